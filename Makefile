@@ -1,0 +1,54 @@
+# Everything runs in .venv, which is made when it is missing. `make help` lists the targets.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types check golden coverage wheel bench clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/demo.stamp: pyproject.toml gwplan/__init__.py
+	$(PYTHON) -c 'import sys; sys.exit("gwplan needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+$(VENV)/dev.stamp: $(VENV)/demo.stamp
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	touch $@
+
+demo: $(VENV)/demo.stamp  ## set up and plan the first inventory
+	$(BIN)/gwplan resolve inventories/small.yaml
+
+test: $(VENV)/dev.stamp lint types  ## lint, types, and every test with branch coverage
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest $(TESTS)
+	$(BIN)/coverage report
+
+lint: $(VENV)/dev.stamp  ## style, and imports that point down
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports --no-cache
+
+types: $(VENV)/dev.stamp  ## mypy --strict
+	$(BIN)/mypy
+
+golden: $(VENV)/dev.stamp  ## rewrite the golden texts, then show what changed
+	GWPLAN_GOLDEN=write $(BIN)/python -m pytest -q tests/test_golden.py
+	git --no-pager diff --stat -- tests/golden
+	git --no-pager diff -- tests/golden
+
+wheel: $(VENV)/dev.stamp  ## build the wheel and run the tests against it, installed in an environment of its own
+	rm -rf dist .venv-wheel
+	$(BIN)/python -m build --wheel --outdir dist .
+	$(PYTHON) -m venv .venv-wheel
+	.venv-wheel/bin/python -m pip install --quiet "$$(ls dist/*.whl)[dev]"
+	.venv-wheel/bin/python -m pytest -q -n 2 --import-mode=importlib tests
+
+bench: $(VENV)/dev.stamp  ## measure speed and memory as ratios against named baselines
+	$(BIN)/python tests/bench/run.py
+
+clean:  ## remove what make has made
+	rm -rf $(VENV) .venv-wheel dist .bench .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis

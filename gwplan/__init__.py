@@ -1,0 +1,43 @@
+"""Says which gateway server Veeam Backup & Replication picks for every job and task, why, and what takes over.
+
+>>> import gwplan
+>>> inventory = gwplan.load("inventories/small.yaml")
+>>> plan = gwplan.plan(inventory, down=["gw01"])
+>>> {decision.gateway for decision in plan.decisions if decision.job == "vm-daily"}
+{'gw02'}
+
+Names resolve on first use, so that ``import gwplan`` costs nothing.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gwplan.api import Decision, Finding, Inventory, InventoryError, Plan, UsageError, check, explain, load, plan
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Decision",
+    "Finding",
+    "Inventory",
+    "InventoryError",
+    "Plan",
+    "UsageError",
+    "__version__",
+    "check",
+    "explain",
+    "load",
+    "plan",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module 'gwplan' has no attribute {name!r}")
+    from gwplan import api
+
+    return getattr(api, name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

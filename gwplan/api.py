@@ -1,0 +1,44 @@
+"""The public functions and types, in one place: what ``import gwplan`` gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from os import PathLike
+
+from gwplan.checks import check
+from gwplan.findings import Finding, InventoryError, UsageError
+from gwplan.inventory.load import load as _load
+from gwplan.inventory.model import Inventory
+from gwplan.planning.plan import plan
+from gwplan.planning.select import select
+from gwplan.planning.trace import Decision, Plan
+
+__all__ = [
+    "Decision", "Finding", "Inventory", "InventoryError", "Plan", "UsageError", "check", "explain", "load", "plan",
+]  # fmt: skip
+
+
+def load(path: str | PathLike[str]) -> Inventory:
+    """Read an inventory: a file, a directory of files, or ``-`` for standard input.
+
+    Raises InventoryError, whose ``findings`` are everything that is wrong with it, each with its place.
+    """
+    return _load(str(path))
+
+
+def explain(
+    inventory: Inventory,
+    job: str,
+    task: str | None = None,
+    *,
+    operation: str | None = None,
+    side: str | None = None,
+    down: Iterable[str] = frozenset(),
+    strategy: str = "nearest",
+) -> tuple[Decision, ...]:
+    """The decisions of one job or task with all their tiers, candidates, verdicts and ranks.
+
+    Raises UsageError where nothing of that name is decided.
+    """
+    made = plan(inventory, down=down, strategy=strategy, trace={job})
+    return select(made, job, task, operation=operation, side=side)

@@ -1,0 +1,1 @@
+"""The door: text to a frozen inventory whose references all resolve."""

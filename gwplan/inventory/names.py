@@ -1,0 +1,73 @@
+"""Names: what one may look like, in which order they come, and which one was probably meant."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+
+MAX_LENGTH = 255
+_REFUSED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_DIGITS = re.compile("([0-9]+)")
+
+NaturalKey = tuple[tuple[str | int, ...], str]
+
+
+@cache
+def natural(name: str) -> NaturalKey:
+    """Sorts names as people do: runs of 0-9 compare as numbers, the rest by code point; ties by code point."""
+    runs: list[str | int] = list(_DIGITS.split(name))
+    runs[1::2] = [int(run) for run in runs[1::2]]
+    return tuple(runs), name
+
+
+def name_error(name: str) -> str | None:
+    """Why a text cannot be a name, or None."""
+    if name.isascii() and name.isprintable() and 0 < len(name) <= MAX_LENGTH and name[0] != " " != name[-1]:
+        return None
+    if not name:
+        return "a name has at least one character"
+    if len(name) > MAX_LENGTH:
+        return f"a name has at most {MAX_LENGTH} characters, this one has {len(name)}"
+    for char in name:
+        if unicodedata.category(char) in _REFUSED:
+            return f"a name has no invisible or control characters, this one has U+{ord(char):04X}"
+    if name[0].isspace() or name[-1].isspace():
+        return "a name has no space at its ends"
+    return None
+
+
+def members(name: str, count: int) -> Iterable[str]:
+    """The names of the machines that a workload entry stands for: itself, or ``web-01`` … ``web-40``."""
+    return (name,) if count == 1 else (f"{name}-{number:02d}" for number in range(1, count + 1))
+
+
+def nearest(word: str, options: Iterable[str]) -> str | None:
+    """The option that was probably meant: at most two slips away (one in a short word), never a far one."""
+    limit = 1 if len(word) <= 4 else 2
+    best: tuple[int, int, NaturalKey] | None = None
+    for option in options:
+        if abs(len(option) - len(word)) > limit or option == word:
+            continue
+        slips = 0 if option.casefold() == word.casefold() else _slips(word, option, limit)
+        if slips <= limit and slips < max(len(word), 2):
+            shared = next((i for i, (a, b) in enumerate(zip(word, option, strict=False)) if a != b), len(word))
+            best = min(best, key) if (key := (slips, -shared, natural(option))) and best else key
+    return best[2][1] if best else None
+
+
+def _slips(a: str, b: str, limit: int) -> int:
+    """How many characters are wrong, missing, too many or swapped with their neighbour; ``limit`` + 1 for more."""
+    before: list[int] = []
+    row = list(range(len(b) + 1))
+    for i, char in enumerate(a, 1):
+        before, above, row = row, before, [i]
+        for j, other in enumerate(b, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (char != other))
+            if i > 1 and j > 1 and char == b[j - 2] and a[i - 2] == other:
+                cost = min(cost, above[j - 2] + 1)
+            row.append(cost)
+        if min(row) > limit:
+            return limit + 1
+    return row[-1]

@@ -1,0 +1,76 @@
+"""The fast path of the reader: long runs of plain entries are read by one regular expression, not event by event.
+
+A run is cut out of the text and a marker entry stands in its place. Only where the parser then gives the marker back as
+a key of a block mapping was the run what it looked like, and its entries take the marker's place. Anything else, and
+anything wrong anywhere, and the whole text is read event by event: the two ways give equal data, which a test holds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+_NAME = r"[A-Za-z][A-Za-z0-9_.-]*"
+_VALUE = r"[A-Za-z0-9][A-Za-z0-9_.]*(?:[ -][A-Za-z0-9_.]+)*"
+_PAIR = rf"[a-z_]+: {_VALUE}"
+_ENTRY = rf"  {_NAME}:(?: \{{{_PAIR}(?:, {_PAIR})*\}}|(?:\n    {_PAIR})+)\n(?=  ?[^ \n]|[^ \n]|\Z)"
+_RUN = re.compile(rf"^(?:{_ENTRY}){{32,}}", re.MULTILINE)
+_PARTS = re.compile(rf"  ({_NAME}):(?: \{{(.*)\}}|\n    ((?:.|\n    )*))\n")
+
+MARKER = "gwplan marker "
+WORTH_IT = 20_000
+"""Characters below which there is nothing to gain."""
+
+
+class Runs(NamedTuple):
+    """A text with markers, and the entries that each marker stands for."""
+
+    text: str
+    entries: dict[str, dict[str, dict[str, Any]]]
+
+
+class _Typed(dict[str, Any]):
+    """Each distinct value is typed once."""
+
+    def __init__(self, typed: Callable[[str], Any]) -> None:
+        super().__init__()
+        self._typed = typed
+
+    def __missing__(self, text: str) -> Any:
+        value = self[text] = self._typed(text)
+        return value
+
+
+def cut(text: str, typed: Callable[[str], Any]) -> Runs | None:
+    """Cut the runs out of a text; None where there are none or where one has equal keys. ``typed`` types a scalar."""
+    if len(text) < WORTH_IT or MARKER in text:
+        return None
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    kept: list[str] = []
+    end = 0
+    values = _Typed(typed)
+    for match in _RUN.finditer(text):
+        entries = _entries(match.group(), values)
+        if entries is None:
+            return None
+        marker = f"{MARKER}{len(found)}"
+        found[marker] = entries
+        kept += (text[end : match.start()], f"  {marker}: 0\n")
+        end = match.end()
+    return Runs("".join((*kept, text[end:])), found) if found else None
+
+
+def _entries(run: str, values: _Typed) -> dict[str, dict[str, Any]] | None:
+    parts = _PARTS.findall(run)
+    entries = {}
+    for name, flow, block in parts:
+        pairs = flow.split(", ") if flow else block.split("\n    ")
+        entry = {}
+        for pair in pairs:
+            key, _, value = pair.partition(": ")
+            entry[key] = values[value]
+        if len(entry) != len(pairs):
+            return None
+        entries[name] = entry
+    return entries if len(entries) == len(parts) else None

@@ -1,0 +1,185 @@
+"""How a side picks its server while load grows: one small class per way of standing in line.
+
+What may serve is settled before (``Ruling.eligible``); a pick only orders it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from gwplan.inventory.schema import DEDUPLICATING
+from gwplan.planning import rules
+from gwplan.planning.rank import Loads, Member, Nearness, Standing, near_repository, near_server, near_site, slots
+from gwplan.planning.readers import live_host
+from gwplan.planning.rulings import World
+from gwplan.planning.trace import Rank, Ruling
+from gwplan.planning.units import Case, Work
+
+
+class Choice(NamedTuple):
+    """Who serves one side of a task, and who else could, in order."""
+
+    gateway: str | None
+    fallbacks: tuple[str, ...]
+
+
+NOBODY = Choice(None, ())
+Ranks = tuple[tuple[str, Rank], ...]
+
+
+class Wave(NamedTuple):
+    """Load within one wave: gateways count tasks, proxies disks."""
+
+    gateways: Loads
+    proxies: Loads
+
+
+class Pick:
+    """The same servers in the same order for every task: hosts, mount servers, accelerators, single servers."""
+
+    def __init__(self, ruling: Ruling) -> None:
+        served = ruling.outcome == "assigned"
+        self._choice = Choice(ruling.eligible[0], ruling.eligible[1:]) if served else NOBODY
+
+    def choose(self, machine: str | None, source: Choice) -> Choice:
+        """``machine`` is the one that reads the task, ``source`` what its source side chose."""
+        del machine, source
+        return self._choice
+
+    def ranks(self, machine: str | None) -> Ranks:
+        """Each ranked server with its rank right now."""
+        del machine
+        return ()
+
+
+class FollowSource(Pick):
+    """The gateway of the source repository: its choice first, then its others, as far as they may serve here."""
+
+    def __init__(self, ruling: Ruling) -> None:
+        self._may = frozenset(ruling.eligible)
+        self._choices: dict[Choice, Choice] = {}
+
+    def choose(self, machine: str | None, source: Choice) -> Choice:
+        choice = self._choices.get(source)
+        if choice is None:
+            order = [server for server in (source.gateway, *source.fallbacks) if server in self._may and server]
+            choice = self._choices[source] = Choice(order[0], tuple(order[1:]))
+        return choice
+
+
+class ByGatewayLoad(Pick):
+    """The best of a list: nearest first, evenly among the equally near; ``spread``: the least loaded first."""
+
+    def __init__(self, world: World, ruling: Ruling, work: Work, case: Case, loads: Loads, *, spread: bool) -> None:
+        self._world, self._case, self._loads, self._spread = world, case, loads, spread
+        self._servers = ruling.eligible
+        self._repository = ruling.repository
+        entry = world.inventory.repositories[ruling.repository]
+        self._near_source = (  # dell_dd.html, deduplicating_appliance_storeonce.html
+            entry.type in DEDUPLICATING
+            and entry.source_side_dedup
+            and ruling.operation == "data"
+            and work.type in rules.BACKUPS
+        )
+        self._standings: dict[str | None, Standing] = {}
+        self._known: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+    def choose(self, machine: str | None, source: Choice) -> Choice:
+        names = self._standing(machine).names_for(machine)
+        rest = tuple(names[1:])
+        return Choice(names[0], self._known.setdefault(rest, rest))
+
+    def ranks(self, machine: str | None) -> Ranks:
+        standing = self._standing(machine)
+        return tuple((name, (*standing.rank(name), name != machine)) for name in standing.names_for(machine))
+
+    def _standing(self, machine: str | None) -> Standing:
+        origin = machine if self._near_source else None
+        standing = self._standings.get(origin)
+        if standing is None:
+            standing = self._standings[origin] = Standing(self._loads, map(self._member(origin), self._servers))
+        return standing
+
+    def _member(self, origin: str | None) -> Callable[[str], Member]:
+        inventory = self._world.inventory
+
+        def member(server: str) -> Member:
+            near = self._near(server, origin)
+            before, after = ((), near) if self._spread else (near, ())
+            return Member(server, before, slots(inventory, server), after)
+
+        return member
+
+    def _near(self, server: str, origin: str | None) -> Nearness:
+        """From the repository; with source-side deduplication from the proxy, without one from the workload."""
+        network = self._world.network
+        if not self._near_source:
+            return near_repository(network, server, self._repository)
+        origin = origin or live_host(network, self._case)
+        return near_server(network, server, origin) if origin else near_site(network, server, self._case.site)
+
+
+class ByReadingOrder(Pick):
+    """The proxy that reads, then the job's other proxies in their order, then what later tiers have."""
+
+    def __init__(self, world: World, ruling: Ruling, standing: Standing) -> None:
+        self._standing = standing
+        lead = ruling.tiers[0]
+        may = {candidate.server for candidate in lead.candidates if candidate.eligible}
+        self._tail = tuple(server for server in ruling.eligible if server not in may)
+        self._server_of = {
+            name: server
+            for name in standing.members
+            if (server := world.network.role_server("proxy", name)) in may
+        }
+        self._plain = self._server_of == {name: name for name in standing.members}
+        self._known: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+    def choose(self, machine: str | None, source: Choice) -> Choice:
+        names = self._standing.names()
+        if not self._plain:
+            names = list(dict.fromkeys(self._server_of[name] for name in names if name in self._server_of))
+        rest = (*names[1:], *self._tail)
+        return Choice(names[0], self._known.setdefault(rest, rest))
+
+
+class ByProxyLoad(ByReadingOrder):
+    """Object storage in direct mode: the least loaded of the job's proxies, then the nearest to the repository."""
+
+    def __init__(self, world: World, ruling: Ruling, reading: Standing, loads: Loads) -> None:
+        network = world.network
+        members = (
+            Member(
+                name,
+                (),
+                member.capacity,
+                near_repository(network, network.role_server("proxy", name), ruling.repository),
+            )
+            for name, member in reading.members.items()
+        )
+        super().__init__(world, ruling, Standing(loads, members))
+
+    def ranks(self, machine: str | None) -> Ranks:
+        ranked: dict[str, Rank] = {}
+        for name in self._standing.names():
+            if name in self._server_of:
+                ranked.setdefault(self._server_of[name], self._standing.rank(name))
+        return tuple(ranked.items())
+
+
+def pick_for(
+    world: World, ruling: Ruling, work: Work, case: Case, wave: Wave, proxies: Standing | None, *, spread: bool
+) -> Pick:
+    """The pick of one side: by the first tier where that depends on load or on the source, else fixed."""
+    lead = ruling.tiers[0] if ruling.outcome == "assigned" else None
+    if lead is None or not any(candidate.eligible for candidate in lead.candidates):
+        return Pick(ruling)
+    if lead.name == rules.SOURCE_GATEWAY.tier:
+        return FollowSource(ruling)
+    if lead.name == rules.SELECTED.tier:
+        return ByGatewayLoad(world, ruling, work, case, wave.gateways, spread=spread)
+    if lead.name == rules.PROXIES.tier and proxies is not None:
+        by_load = ByProxyLoad(world, ruling, proxies, wave.proxies) if lead.ranked else None
+        return by_load or ByReadingOrder(world, ruling, proxies)
+    return Pick(ruling)

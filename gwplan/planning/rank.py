@@ -1,0 +1,145 @@
+"""Who serves first: a tuple compared left to right, never a weighted sum; and the order kept while load grows."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from gwplan.inventory.model import Inventory
+from gwplan.inventory.names import NaturalKey, natural
+from gwplan.network import Network
+
+GIB = 1024**3
+DEFAULT_SLOTS = 4
+"""Twice the vendor's minimum of two cores. system_requirements_gateway.html"""
+
+FAR = float("inf")
+Nearness = tuple[int, float]
+
+
+def slots(inventory: Inventory, server: str) -> int:
+    """How many tasks a server takes at once: two a core, one a GiB beyond four, what is given of the two."""
+    entry = inventory.servers[server]
+    if entry.max_gateway_tasks is not None:
+        return entry.max_gateway_tasks
+    limits = []
+    if entry.cores is not None:
+        limits.append(2 * entry.cores)
+    if entry.memory is not None:
+        limits.append((entry.memory - 4 * GIB) // GIB)
+    return max(1, min(limits)) if limits else DEFAULT_SLOTS
+
+
+def near_repository(network: Network, server: str, repository: str) -> Nearness:
+    """Connectivity class and distance of a server to a repository: 1 in its site or fabric, 2 over LAN, 3 over WAN."""
+    site = network.inventory.site_of_repository(repository)
+    entry = network.inventory.repositories[repository]
+    zoned = entry.protocol == "fc" and network.shares_fabric(server, repository) is True
+    return _near(network, network.inventory.site_of_server(server), site, zoned)
+
+
+def near_server(network: Network, server: str, other: str) -> Nearness:
+    """The same to a machine; 0 is the machine itself."""
+    if server == other:
+        return 0, 0
+    inventory = network.inventory
+    zoned = network.servers_share_fabric(server, other)
+    return _near(network, inventory.site_of_server(server), inventory.site_of_server(other), zoned)
+
+
+def near_site(network: Network, server: str, site: str) -> Nearness:
+    """The same to something that stands in a site."""
+    return _near(network, network.inventory.site_of_server(server), site, False)
+
+
+def _near(network: Network, here: str, there: str | None, zoned: bool) -> Nearness:
+    hops = network.hops(here, there) if there is not None else None
+    distance: float = FAR if hops is None else hops.distance
+    if zoned or (hops is not None and here == there):
+        return 1, distance
+    return (3, FAR) if hops is None else (2 if hops.wan == 0 else 3, distance)
+
+
+class Loads:
+    """Tasks so far of each name within one wave, and in which order they came."""
+
+    __slots__ = ("counts", "log")
+
+    def __init__(self) -> None:
+        self.counts: dict[str, int] = {}
+        self.log: list[str] = []
+
+    def add(self, name: str, tasks: int) -> None:
+        self.counts[name] = self.counts.get(name, 0) + tasks
+        self.log.append(name)
+
+
+class Member(NamedTuple):
+    """One name of a standing: what compares before its share of load, its capacity, what compares after."""
+
+    name: str
+    before: tuple[Any, ...]
+    capacity: int
+    after: tuple[Any, ...]
+
+
+Key = tuple[Any, ...]
+
+
+class Standing:
+    """Names in the order (before, share, after, name), kept as their load grows: a step moves only who changed."""
+
+    __slots__ = ("_keys", "_loads", "_names", "_seen", "_sorted", "members")
+
+    def __init__(self, loads: Loads, members: Iterable[Member]) -> None:
+        self._loads = loads
+        self.members = {member.name: member for member in members}
+        self._keys: dict[str, Key] = {}
+        self._sorted: list[Key] = []
+        self._names: list[str] = []
+        self._seen = -1
+
+    def names(self) -> list[str]:
+        """Everyone, first to last. The list is the standing's own: copy it to keep it."""
+        log = self._loads.log
+        fresh = len(log) - self._seen
+        if self._seen < 0 or fresh > 16:
+            self._keys = {name: self._key(member) for name, member in self.members.items()}
+            self._sorted = sorted(self._keys.values())
+            self._names = [key[-1][1] for key in self._sorted]
+        elif fresh:
+            for name in log[self._seen :] if fresh == 1 else set(log[self._seen :]):
+                if name in self._keys:
+                    self._move(name)
+        self._seen = len(log)
+        return self._names
+
+    def names_for(self, own: str | None) -> list[str]:
+        """The same, but among those that only their name tells apart, a task's own machine first."""
+        names = self.names()
+        if own is None or own not in self._keys:
+            return names
+        key = self._keys[own]
+        at = start = bisect_left(self._sorted, key)
+        while start and self._sorted[start - 1][:-1] == key[:-1]:
+            start -= 1
+        if start == at:
+            return names
+        return [*names[:start], own, *names[start:at], *names[at + 1 :]]
+
+    def rank(self, name: str) -> Key:
+        """Its place as a tuple: before, share, after."""
+        return self._keys[name][:-1]
+
+    def _key(self, member: Member) -> Key:
+        share = self._loads.counts.get(member.name, 0) / member.capacity
+        end: NaturalKey = natural(member.name)
+        return (*member.before, share, *member.after, end)
+
+    def _move(self, name: str) -> None:
+        at = bisect_left(self._sorted, self._keys[name])
+        del self._sorted[at], self._names[at]
+        key = self._keys[name] = self._key(self.members[name])
+        insort(self._sorted, key)
+        self._names.insert(bisect_left(self._sorted, key), name)

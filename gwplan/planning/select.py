@@ -1,0 +1,46 @@
+"""The decisions that somebody asked for by name."""
+
+from __future__ import annotations
+
+from gwplan.findings import UsageError
+from gwplan.inventory.names import natural, nearest
+from gwplan.planning.trace import Decision, Plan
+
+
+def select(
+    plan: Plan, job: str, task: str | None = None, *, operation: str | None = None, side: str | None = None
+) -> tuple[Decision, ...]:
+    """The decisions of a job, in the plan's order. Raises UsageError where there are none."""
+    of_job = [decision for decision in plan.decisions if decision.job == job]
+    if not of_job:
+        raise UsageError(_no_job(plan, job))
+    found = [
+        decision
+        for decision in of_job
+        if (task is None or decision.task == task or task in decision.workloads)
+        and (operation is None or decision.operation == operation)
+        and (side is None or decision.side == side)
+    ]
+    if not found:
+        tasks = sorted({decision.task for decision in of_job}, key=natural)
+        guess = nearest(task, tasks) if task else None
+        asked = " ".join(filter(None, (task, operation and f"--operation {operation}", side and f"--side {side}")))
+        hint = f"did you mean {guess!r}?" if guess else f"it has {_some(tasks)}"
+        raise UsageError(f"{job} has no decision for {asked}; {hint}")
+    return tuple(found)
+
+
+def _no_job(plan: Plan, job: str) -> str:
+    names = {decision.job for decision in plan.decisions}
+    if job in plan.not_covered:
+        return f"{job} is a job of type other: the vendor's page is silent about it, so nothing is decided"
+    idle = dict(plan.idle)
+    if job in idle:
+        return f"{job} reads from {idle[job]}, which holds nothing for it, so nothing is decided"
+    guess = nearest(job, names)
+    hint = f"did you mean {guess!r}?" if guess else f"there are {_some(sorted(names, key=natural))}"
+    return f"no job called {job!r} is planned (it may be disabled); {hint}"
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:8]) + (f" … ({len(names)} in all)" if len(names) > 8 else "") if names else "none"

@@ -1,0 +1,69 @@
+"""Findings for people: one line each, or with the source line, a caret and the fix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from gwplan.findings import Finding, Location, Severity
+from gwplan.render.sheet import Block, Cell, visible
+
+_STYLE = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.NOTE: "dim"}
+_WINDOW = 120
+"""Characters of a source line that are shown around the place."""
+
+
+def concise_findings(findings: Iterable[Finding]) -> Iterator[Block]:
+    """``file:line:column: severity[code] message``, the fix behind it."""
+    for finding in findings:
+        fix = f" ({finding.fix})" if finding.fix else ""
+        yield Cell(f"{_headline(finding)}{fix}", _STYLE[finding.severity])
+
+
+def full_findings(findings: Iterable[Finding]) -> Iterator[Block]:
+    """Each with its source line, a caret, related places, the fix and the page."""
+    for finding in findings:
+        yield Cell(_headline(finding), _STYLE[finding.severity])
+        location = finding.spot.location if finding.spot else None
+        if location is not None and location.source_line.strip():
+            yield from _source(location, "")
+        for spot in finding.related:
+            if spot.location is not None:
+                yield f"  {place_text(spot.location)}: {spot.label or 'see here'}"
+                yield from _source(spot.location, "")
+        yield f"  fix: {finding.fix}"
+        yield Cell(f"  see: {finding.rule.reference}", "dim")
+        yield ""
+
+
+def place_text(location: Location) -> str:
+    return f"{location.file or '<stdin>'}:{location.line}:{location.column}"
+
+
+def _headline(finding: Finding) -> str:
+    return f"{_where(finding)}{finding.severity}[{finding.code}] {finding.message}"
+
+
+def _where(finding: Finding) -> str:
+    location = finding.spot.location if finding.spot else None
+    return f"{place_text(location)}: " if location else ""
+
+
+def _source(location: Location, indent: str) -> Iterator[Block]:
+    """The line and a caret under the place; a window of it where the line is long."""
+    line, start = location.source_line, location.column - 1
+    end = location.end_column - 1 if location.end_line == location.line else len(line)
+    begin = max(0, start - _WINDOW // 2) if len(line) > _WINDOW else 0
+    before = visible(line[begin:start])
+    marked = visible(line[start : max(start + 1, min(end, begin + _WINDOW))])
+    after = visible(line[max(start + 1, min(end, begin + _WINDOW)) : begin + _WINDOW])
+    number = str(location.line)
+    yield f"{indent}  {number} | {before}{marked}{after}"
+    yield Cell(f"{indent}  {' ' * len(number)} | {' ' * _cells(before)}{'^' * max(1, _cells(marked))}", "bad")
+
+
+def _cells(text: str) -> int:
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)

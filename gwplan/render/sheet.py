@@ -1,0 +1,173 @@
+"""Tables as values, and how they look: with colour and lines on a terminal, aligned text anywhere else.
+
+Nothing that came from outside reaches the output as it is: ``visible`` shows control, invisible and bidirectional
+characters as escapes. Names are never cut.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from io import StringIO
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_LONG = 500
+"""Rows beyond which a table is plain text on a terminal too: rich takes seconds for a few thousand."""
+
+STYLES = {"bad": "bold red", "warn": "yellow", "good": "green", "dim": "dim", "head": "bold"}
+
+
+def visible(text: str) -> str:
+    """The text with everything that could move the cursor, hide or reorder it shown as an escape."""
+    if text.isprintable():
+        return text
+    return "".join(_escape(char) for char in text)
+
+
+def _escape(char: str) -> str:
+    if char == "\t":
+        return " "
+    if unicodedata.category(char) not in _INVISIBLE:
+        return char
+    code = ord(char)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A text with a style of STYLES."""
+
+    text: str
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table. ``optional`` columns go first where the terminal is too narrow, the last of them first."""
+
+    columns: tuple[str, ...]
+    rows: Sequence[Sequence[Cell | str]]
+    right: frozenset[str] = frozenset()
+    optional: tuple[str, ...] = ()
+    title: str = ""
+    notes: tuple[str, ...] = field(default=())
+
+
+Block = Sheet | Cell | str
+"""What a command shows: tables, and lines."""
+
+
+def plain(blocks: Iterable[Block]) -> str:
+    """Aligned text, as wide as it needs."""
+    lines: list[str] = []
+    for block in blocks:
+        if isinstance(block, Sheet):
+            lines += _plain_sheet(block)
+        else:
+            lines.append(visible(_text(block)))
+    return "\n".join(lines) + "\n"
+
+
+def terminal(blocks: Iterable[Block], width: int, *, colour: bool) -> str:
+    """Text with colour and box drawing, fitted to a width by wrapping, never by cutting."""
+    from rich.console import Console
+    from rich.text import Text
+
+    out = StringIO()
+    console = Console(
+        file=out, width=width, force_terminal=True, no_color=not colour, markup=False, highlight=False, emoji=False,
+        color_system="standard" if colour else None, legacy_windows=False,
+    )  # fmt: skip
+    for block in blocks:
+        if isinstance(block, Sheet):
+            if len(block.rows) > _LONG:
+                out.write("\n".join(_plain_sheet(block)) + "\n")
+            elif block.rows:
+                _rich_sheet(console, block, width)
+        else:
+            cell = Cell(block) if isinstance(block, str) else block
+            console.print(Text(visible(cell.text), style=STYLES.get(cell.style, "")), soft_wrap=True)
+    return out.getvalue()
+
+
+def _text(cell: Cell | str) -> str:
+    return cell if isinstance(cell, str) else cell.text
+
+
+def _plain_sheet(sheet: Sheet) -> list[str]:
+    if not sheet.rows:
+        return []
+    rows = [[visible(_text(cell)) for cell in row] for row in sheet.rows]
+    widths = [max(map(_width, column)) for column in zip(sheet.columns, *rows, strict=True)]
+    lines = [visible(sheet.title)] if sheet.title else []
+    for row in (sheet.columns, *rows):
+        cells = [
+            _pad(cell, width, right=name in sheet.right)
+            for cell, width, name in zip(row, widths, sheet.columns, strict=True)
+        ]
+        lines.append("  ".join(cells).rstrip())
+    return [*lines, ""]
+
+
+def _pad(text: str, width: int, *, right: bool) -> str:
+    space = " " * (width - _width(text))
+    return space + text if right else text + space
+
+
+def _width(text: str) -> int:
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def _rich_sheet(console: object, sheet: Sheet, width: int) -> None:
+    kept = _fitting(sheet, width)
+    dropped = [name for name in sheet.columns if name not in kept]
+    console.print(_rich_table(sheet, kept))  # type: ignore[attr-defined]
+    if dropped:
+        from rich.text import Text
+
+        hint = f"not shown at this width: {', '.join(dropped)} (a wider terminal or a pipe shows all)"
+        console.print(Text(hint, style="dim"))  # type: ignore[attr-defined]
+    console.print()  # type: ignore[attr-defined]
+
+
+def _fitting(sheet: Sheet, width: int) -> list[str]:
+    """The columns that fit when every cell may wrap at its spaces and commas."""
+    kept = list(sheet.columns)
+    needs = {
+        name: max(_longest_word(name), *(_longest_word(_text(row[i])) for row in sheet.rows))
+        for i, name in enumerate(sheet.columns)
+    }
+    for name in reversed(sheet.optional):
+        if sum(needs[column] + 3 for column in kept) + 1 <= width:
+            break
+        kept.remove(name)
+    return kept
+
+
+def _longest_word(text: str) -> int:
+    return max((_width(word) for word in re.split(r"[ \n]", text)), default=0)
+
+
+def _rich_table(sheet: Sheet, kept: list[str]) -> Table:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.ROUNDED, title=visible(sheet.title) or None, title_justify="left", title_style="bold")
+    for name in kept:
+        table.add_column(name, justify="right" if name in sheet.right else "left", overflow="fold", header_style="bold")
+    indexes = [sheet.columns.index(name) for name in kept]
+    for row in sheet.rows:
+        cells = [row[i] if isinstance(row[i], Cell) else Cell(_text(row[i])) for i in indexes]
+        table.add_row(*(Text(visible(_text(c)), style=STYLES.get(c.style, "")) for c in cells if isinstance(c, Cell)))
+    return table

@@ -1,0 +1,218 @@
+"""What people read of a plan: the jobs, the gateways, what is not served and why; and the story of one decision."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from gwplan.findings import Finding
+from gwplan.inventory.names import natural
+from gwplan.planning.trace import Decision, GatewayLoad, Plan
+from gwplan.render.findings_text import concise_findings
+from gwplan.render.sheet import Block, Cell, Sheet
+
+_SOME = 4
+_BAR = 12
+
+
+def resolve_blocks(
+    plan: Plan, findings: Sequence[Finding], decisions: Sequence[Decision], title: str, *, tasks: bool = False
+) -> Iterator[Block]:
+    """``gwplan resolve``: the sum first and last, between them jobs, gateways, maintenance, trouble, findings."""
+    total = summary_line(plan, decisions)
+    yield Cell(f"{title}: {total}", "head")
+    if plan.down:
+        yield Cell(f"down: {', '.join(plan.down)}", "warn")
+    yield ""
+    if tasks:
+        yield task_sheet(decisions)
+    else:
+        yield _job_sheet(decisions)
+    yield _gateway_sheet(plan.gateways)
+    yield from _maintenance(decisions)
+    yield from _trouble(decisions)
+    if findings:
+        yield Cell("findings", "head")
+        yield from concise_findings(findings)
+        yield ""
+    yield "Within a wave all jobs are taken to run at once, which is the worst case."
+    yield Cell(total, _summary_style(decisions))
+
+
+def summary_line(plan: Plan, decisions: Sequence[Decision]) -> str:
+    """One line that sums up."""
+    outcomes = Counter(decision.ruling.outcome for decision in decisions)
+    jobs = len({d.ruling.job for d in decisions if d.ruling.operation != "maintenance" or ":" not in d.ruling.job})
+    parts = [f"{outcomes['assigned']} assigned", f"{outcomes['none_needed']} need no gateway"]
+    parts += [f"{outcomes[kind]} {kind}" for kind in ("failed", "blocked")]
+    text = f"{_count(len(decisions), 'decision')} for {_count(jobs, 'job')}: {', '.join(parts)}"
+    return text + (f"; {_count(len(plan.not_covered), 'job')} not covered" if plan.not_covered else "")
+
+
+def _summary_style(decisions: Sequence[Decision]) -> str:
+    return "bad" if any(d.ruling.outcome in ("failed", "blocked") for d in decisions) else "good"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+# --- jobs -------------------------------------------------------------------------------------------------------------
+
+
+class _Row:
+    """What one line of the job table sums up: a job's decisions on one side."""
+
+    def __init__(self) -> None:
+        self.repositories: dict[str, None] = {}
+        self.gateways: Counter[str] = Counter()
+        self.fallbacks: dict[str, None] = {}
+        self.movers: Counter[str] = Counter()
+        self.bad: Counter[str] = Counter()
+        self.synthetic: Counter[str] = Counter()
+        self.tasks = 0
+        self.inferred = False
+        self.wan = 0
+
+    def add(self, decision: Decision) -> None:
+        ruling = decision.ruling
+        bad = ruling.outcome in ("failed", "blocked")
+        if ruling.operation == "synthetic":
+            self.synthetic[decision.gateway or f"{ruling.outcome} ({ruling.reason})"] += 1
+            return
+        self.tasks += 1
+        self.repositories[ruling.repository] = None
+        self.inferred |= ruling.certainty == "inferred" and not bad
+        self.wan = max(self.wan, 0 if bad else decision.way.wan_hops)
+        if bad:
+            self.bad[f"{ruling.outcome}: {ruling.reason}"] += 1
+        elif decision.gateway is not None:
+            self.gateways[decision.gateway] += 1
+            for server in decision.fallbacks if len(self.fallbacks) < 64 else ():
+                self.fallbacks[server] = None
+        else:
+            self.movers[ruling.data_mover or ruling.repository] += 1
+
+    def notes(self) -> str:
+        parts = [f"{reason} × {number}" if number > 1 else reason for reason, number in self.bad.items()]
+        if self.wan:
+            parts.append(f"crosses {_count(self.wan, 'WAN link')}")
+        if self.inferred:
+            parts.append("inferred")
+        if self.synthetic:
+            parts.append(f"synthetic on {_counted(self.synthetic)}")
+        return "; ".join(parts)
+
+
+def _job_sheet(decisions: Iterable[Decision]) -> Sheet:
+    rows: dict[tuple[str, str, str], _Row] = {}
+    for decision in decisions:
+        ruling = decision.ruling
+        if ruling.operation != "maintenance":
+            key = (ruling.job, ruling.type, ruling.side)
+            row = rows.get(key)
+            if row is None:
+                row = rows[key] = _Row()
+            row.add(decision)
+    two_sided = Counter(job for job, _, _ in rows)
+    lines = []
+    for (job, kind, side), row in rows.items():
+        where = "from " if side == "source" else "to "
+        serving = _counted(row.gateways)
+        if row.movers:
+            own = f"none needed: {_counted(row.movers)}"
+            serving = f"{serving}, {own}" if serving else own
+        others = [name for name in row.fallbacks if len(row.gateways) != 1 or name not in row.gateways]
+        first = side == "source" or two_sided[job] == 1
+        lines.append(
+            (
+                Cell(job if first else "", "head"),
+                kind if first else "",
+                where + _some(list(row.repositories)),
+                str(row.tasks),
+                Cell(serving or "nobody", "" if serving else "bad"),
+                _some(sorted(others, key=natural)) if len(row.gateways) > 1 else _some(others),
+                Cell(row.notes(), "bad" if row.bad else ""),
+            )
+        )
+    columns = ("job", "type", "repository", "tasks", "gateway servers", "falls back to", "notes")
+    return Sheet(columns, lines, frozenset({"tasks"}), ("type", "tasks", "falls back to", "notes"))
+
+
+def _counted(counter: Counter[str]) -> str:
+    names = sorted(counter, key=lambda name: (-counter[name], natural(name)))
+    if len(names) == 1 and counter[names[0]] == 1:
+        return names[0]
+    shown = [f"{name} ×{counter[name]:,}" for name in names[:_SOME]]
+    return ", ".join(shown) + (f" and {len(names) - _SOME} more" if len(names) > _SOME else "")
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:_SOME]) + (f" and {len(names) - _SOME} more" if len(names) > _SOME else "")
+
+
+def task_sheet(decisions: Sequence[Decision]) -> Sheet:
+    """One line for each decision."""
+    rows = [
+        (
+            d.ruling.job,
+            d.ruling.operation,
+            d.ruling.side,
+            d.ruling.repository,
+            d.unit.name,
+            d.gateway or ("" if d.ruling.outcome == "none_needed" else Cell(d.ruling.reason or "", "bad")),
+            d.proxy or "",
+            _some(list(d.fallbacks)),
+            d.ruling.row.id,
+        )
+        for d in decisions
+    ]
+    columns = ("job", "operation", "side", "repository", "task", "gateway server", "proxy", "falls back to", "rule")
+    return Sheet(columns, rows, optional=("operation", "side", "proxy", "falls back to", "rule"))
+
+
+# --- gateways, maintenance, trouble -----------------------------------------------------------------------------------
+
+
+def _gateway_sheet(gateways: Sequence[GatewayLoad]) -> Sheet:
+    rows = []
+    for load in gateways:
+        share = load.share
+        filled = min(_BAR, round(share * _BAR))
+        bar = "█" * filled + "░" * (_BAR - filled)
+        style = "bad" if share > 1 else "warn" if share > 0.8 else ""
+        rows.append((load.server, f"{load.tasks:,}", str(load.slots), Cell(f"{bar} {share:.0%}", style)))
+    return Sheet(("gateway server", "tasks", "slots", "share of slots"), rows, frozenset({"tasks", "slots"}))
+
+
+def _maintenance(decisions: Iterable[Decision]) -> Iterator[Block]:
+    kept = [d for d in decisions if d.ruling.operation == "maintenance"]
+    if not kept:
+        return
+    counts = Counter(d.ruling.type for d in kept)
+    kinds = ", ".join(f"{_count(counts[k], k.replace('_', ' ') + ' task')}" for k in sorted(counts))
+    bad = sum(d.ruling.outcome in ("failed", "blocked") for d in kept)
+    gateways = Counter(d.gateway for d in kept if d.gateway is not None)
+    served = f" on {_counted(gateways)}" if gateways else ""
+    text = f"maintenance: {kinds}; " + (f"{bad} not served" if bad else f"all served{served}")
+    yield Cell(text, "bad" if bad else "")
+    yield ""
+
+
+def _trouble(decisions: Iterable[Decision]) -> Iterator[Block]:
+    """What is not served, equal causes together."""
+    found: dict[tuple[str, str, str, str], list[str]] = {}
+    for d in decisions:
+        ruling = d.ruling
+        if ruling.outcome in ("failed", "blocked"):
+            operation = "" if ruling.operation in ("data", "restore") or ":" in ruling.job else ruling.operation
+            key = (f"{ruling.outcome}: {ruling.reason}", f"{ruling.job} {operation}".strip(), ruling.repository, d.why)
+            found.setdefault(key, []).append(d.unit.name)
+    if not found:
+        return
+    rows = [
+        (Cell(what, "bad"), job, repository, tasks[0] if len(tasks) == 1 else f"{len(tasks):,} tasks", why)
+        for (what, job, repository, why), tasks in found.items()
+    ]
+    columns = ("not served", "job", "repository", "task", "why")
+    yield Sheet(columns, rows, optional=("task", "repository"))

@@ -1,0 +1,35 @@
+"""What the tests share: inventories from plain data, and decisions by their keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from gwplan.inventory.load import load_sources
+from gwplan.inventory.model import Inventory
+from gwplan.inventory.reader import Source
+from gwplan.planning.trace import Decision
+
+ROOT = Path(__file__).parent.parent
+
+
+def inventory_of(data: dict[str, Any]) -> Inventory:
+    """The inventory that plain data describes, through the same door as a file. ``gwplan: 1`` may be left out."""
+    return load_sources((Source("case.yaml", yaml.safe_dump({"gwplan": 1, **data}, sort_keys=False)),))
+
+
+def merged(base: Any, change: Any) -> Any:
+    """``base`` with ``change`` laid over it: mappings are merged, everything else replaced, null removes."""
+    if not isinstance(base, dict) or not isinstance(change, dict):
+        return change
+    both = {**base, **{key: merged(base.get(key), value) for key, value in change.items()}}
+    return {key: value for key, value in both.items() if value is not None}
+
+
+def as_object(decision: Decision) -> dict[str, Any]:
+    """A decision as the JSON has it."""
+    from gwplan.render.as_json import decision_object
+
+    return decision_object(decision)
