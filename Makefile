@@ -45,7 +45,7 @@ wheel: $(VENV)/dev.stamp  ## build the wheel and run the tests against it, insta
 	$(BIN)/python -m build --wheel --outdir dist .
 	$(PYTHON) -m venv .venv-wheel
 	.venv-wheel/bin/python -m pip install --quiet "$$(ls dist/*.whl)[dev]"
-	.venv-wheel/bin/python -m pytest -q -n 2 --import-mode=importlib tests
+	.venv-wheel/bin/pytest -q -n 2 --import-mode=importlib tests
 
 bench: $(VENV)/dev.stamp  ## measure speed and memory as ratios against named baselines
 	$(BIN)/python tests/bench/run.py

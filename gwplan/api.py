@@ -9,6 +9,7 @@ from gwplan.checks import check
 from gwplan.findings import Finding, InventoryError, UsageError
 from gwplan.inventory.load import load as _load
 from gwplan.inventory.model import Inventory
+from gwplan.inventory.references import members_of
 from gwplan.planning.plan import plan
 from gwplan.planning.select import select
 from gwplan.planning.trace import Decision, Plan
@@ -41,4 +42,5 @@ def explain(
     Raises UsageError where nothing of that name is decided.
     """
     made = plan(inventory, down=down, strategy=strategy, trace={job})
-    return select(made, job, task, operation=operation, side=side)
+    members = members_of(task, inventory.workloads) if task else ()
+    return select(made, job, task, operation=operation, side=side, members=members)

@@ -13,7 +13,6 @@ from gwplan.findings import UsageError
 from gwplan.inventory.form import SECTION_OF
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural, nearest
-from gwplan.inventory.schema import Workload
 
 DOWN_KINDS = (
     "server", "site", "link", "fabric", "failure_domain", "repository", "proxy", "wan_accelerator", "tape_server",
@@ -84,10 +83,10 @@ class Network:
                 for member in zoned:
                     self._zones[member] = self._zones.get(member, frozenset()) | {fabric}
 
-    # --- what is up: each answer is None, or why not ------------------------------------------------------------------
+    # --- what is up: each answer is None, or what to say of the thing -------------------------------------------------
 
     def site_down(self, site: str | None) -> str | None:
-        return f"its site {site} is down" if ("site", site) in self._fallen else None
+        return f"is down with its site {site}" if ("site", site) in self._fallen else None
 
     def server_down(self, name: str) -> str | None:
         if name not in self._servers:
@@ -102,7 +101,7 @@ class Network:
         repository = self.inventory.repositories[name]
         why = self._fallen.get(("repository", name)) or self.site_down(self.inventory.site_of_repository(name))
         if why is None and repository.server is not None and self.server_down(repository.server):
-            why = f"its server {repository.server} {self.server_down(repository.server)}"
+            why = f"is down: its server {repository.server} {self.server_down(repository.server)}"
         if why is None and self._statuses and repository.status in ("offline", "maintenance"):
             why = "is offline" if repository.status == "offline" else "is in maintenance"
         return why
@@ -110,20 +109,13 @@ class Network:
     def sealed(self, name: str) -> bool:
         return self._statuses and self.inventory.repositories[name].status == "sealed"
 
-    def workload_down(self, workload: Workload) -> str | None:
-        if workload.host:
-            if all(self.server_down(host) for host in workload.host):
-                return f"every host of it is down: {', '.join(workload.host)}"
-            return None
-        return self.site_down(workload.site)
-
     def role_down(self, kind: str, name: str) -> str | None:
         """Of a proxy, a WAN accelerator or a tape server: down by itself or with its server."""
         if why := self._fallen.get((kind, name)):
             return why
         server = self.role_server(kind, name)
         why = self.server_down(server)
-        return f"its server {server} {why}" if why and server != name else why
+        return f"is down: its server {server} {why}" if why and server != name else why
 
     def role_server(self, kind: str, name: str) -> str:
         entry = getattr(self.inventory, SECTION_OF[kind])[name]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+import io
+import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import pytest
 import yaml
 
 from gwplan.inventory.load import load_sources
@@ -33,3 +37,31 @@ def as_object(decision: Decision) -> dict[str, Any]:
     from gwplan.render.as_json import decision_object
 
     return decision_object(decision)
+
+
+class Result(NamedTuple):
+    """What a command line printed, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+
+def run_cli(arguments: list[str], environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Result:
+    """Run the command line in this process, from the root of the repository, with nothing but this environment."""
+    from gwplan.cli.app import run
+
+    for name in ("NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(ROOT)
+    out, err = io.StringIO(), io.StringIO()
+    monkeypatch.setattr(sys, "stdout", out)
+    monkeypatch.setattr(sys, "stderr", err)
+    try:
+        code = run(arguments)
+    finally:
+        gc.enable()
+        monkeypatch.undo()
+    return Result(code, out.getvalue(), err.getvalue())

@@ -61,6 +61,10 @@ def main(
     return OK
 
 
+class PipeClosed(Exception):
+    """Nobody reads on; click would end the process by itself on a BrokenPipeError."""
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code. Nothing but the code leaves here."""
     gc.disable()  # one command, one plan: the process ends before a collection would pay
@@ -73,7 +77,7 @@ def run(arguments: Sequence[str]) -> int:
         return result if isinstance(result, int) else OK
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:
+    except (PipeClosed, BrokenPipeError):
         return _end_quietly()
     except Exception as error:
         return _say(error, debug=debug)
@@ -162,12 +166,15 @@ def emit(text: str | Iterable[str], output: str | None = None, *, stream: Any = 
         _write_whole(Path(output), chunks)
         return
     stream = stream or sys.stdout
-    for chunk in chunks:
-        try:
-            stream.write(chunk)
-        except UnicodeEncodeError:
-            stream.write(_in_ascii(chunk))
-    stream.flush()
+    try:
+        for chunk in chunks:
+            try:
+                stream.write(chunk)
+            except UnicodeEncodeError:
+                stream.write(_in_ascii(chunk))
+        stream.flush()
+    except BrokenPipeError:
+        raise PipeClosed from None
 
 
 def complain(text: str) -> None:

@@ -32,11 +32,13 @@ def explain(
     """Tell the whole story of a decision: the rule, each candidate with its verdicts, the fallbacks, the data's way."""
     del debug
     loaded = cli.read_inventory(inventory, format, output)
+    from gwplan.inventory.references import members_of
     from gwplan.planning.plan import plan
     from gwplan.planning.select import select
 
     made = plan(loaded, down=down or (), strategy=strategy, trace={job})
-    decisions = select(made, job, task, operation=operation, side=side)
+    members = members_of(task, loaded.workloads) if task else ()
+    decisions = select(made, job, task, operation=operation, side=side, members=members)
     if format == "json":
         from gwplan.render.as_json import plan_chunks
 

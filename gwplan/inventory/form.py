@@ -35,6 +35,10 @@ KINDS = {
     "workloads": "workload",
     "jobs": "job",
 }
+WORDS = {kind: kind.replace("_", " ") for kind in KINDS.values()} | {
+    "scale_out_repository": "scale-out repository",
+    "wan_accelerator": "WAN accelerator",
+}
 SECTION_OF = {kind: section for section, kind in KINDS.items()}
 
 
@@ -89,7 +93,7 @@ def not_a_mapping(data: object, spot: Spot) -> Finding:
 
 
 def section_is_no_mapping(section: str, value: object) -> Finding:
-    fix = f"write each {kind_of(section).replace('_', ' ')} as `name: {{...}}`"
+    fix = f"write each {WORDS[kind_of(section)]} as `name: {{...}}`"
     return Finding(BAD_VALUE, None, f"{section} is {shown(value)}, not a mapping of names", fix, Spot((section,)))
 
 
@@ -119,10 +123,9 @@ def bad_job_type(name: str, raw: Any) -> Finding:
 
 
 def findings_of(
-    error: ValidationError, model: type[BaseModel] | None, at: Path, raw: Any, data: Mapping[str, Any]
+    error: ValidationError, model: type[BaseModel] | None, at: Path, raw: Any
 ) -> list[Finding]:
     """Each problem of one entry, with a path into the text."""
-    del data
     subject = Subject(kind_of(at[0]), str(at[1])) if at else None
     name = str(at[1]) if at else "the inventory"
     return [
@@ -180,6 +183,37 @@ def _within(raw: Any, loc: Path) -> Path:
         path.append(part)
     return tuple(path)
 
+
+def what_remains(error: ValidationError, model: type[BaseModel], raw: Any) -> Any:
+    """An entry without the keys that are wrong, so that its references are checked all the same; None if hopeless.
+
+    What is required and missing or wrong is None in it, whatever its type says.
+    """
+    if not isinstance(raw, dict):
+        return None
+    wrong = {str(problem["loc"][0]) for problem in error.errors(include_url=False) if problem["loc"]}
+    rest = {key: value for key, value in raw.items() if key not in wrong}
+    required = [
+        field.alias or name for name, field in model.model_fields.items() if field.is_required() and name in wrong
+    ]
+    try:
+        found = model.model_validate({**rest, **{key: _STAND_IN.get(key, "stand-in") for key in required}})
+    except ValidationError:
+        return None
+    return found.model_copy(update=dict.fromkeys(required))
+
+
+_STAND_IN = {
+    "os": "windows",
+    "type": "smb",
+    "platform": "vmware",
+    "between": ["a", "b"],
+    "workloads": ["stand-in"],
+    "performance_tier": {"stand-in": {}},
+    "gwplan": 1,
+    "plugin": "mssql",
+    "wan_accelerators": {},
+}
 
 _NOWHERE = object()
 

@@ -53,6 +53,8 @@ def load_sources(text: tuple[Source, ...]) -> Inventory:
     if len(documents) < len(text):  # half an estate would be full of references into the other half
         raise InventoryError(place(findings, text))
     data = _merge(documents, findings)
+    if not any(isinstance(document, dict) for _, document in documents):
+        raise InventoryError(place(findings, text))
     sections = _check_form(data, findings)
     check_references(data, sections, findings)
     if findings:
@@ -71,12 +73,13 @@ def _merge(documents: list[tuple[Source, Any]], findings: list[Finding]) -> dict
             spot = Spot((), location=locate((source,), [Spot(())]).get(Spot(())))
             findings.append(form.not_a_mapping(data, spot))
             continue
-        if len(documents) > 1 and "gwplan" not in data:
+        is_ours = len(documents) == 1 or "gwplan" in data
+        if not is_ours:
             spot = Spot((), location=locate((source,), [Spot(())]).get(Spot(())))
             fix = "begin every file of the directory with `gwplan: 1`"
             findings.append(Finding(MISSING_KEY, None, "this file does not say `gwplan: 1`", fix, spot))
         for key, value in data.items():
-            if len(documents) > 1 and key.startswith("x-"):
+            if (len(documents) > 1 and key.startswith("x-")) or (not is_ours and key not in Document.model_fields):
                 continue
             if isinstance(value, dict) and key in merged and isinstance(merged[key], dict):
                 for name, entry in value.items():
@@ -123,7 +126,9 @@ def _check_form(data: dict[str, Any], findings: list[Finding]) -> Sections:
     try:
         sections["head"] = {"": Head.model_validate(head)}
     except ValidationError as error:
-        findings += form.findings_of(error, Document, (), head, data)
+        findings += form.findings_of(error, Document, (), head)
+        if (rest := form.what_remains(error, Head, head)) is not None:
+            sections["head"] = {"": rest}
     for section in SECTIONS:
         entries = data.get(section)
         if entries is None:
@@ -137,12 +142,15 @@ def _check_form(data: dict[str, Any], findings: list[Finding]) -> Sections:
             if problem:
                 subject = Subject(form.kind_of(section), name)
                 spot = Spot((section, name), on_key=True)
-                findings.append(Finding(BAD_NAME, subject, problem, "rename it", spot))
+                message = f"the name {form.shown(name)} {problem}"
+                findings.append(Finding(BAD_NAME, subject, message, "rename it", spot))
             try:
                 sections[section][name] = check(raw)
             except ValidationError as error:
                 model = _model_of(section, raw)
-                findings += form.findings_of(error, model, (section, name), raw, data)
+                findings += form.findings_of(error, model, (section, name), raw)
+                if model is not None and (rest := form.what_remains(error, model, raw)) is not None:
+                    sections[section][name] = rest
             except _Unusable as unusable:
                 findings.append(unusable.finding(section, name, raw))
     return sections

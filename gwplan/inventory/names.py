@@ -23,18 +23,18 @@ def natural(name: str) -> NaturalKey:
 
 
 def name_error(name: str) -> str | None:
-    """Why a text cannot be a name, or None."""
+    """Why a text cannot be a name, as in "the name …", or None."""
     if name.isascii() and name.isprintable() and 0 < len(name) <= MAX_LENGTH and name[0] != " " != name[-1]:
         return None
     if not name:
-        return "a name has at least one character"
+        return "is empty"
     if len(name) > MAX_LENGTH:
-        return f"a name has at most {MAX_LENGTH} characters, this one has {len(name)}"
+        return f"has {len(name)} characters, {MAX_LENGTH} are read"
     for char in name:
         if unicodedata.category(char) in _REFUSED:
-            return f"a name has no invisible or control characters, this one has U+{ord(char):04X}"
+            return f"holds U+{ord(char):04X}, a control or invisible character"
     if name[0].isspace() or name[-1].isspace():
-        return "a name has no space at its ends"
+        return "has a space at one of its ends"
     return None
 
 
@@ -44,14 +44,14 @@ def members(name: str, count: int) -> Iterable[str]:
 
 
 def nearest(word: str, options: Iterable[str]) -> str | None:
-    """The option that was probably meant: at most two slips away (one in a short word), never a far one."""
-    limit = 1 if len(word) <= 4 else 2
+    """The option that was probably meant: at most two slips away, one in a short word, none but case in a tiny one."""
+    limit = 0 if len(word) <= 2 else 1 if len(word) <= 4 else 2
     best: tuple[int, int, NaturalKey] | None = None
     for option in options:
         if abs(len(option) - len(word)) > limit or option == word:
             continue
         slips = 0 if option.casefold() == word.casefold() else _slips(word, option, limit)
-        if slips <= limit and slips < max(len(word), 2):
+        if slips <= limit:
             shared = next((i for i, (a, b) in enumerate(zip(word, option, strict=False)) if a != b), len(word))
             best = min(best, key) if (key := (slips, -shared, natural(option))) and best else key
     return best[2][1] if best else None

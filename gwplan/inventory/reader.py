@@ -57,6 +57,7 @@ _INTEGER = re.compile(r"-?[1-9][0-9]*|0")
 _NUMERIC = frozenset("-0123456789")
 _WORDS = {"true": True, "false": False, "null": None, "": None}
 _NOT_YAML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufffe\uffff]")
+_CONFLICT = re.compile(r"^(?:<{7}|>{7})(?= |$)", re.MULTILINE)
 _LINE_END = re.compile(r"\r\n?|\n")
 _SUFFIXES = (".yaml", ".yml", ".json")
 
@@ -177,8 +178,8 @@ def _typed(text: str) -> Any:
         return _WORDS[text]
     if not _INTEGER.fullmatch(text):
         return text
-    if len(text) > MAX_DIGITS:
-        raise ValueError(f"the number has {len(text)} digits; {MAX_DIGITS} are read")
+    if (digits := len(text.lstrip("-"))) > MAX_DIGITS:
+        raise ValueError(f"the number has {digits} digits; {MAX_DIGITS} are read")
     return int(text)
 
 
@@ -428,7 +429,6 @@ def _events(source: Source) -> Iterator[Event]:
 # --- syntax errors in our own words -----------------------------------------------------------------------------------
 
 _WORDING = (
-    ("'\\t' that cannot start any token", "a tab stands where YAML takes spaces only", "indent with spaces"),
     ("tab character", "a tab stands where YAML takes spaces only", "indent with spaces"),
     ("that cannot start any token", "a text cannot begin with this character", "put the text in quotes"),
     ("mapping values are not allowed", "a colon begins a mapping where none can be",
@@ -454,8 +454,11 @@ def _syntax_finding(source: Source, error: yaml.YAMLError | JsonError) -> Findin
         return _character_finding(source, error)
     where = locate_index(source, mark.index, mark.index + 1)
     problem = str(getattr(error, "problem", "") or getattr(error, "context", ""))
-    if where.source_line.startswith(("<<<<<<<", "=======", ">>>>>>>")):
+    if conflict := _CONFLICT.search(source.text):
+        where = locate_index(source, conflict.start(), conflict.end())
         return Finding(SYNTAX, None, "a merge conflict is left in the file", "resolve it", Spot((), location=where))
+    if source.text[mark.index : mark.index + 1] == "\t":
+        problem = "tab character"
     for needle, message, fix in _WORDING:
         if needle in problem:
             return Finding(SYNTAX, None, message, fix, Spot((), location=where))

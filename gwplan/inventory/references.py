@@ -19,7 +19,7 @@ from gwplan.findings import (
     Spot,
     Subject,
 )
-from gwplan.inventory.form import KINDS, SECTION_OF, as_written, kind_of
+from gwplan.inventory.form import KINDS, SECTION_OF, WORDS, as_written, kind_of
 from gwplan.inventory.holdings import hold, sources_in_circle
 from gwplan.inventory.names import members, natural, nearest
 from gwplan.inventory.schema import APPLIANCES, BEHIND_GATEWAY, OBJECT_STORAGE, SERVER_HOSTED
@@ -96,7 +96,7 @@ class _Check:
         if len(kinds) > 1 and colon and kind in kinds:
             return self.refer(path, rest, kind)
         having = [kind for kind in kinds if name in self.known(SECTION_OF[kind])]
-        if len(having) == 1:
+        if len(having) == 1 or (having and "scale_out_repository" in kinds):  # a shared name is told where it is given
             return True
         owner = f"`{path[-1]}` of {path[1]}" if len(path) > 1 else f"`{path[-1]}`"
         if having:
@@ -105,7 +105,7 @@ class _Check:
                         f"write {choices}")  # fmt: skip
             return False
         elsewhere = [kind for section, kind in KINDS.items() if name in self.known(section)]
-        wanted = " or ".join(kind.replace("_", " ") for kind in kinds)
+        wanted = " or ".join(WORDS[kind] for kind in kinds)
         message = f"{owner} names {what or wanted} {name!r}, which is not in the inventory"
         if elsewhere:
             message = f"{owner} names {name!r}, which is {_a(*elsewhere)}, not {_a(*kinds)}"
@@ -127,11 +127,16 @@ class _Check:
     def needs_site(self, section: str, name: str, site: str | None, *, required: bool) -> None:
         if site is not None:
             self.refer((section, name, "site"), site, "site")
-        elif required and self.known("sites"):
-            kind = kind_of(section).replace("_", " ")
+        elif required and self.known("sites") and not self.gives(section, name, "site"):
+            kind = WORDS[kind_of(section)]
             message = f"{name} does not say in which site it stands"
             fix = f"add `site:`; with `sites`, every such {kind} names one of {_some(self.known('sites'))}"
             self.report(MISSING_KEY, (section, name), message, fix, on_key=True)
+
+    def gives(self, section: str, name: str, *keys: str) -> bool:
+        """Whether an entry says something under one of the keys, rightly or wrongly."""
+        raw = self.known(section).get(name)
+        return isinstance(raw, dict) and any(raw.get(key) is not None for key in keys)
 
     # --- one kind of entry each ---------------------------------------------------------------------------------------
 
@@ -139,13 +144,16 @@ class _Check:
         document = self.sections.get("head", {}).get("")
         if document is None:
             return
-        self.refer(("backup_server",), document.backup_server, "server")
+        if document.backup_server is not None:
+            self.refer(("backup_server",), document.backup_server, "server")
         if pair := document.default_mount_servers:
             for system in ("windows", "linux"):
                 if name := getattr(pair, system):
                     self.refer(("default_mount_servers", system), name, "server")
 
     def link(self, section: str, name: str, entry: Any) -> None:
+        if entry.between is None:
+            return
         for site in dict.fromkeys(entry.between):
             self.refer((section, name, "between"), site, "site")
         if entry.between[0] == entry.between[1]:
@@ -162,8 +170,8 @@ class _Check:
     def role(self, section: str, name: str, entry: Any) -> None:
         if entry.server is not None:
             self.refer((section, name, "server"), entry.server, "server")
-        elif name not in self.known("servers"):
-            kind = kind_of(section).replace("_", " ")
+        elif name not in self.known("servers") and not self.gives(section, name, "server"):
+            kind = WORDS[kind_of(section)]
             guess = nearest(name, self.known("servers"))
             fix = f"add `server:`, the machine that has the role{f'; did you mean {guess!r}?' if guess else ''}"
             self.report(UNKNOWN_REFERENCE, (section, name), f"the {kind} {name} names no server, and no server is "
@@ -173,7 +181,7 @@ class _Check:
         path = (section, name)
         if entry.server is not None:
             self.refer((*path, "server"), entry.server, "server")
-        elif entry.type in SERVER_HOSTED:
+        elif entry.type in SERVER_HOSTED and not self.gives(section, name, "server"):
             message = f"{name} is a {entry.type} repository and does not say on which server it stands"
             self.report(MISSING_KEY, path, message, "add `server:`", on_key=True)
         self.needs_site(section, name, entry.site, required=entry.type in BEHIND_GATEWAY | APPLIANCES)
@@ -196,7 +204,7 @@ class _Check:
 
     def scale_out(self, section: str, name: str, entry: Any) -> None:
         path: Path = (section, name)
-        for extent, settings in entry.performance_tier.items():
+        for extent, settings in (entry.performance_tier or {}).items():
             self.refer((*path, "performance_tier"), extent, "repository")
             for item in settings.holds:
                 self.workload_item((*path, "performance_tier", extent, "holds"), item)
@@ -261,7 +269,7 @@ class _Check:
             message = f"{path[1]} has both `source_repository` and `source_jobs`"
             self.report(CONTRADICTION, (*path, "source_jobs"), message, "keep one of the two",
                         Spot((*path, "source_repository"), on_key=True), on_key=True)  # fmt: skip
-        elif not given:
+        elif not given and not self.gives("jobs", str(path[1]), "source_repository", "source_jobs"):
             fix = "add `source_repository: NAME` or `source_jobs: [NAMES]`"
             self.report(MISSING_KEY, path, f"{path[1]} does not say what it reads from", fix, on_key=True)
 
@@ -293,7 +301,7 @@ class _Check:
         places: dict[str, list[tuple[str, Path]]] = {}
         for name, entry in self.sections["scale_out_repositories"].items():
             path: Path = ("scale_out_repositories", name)
-            for extent in entry.performance_tier:
+            for extent in entry.performance_tier or ():
                 places.setdefault(extent, []).append((name, self.item((*path, "performance_tier"), extent)))
             raw = (self.known("scale_out_repositories").get(name) or {}).get("capacity_tier")
             capacity = (*path, "capacity_tier", "extents") if isinstance(raw, dict) else (*path, "capacity_tier")
@@ -357,7 +365,7 @@ _JOB_REFERENCES = {
 
 
 def _a(*kinds: str) -> str:
-    return " and ".join(f"a{'n' if kind[0] in 'aeiou' else ''} {kind.replace('_', ' ')}" for kind in kinds)
+    return " and ".join(f"a {WORDS[kind]}" for kind in kinds)
 
 
 def _some(names: Iterable[str]) -> str:

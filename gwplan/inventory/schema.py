@@ -84,6 +84,13 @@ Selection = Annotated[tuple[Reference, ...] | None, BeforeValidator(_auto_or_lis
 """``auto`` (None) or a non-empty list of names."""
 
 
+def _or_a_list(schema: dict[str, Any]) -> None:
+    """A plain list of names is short for the mapping."""
+    mapping = dict(schema)
+    schema.clear()
+    schema["anyOf"] = [*mapping.pop("anyOf", [mapping]), {**_LIST, "minItems": 1}]
+
+
 def _unit_pattern(units: dict[str, int], example: str) -> WithJsonSchema:
     pattern = f"^{quantities.NUMBER} ?({'|'.join(units)})$"
     return WithJsonSchema({"type": "string", "pattern": pattern, "examples": [example]})
@@ -270,8 +277,13 @@ class CapacityTier(Keys):
 class ScaleOutRepository(Entry):
     """A scale-out backup repository."""
 
-    performance_tier: Annotated[dict[str, Extent], BeforeValidator(_names_to_settings), BeforeValidator(_non_empty)]
-    capacity_tier: CapacityTier | None = None
+    performance_tier: Annotated[
+        dict[str, Extent],
+        BeforeValidator(_names_to_settings),
+        BeforeValidator(_non_empty),
+        Field(json_schema_extra=_or_a_list),
+    ]
+    capacity_tier: Annotated[CapacityTier | None, Field(json_schema_extra=_or_a_list)] = None
     placement_policy: Literal["data_locality", "performance"] = "data_locality"
     full_when_extent_offline: bool = False
     per_machine: bool = Field(True, description="An extent's own flag does not count.")

@@ -63,10 +63,9 @@ def _source_down(network: Network, work: Work, case: Case, _reading: Readers | N
         return f"the source {case.source} {down}" if down else None
     if work.type in ("rescan", "health_check"):
         return None
-    if case.hosts:
-        all_down = all(network.server_down(host) for host in case.hosts)
-        return f"every host is down: {', '.join(case.hosts)}" if all_down else None
-    return f"the workload: {down}" if (down := network.site_down(case.site)) else None
+    if case.hosts and all(network.server_down(host) for host in case.hosts):
+        return f"every host is down: {', '.join(case.hosts)}"
+    return f"the workload {down}" if (down := network.site_down(case.site)) else None
 
 
 def _target_down(network: Network, work: Work, case: Case, _reading: Readers | None) -> str | None:
@@ -74,7 +73,7 @@ def _target_down(network: Network, work: Work, case: Case, _reading: Readers | N
         if case.hosts:
             all_down = all(network.server_down(host) for host in case.hosts)
             return f"every target host is down: {', '.join(case.hosts)}" if all_down else None
-        return f"the target: {down}" if (down := network.site_down(case.site)) else None
+        return f"the target {down}" if (down := network.site_down(case.site)) else None
     if case.target is None or case.offline:
         return None
     if down := network.repository_down(case.target):
@@ -103,13 +102,13 @@ def _wan_accelerator_down(network: Network, work: Work, _case: Case, _reading: R
     pair = getattr(work.job, "wan_accelerators", None)
     for name in (pair.source, pair.target) if pair else ():
         if down := network.role_down("wan_accelerator", name):
-            return f"the WAN accelerator {name}: {down}"
+            return f"the WAN accelerator {name} {down}"
     return None
 
 
 def _tape_server_down(network: Network, work: Work, _case: Case, _reading: Readers | None) -> str | None:
     down = network.role_down("tape_server", work.job.tape_server) if work.type == "tape" else None
-    return f"the tape server {work.job.tape_server}: {down}" if down else None
+    return f"the tape server {work.job.tape_server} {down}" if down else None
 
 
 def _no_route(network: Network, work: Work, case: Case, reading: Readers | None) -> str | None:

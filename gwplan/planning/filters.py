@@ -62,7 +62,7 @@ def role(network: Network, ask: Ask) -> Verdict:
     hardened = network.inventory.hardened_on.get(ask.server)
     if hardened is None:
         return Verdict("role", True, "hosts no hardened repository")
-    if ask.is_source_server:
+    if ask.is_source_server and network.inventory.edition >= 13:
         return Verdict("role", True, "hosts the hardened repository {}, which is the source itself", (hardened,))
     return Verdict("role", False, "hosts the hardened repository {}", (hardened,))
 
@@ -169,6 +169,6 @@ def _fabric(network: Network, server: str, repository: str, check: str) -> Verdi
     shared = network.shares_fabric(server, repository)
     if shared is None:
         return Verdict(check, True, "the fabric of {} is not given", (repository,), given=False)
-    text = "shares a fabric with {}" if shared else "shares no fabric with {}"
+    text = "shares a fabric with {}" if shared else "shares no fabric that is up with {}"
     return Verdict(check, shared, text, (repository,))
 

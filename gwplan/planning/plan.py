@@ -177,7 +177,7 @@ class _Job:
         alikes = [(machine, self.cases.get(case) or self._alike(Case(*case))) for machine, case in self._rows()]
         if remaining := self._remaining(alikes, name):
             first = remaining[0][1]
-            self._settle(first, self._task(name, remaining), name, first.reader())
+            self._settle(first, self._task(name, remaining), remaining[0][0], first.reader())
             if first.is_served:
                 for machine, alike in remaining:
                     self._count_reading(alike, alike.reader(), machines[machine].disks)

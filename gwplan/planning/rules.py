@@ -27,7 +27,7 @@ class Facts(NamedTuple):
 
 
 DIRECT, HARDENED, SHARED, DEDUP = "direct attached", "hardened", "shared folder", "deduplicating appliance"
-OBJECT_DIRECT, OBJECT_GATEWAY = "object storage, direct", "object storage, through a gateway"
+OBJECT_DIRECT, OBJECT_GATEWAY = "object storage (direct)", "object storage (gateway)"
 KINDS = (DIRECT, HARDENED, SHARED, DEDUP, OBJECT_DIRECT, OBJECT_GATEWAY)
 
 COPIES = ("backup_copy", "file_backup_copy")
@@ -90,6 +90,13 @@ class Row:
     certainty: str
     reference: str
     edition12: Chain | None = None
+    cases: str = ""
+    """In words, where the pools of the chain are for different cases and not one after the other."""
+
+    @property
+    def text(self) -> str:
+        """The servers in words."""
+        return self.cases or ", then ".join(pool.text for pool in self.chain) or "none needed"
 
 
 def _type(*types: str) -> When:
@@ -116,7 +123,6 @@ _AUTO = When(
 )
 _WAN = When("over WAN accelerators", lambda f: f.wan)
 _NO_WAN = When("on the direct data path", lambda f: not f.wan)
-_TARGET_SIDE = When("target side", lambda f: f.side == "target")
 _FOLDER_OR_DEDUP = (SHARED, DEDUP)
 _GATEWAY_SOURCE = (SHARED, DEDUP, OBJECT_GATEWAY)
 _TAPE_DIRECT = When("connected directly to the tape device", lambda f: f.tape_direct)
@@ -138,7 +144,7 @@ RESCAN = "Repository rescan"
 OFFLOAD = "Offload job"
 MOVE = "Move and copy operations"
 HEALTH = "Health check operation"
-ANY = "Any"
+ANY = "Any type of job"
 
 _AUTO_PAGE = "gateway_server.html#auto"
 _SELECTION_PAGE = "gateway_server.html#selection"
@@ -150,13 +156,16 @@ ROWS: tuple[Row, ...] = (
     Row("manual-selection",       ANY,  _NEEDS_ONE & _LISTED,                                  (SELECTED,),       (SELECTED,), DOC, _SELECTION_PAGE),
     Row("object-gateway-default", ANY,  _DEFAULT,                                              (BACKUP_SERVER,),  (BACKUP_SERVER,), INF, "amazon_repository_account.html"),
 
-    Row("backup-object-direct", BACKUP, _AUTO & _type("backup", "file_backup") & _target(OBJECT_DIRECT),           (LEAST_LOADED_PROXY, HOST), _SYN, DOC, _AUTO_PAGE),
+    Row("backup-object-direct", BACKUP, _AUTO & _type("backup", "file_backup") & _target(OBJECT_DIRECT),           (LEAST_LOADED_PROXY, HOST), _SYN, DOC, _AUTO_PAGE,
+        cases="the least loaded of the job's usable proxies; Hyper-V: on-host the host, off-host the host after them"),
     Row("backup-vmware",        BACKUP, _AUTO & _type("backup") & _platform("vmware") & _target(*_FOLDER_OR_DEDUP), (PROXIES,),                _SYN, DOC, _AUTO_PAGE),
-    Row("backup-hyperv",        BACKUP, _AUTO & _type("backup") & _platform("hyperv") & _target(*_FOLDER_OR_DEDUP), (PROXIES, HOST),           _SYN, DOC, _AUTO_PAGE),
+    Row("backup-hyperv",        BACKUP, _AUTO & _type("backup") & _platform("hyperv") & _target(*_FOLDER_OR_DEDUP), (PROXIES, HOST),           _SYN, DOC, _AUTO_PAGE,
+        cases="on-host: the host; off-host: the off-host proxies, then the host"),
     Row("file-backup",          BACKUP, _AUTO & _type("file_backup") & _target(*_FOLDER_OR_DEDUP),                 (PROXIES,),                 _SYN, DOC, _AUTO_PAGE),
 
     Row("copy-wan",                COPY, _AUTO & _type("backup_copy") & _WAN,                                                   (WAN_ACCELERATOR,),              _SYN, DOC, _AUTO_PAGE),
-    Row("copy-object-direct",      COPY, _AUTO & _type(*COPIES) & _NO_WAN & _target(OBJECT_DIRECT),                             (SOURCE_SERVER, SOURCE_GATEWAY), _SYN, DOC, _AUTO_PAGE, SOURCE_MOUNT_THEN_BACKUP),
+    Row("copy-object-direct",      COPY, _AUTO & _type(*COPIES) & _NO_WAN & _target(OBJECT_DIRECT),                             (SOURCE_SERVER, SOURCE_GATEWAY), _SYN, DOC, _AUTO_PAGE, SOURCE_MOUNT_THEN_BACKUP,
+        cases="the source repository itself where it is direct attached, else the gateway of the source repository"),
     Row("copy-direct-attached",    COPY, _AUTO & _type(*COPIES) & _NO_WAN & _target(*_FOLDER_OR_DEDUP) & _source(DIRECT, HARDENED),  MOUNT_THEN_BACKUP,          _SYN, DOC, _AUTO_PAGE),
     Row("copy-behind-gateway",     COPY, _AUTO & _type(*COPIES) & _NO_WAN & _target(*_FOLDER_OR_DEDUP) & _source(*_GATEWAY_SOURCE),  (SOURCE_GATEWAY,),          _SYN, DOC, _AUTO_PAGE),
     Row("copy-from-object-direct", COPY, _AUTO & _type(*COPIES) & _NO_WAN & _target(*_FOLDER_OR_DEDUP) & _source(OBJECT_DIRECT),     SOURCE_MOUNT_THEN_BACKUP,   _SYN, INF, _AUTO_PAGE),
@@ -166,15 +175,17 @@ ROWS: tuple[Row, ...] = (
 
     Row("agent-backup",            AGENT,       _AUTO & _type("agent_backup"),             MOUNT_THEN_BACKUP,  _SYN, DOC, _AUTO_PAGE),
     Row("plugin-backup",           PLUGIN,      _AUTO & _type("plugin_backup"),            (BACKUP_SERVER,),   None, DOC, _AUTO_PAGE),
-    Row("restore",                 RESTORE,     _AUTO & _type("restore"),                  (PROXIES, HOST),    None, DOC, _AUTO_PAGE),
-    Row("replication-from-backup", REPLICATION, _AUTO & _type("replication_from_backup"),  (PROXIES, HOST),    None, DOC, _AUTO_PAGE),
+    Row("restore",                 RESTORE,     _AUTO & _type("restore"),                  (PROXIES, HOST),    None, DOC, _AUTO_PAGE,
+        cases="the proxies usable for it, in their order; Hyper-V: the target host"),
+    Row("replication-from-backup", REPLICATION, _AUTO & _type("replication_from_backup"),  (PROXIES, HOST),    None, DOC, _AUTO_PAGE,
+        cases="the target proxies, in their order; Hyper-V: the target host"),
     Row("rescan",                  RESCAN,      _AUTO & _type("rescan"),                   (MOUNT_SERVER,),    None, DOC, _AUTO_PAGE),
 
-    Row("offload-direct-attached", OFFLOAD, _AUTO & _type("offload") & _TARGET_SIDE & _source(DIRECT),         (SOURCE_SERVER,),          None, DOC, _AUTO_PAGE),
-    Row("offload-hardened",        OFFLOAD, _AUTO & _type("offload") & _TARGET_SIDE & _source(HARDENED),       (SOURCE_SERVER,),          None, DOC, _AUTO_PAGE, SOURCE_MOUNT_THEN_BACKUP),
-    Row("offload-behind-gateway",  OFFLOAD, _AUTO & _type("offload") & _TARGET_SIDE & _source(SHARED, DEDUP),  (SOURCE_GATEWAY,),         None, DOC, _AUTO_PAGE),
-    Row("offload-object-direct",   OFFLOAD, _AUTO & _type("offload") & _TARGET_SIDE & _source(OBJECT_DIRECT),  SOURCE_MOUNT_THEN_BACKUP,  None, DOC, _AUTO_PAGE),
-    Row("offload-object-gateway",  OFFLOAD, _AUTO & _type("offload") & _TARGET_SIDE & _source(OBJECT_GATEWAY), (SOURCE_GATEWAY,),         None, DOC, _AUTO_PAGE),
+    Row("offload-direct-attached", OFFLOAD, _AUTO & _type("offload") & _target(OBJECT_DIRECT) & _source(DIRECT),         (SOURCE_SERVER,),          None, DOC, _AUTO_PAGE),
+    Row("offload-hardened",        OFFLOAD, _AUTO & _type("offload") & _target(OBJECT_DIRECT) & _source(HARDENED),       (SOURCE_SERVER,),          None, DOC, _AUTO_PAGE, SOURCE_MOUNT_THEN_BACKUP),
+    Row("offload-behind-gateway",  OFFLOAD, _AUTO & _type("offload") & _target(OBJECT_DIRECT) & _source(SHARED, DEDUP),  (SOURCE_GATEWAY,),         None, DOC, _AUTO_PAGE),
+    Row("offload-object-direct",   OFFLOAD, _AUTO & _type("offload") & _target(OBJECT_DIRECT) & _source(OBJECT_DIRECT),  SOURCE_MOUNT_THEN_BACKUP,  None, DOC, _AUTO_PAGE),
+    Row("offload-object-gateway",  OFFLOAD, _AUTO & _type("offload") & _target(OBJECT_DIRECT) & _source(OBJECT_GATEWAY), (SOURCE_GATEWAY,),         None, DOC, _AUTO_PAGE),
 
     Row("move-direct-attached", MOVE, _AUTO & _type(*MOVES) & _target(OBJECT_DIRECT) & _source(DIRECT),         (SOURCE_SERVER,),          None, DOC, _AUTO_PAGE),
     Row("move-hardened",        MOVE, _AUTO & _type(*MOVES) & _target(OBJECT_DIRECT) & _source(HARDENED),       (SOURCE_SERVER,),          None, DOC, _AUTO_PAGE, SOURCE_MOUNT_THEN_BACKUP),

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from gwplan.findings import UsageError
 from gwplan.inventory.names import natural, nearest
 from gwplan.planning.trace import Decision, Plan
 
 
 def select(
-    plan: Plan, job: str, task: str | None = None, *, operation: str | None = None, side: str | None = None
-) -> tuple[Decision, ...]:
-    """The decisions of a job, in the plan's order. Raises UsageError where there are none."""
+    plan: Plan, job: str, task: str | None = None, *, operation: str | None = None, side: str | None = None,
+    members: Iterable[str] = (),
+) -> tuple[Decision, ...]:  # fmt: skip
+    """The decisions of a job, in the plan's order; ``members`` are the machines of ``task`` where it names a group.
+
+    Raises UsageError where there are none.
+    """
+    wanted = {task, *members}
     of_job = [decision for decision in plan.decisions if decision.job == job]
     if not of_job:
         raise UsageError(_no_job(plan, job))
     found = [
         decision
         for decision in of_job
-        if (task is None or decision.task == task or task in decision.workloads)
+        if (task is None or decision.task in wanted or not wanted.isdisjoint(decision.workloads))
         and (operation is None or decision.operation == operation)
         and (side is None or decision.side == side)
     ]

@@ -103,13 +103,15 @@ class Ruling:
 
 
 class Way(NamedTuple):
-    """The machines between the two ends of a task's data, and the WAN links that it crosses end to end."""
+    """The machines between the two ends of a task's data, the WAN links that it crosses end to end, and the site of
+    each stop, ends included (None where nobody says; the start is missing where the data begins at a machine)."""
 
     machines: tuple[str, ...]
     wan_hops: int
+    sites: tuple[str | None, ...]
 
 
-NOWHERE = Way((), 0)
+NOWHERE = Way((), 0, ())
 
 
 class Decision:
@@ -336,7 +338,7 @@ def why(ruling: Ruling, gateway: str | None) -> str:
     if ruling.choice == "only":
         text = f"{gateway}, {words}, is the only server that may serve {here}"
     elif ruling.choice == "ranked":
-        text = f"{gateway} stood first among {count} servers that may serve {here} as {words}"
+        text = f"{gateway} stood first, by nearness and load, of {count} servers that may serve {here} as {words}"
     else:
         text = f"{gateway} is the first {words} that may serve {here}"
     passed = ruling.tiers[: [tier.name for tier in ruling.tiers].index(ruling.tier or "")]

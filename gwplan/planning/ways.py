@@ -57,7 +57,7 @@ def _way(network: Network, start: Stop | None, machines: Sequence[str | None], e
         if not here.over_fc and not there.over_fc and here.site is not None and there.site is not None:
             hops = network.hops(here.site, there.site)
             crossed += hops.wan if hops else 0
-    return Way(tuple(passed), crossed)
+    return Way(tuple(passed), crossed, tuple(stop.site for stop in stops))
 
 
 def _repository(network: Network, name: str) -> Stop:

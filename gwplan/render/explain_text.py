@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from gwplan.inventory.model import Inventory
 from gwplan.network import Network
 from gwplan.planning.rank import slots
-from gwplan.planning.trace import TIER_WORDS, Candidate, Decision, Rank, Ruling, Tier
-from gwplan.render.sheet import Block, Cell
+from gwplan.planning.trace import TIER_WORDS, Candidate, Decision, Rank, Tier
+from gwplan.render.sheet import Block, Branch
 
 _CLASSES = {0: "the same machine", 1: "the same site or fabric", 2: "another site over LAN", 3: "over a WAN link"}
 
@@ -31,34 +32,48 @@ def _story(inventory: Inventory, network: Network, alike: list[Decision], strate
     bad = ruling.outcome in ("failed", "blocked")
     head = f"{ruling.job} · {ruling.operation} · {ruling.side} {ruling.repository} · {first.task}"
     answer = first.gateway or (f"{ruling.outcome}: {ruling.reason}" if bad else "no gateway server needed")
-    yield Cell(f"{head} → {answer}", "bad" if bad else "head")
+    yield Branch(0, f"{head} → {answer}", "bad" if bad else "head")
     if len(alike) > 1:
         counts = Counter(d.gateway for d in alike if d.gateway)
-        spread = ", ".join(f"{name} ×{number}" for name, number in counts.most_common())
-        where = f": {spread}" if spread else ""
-        yield f"│ {len(alike)} tasks are alike{where}; this is {first.task}, the first by name"
-    yield f"├── why: {first.why}"
-    yield f"├── rule: {ruling.row.id} ({ruling.certainty}), {ruling.reference}"
-    yield f"│   {ruling.row.job}: {ruling.row.when.text}"
-    chain = ", then ".join(pool.text for pool in ruling.row.chain)
-    if chain:
-        yield f"│   names {chain}"
+        where = ", ".join(f"{name} ×{number}" for name, number in counts.most_common())
+        yield Branch(1, f"{len(alike)} tasks are alike{f': {where}' if where else ''}; this is the first by name")
+    if len(first.workloads) > 1:
+        listed = ", ".join(first.workloads[:8]) + (" …" if len(first.workloads) > 8 else "")
+        yield Branch(1, f"one task for {len(first.workloads)} workloads: {listed}")
+    yield Branch(1, f"why: {first.why}")
+    yield Branch(1, f"rule: {ruling.row.id} ({ruling.certainty}), {ruling.reference}")
+    yield Branch(2, f"{ruling.row.job}: {ruling.row.when.text}")
     if first.proxy is not None:
-        yield f"├── read by: {first.proxy}" if ruling.operation != "restore" else f"├── written by: {first.proxy}"
-    stood = _serving(first)
+        writes = ruling.type in ("restore", "replication_from_backup")
+        yield Branch(1, f"{'written' if writes else 'read'} by: {first.proxy}")
+    stood = {server: number for number, server in enumerate((first.gateway, *first.fallbacks)) if server}
     for number, (tier, candidates) in enumerate(first.tiers(), 1):
-        yield f"├── tier {number}, {TIER_WORDS[tier.name]}: {_how(tier, strategy)}"
+        yield Branch(1, f"tier {number}, {TIER_WORDS[tier.name]}: {_how(tier, strategy)}")
         if not candidates:
-            yield "│   └── there is nobody in it"
-        for i, (candidate, rank) in enumerate(candidates):
-            yield from _candidate(inventory, candidate, rank, tier, stood, last=i == len(candidates) - 1, ruling=ruling)
+            yield Branch(2, "there is nobody in it")
+        for candidate, rank in candidates:
+            serves = candidate.eligible and stood.get(candidate.server) == 0 and tier.name == ruling.tier
+            yield from _candidate(inventory, candidate, rank, tier, serves=serves)
     for note in first.notes:
-        yield Cell(f"├── note: {note}", "warn")
-    if not bad:
-        yield f"├── falls back to: {', '.join(first.fallbacks) or 'nobody: if it is lost, the task fails'}"
-        yield f"└── way of the data: {_way(inventory, network, first)}"
-    else:
-        yield "└── nothing takes over"
+        yield Branch(1, f"note: {note}", "warn")
+    if bad:
+        yield Branch(1, "falls back to: nobody")
+        return
+    if first.gateway is not None:
+        yield Branch(1, f"falls back to: {', '.join(first.fallbacks) or 'nobody: if it is lost, the task fails'}")
+    yield Branch(1, f"way of the data: {_way(inventory, network, first)}")
+
+
+def _candidate(
+    inventory: Inventory, candidate: Candidate, rank: Rank | None, tier: Tier, *, serves: bool
+) -> Iterator[Block]:
+    mark = "✔ serves" if serves else "· could serve" if candidate.eligible else "✘ may not serve"
+    yield Branch(2, f"{candidate.server} {mark}", "good" if serves else "" if candidate.eligible else "bad")
+    if rank is not None:
+        yield Branch(3, f"rank: {_rank(inventory, candidate.server, rank, tier)}")
+    for verdict in candidate.verdicts:
+        sign = "✔" if verdict.ok and verdict.given else "?" if verdict.ok else "✘"
+        yield Branch(3, f"{sign} {verdict.check}: {verdict.why}", "" if verdict.ok else "bad")
 
 
 def _how(tier: Tier, strategy: str) -> str:
@@ -69,26 +84,6 @@ def _how(tier: Tier, strategy: str) -> str:
     order = "share of slots, connectivity class, distance" if strategy == "spread" else (
         "connectivity class, distance, share of slots")  # fmt: skip
     return f"ranked by {order}"
-
-
-def _serving(decision: Decision) -> dict[str, int]:
-    return {server: number for number, server in enumerate((decision.gateway, *decision.fallbacks)) if server}
-
-
-def _candidate(
-    inventory: Inventory, candidate: Candidate, rank: Rank | None, tier: Tier, stood: dict[str, int], *, last: bool,
-    ruling: Ruling,
-) -> Iterator[Block]:  # fmt: skip
-    branch, stem = ("└──", "   ") if last else ("├──", "│  ")
-    serves = candidate.eligible and stood.get(candidate.server) == 0 and tier.name == ruling.tier
-    mark = "✔ serves" if serves else "· could serve" if candidate.eligible else "✘ may not serve"
-    style = "good" if serves else "" if candidate.eligible else "bad"
-    yield Cell(f"│   {branch} {candidate.server} {mark}", style)
-    if rank is not None:
-        yield f"│   {stem}     rank: {_rank(inventory, candidate.server, rank, tier)}"
-    for verdict in candidate.verdicts:
-        sign = "✔" if verdict.ok and verdict.given else "?" if verdict.ok else "✘"
-        yield Cell(f"│   {stem}     {sign} {verdict.check}: {verdict.why}", "" if verdict.ok else "bad")
 
 
 def _rank(inventory: Inventory, server: str, rank: Rank, tier: Tier) -> str:
@@ -113,26 +108,14 @@ def _near(near: object, distance: object) -> str:
 
 def _way(inventory: Inventory, network: Network, decision: Decision) -> str:
     """Each stop with its site, and the links between the sites of one stop and the next."""
-    stops = decision.path
-    sites = [_site(inventory, network, decision, stop) for stop in stops]
-    text = _stop(stops[0], sites[0])
-    for (here, stop, there) in zip(sites, stops[1:], sites[1:], strict=False):
+    stops = list(zip(decision.path, decision.way.sites, strict=False))
+    text = _stop(*stops[0])
+    for (_, here), (name, there) in pairwise(stops):
         links = network.route(here, there)[1::2] if here and there and here != there else []
-        arrow = f" →[{', '.join(f'{link} ({inventory.links[link].kind})' for link in links)}]→ " if links else " → "
-        text += arrow + _stop(stop, there)
+        shown = ", ".join(f"{link} ({inventory.links[link].kind})" for link in links)
+        text += (f" →[{shown}]→ " if links else " → ") + _stop(name, there)
     return text
 
 
 def _stop(name: str, site: str | None) -> str:
     return f"{name} ({site})" if site else name
-
-
-def _site(inventory: Inventory, network: Network, decision: Decision, name: str) -> str | None:
-    del network
-    if name in decision.way.machines:
-        return inventory.site_of_server(name)
-    if name == decision.repository or (name in decision.ends and name in inventory.repositories):
-        return inventory.site_of_repository(name)
-    if name in inventory.machines:
-        return inventory.site_of_machine(name)
-    return inventory.site_of_server(name) if name in inventory.servers else None

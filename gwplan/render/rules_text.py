@@ -17,8 +17,8 @@ def rules_blocks() -> Iterator[Block]:
     rows = [
         (
             Cell(row.id, "head"),
-            row.when.text,
-            chain_text(row.chain) or "none needed",
+            row.when.text.removeprefix("automatic selection, "),
+            row.text,
             "—" if row.synthetic is None else chain_text(row.synthetic),
             row.certainty,
             row.reference,
@@ -27,6 +27,7 @@ def rules_blocks() -> Iterator[Block]:
     ]
     columns = ("rule", "when", "gateway server", "for synthetic operations", "certainty", "page")
     yield Sheet(columns, rows, optional=("page", "for synthetic operations", "certainty"))
+    yield "Unless gateway servers are listed, selection is automatic, and one of the other rows speaks."
     yield f"pages under {PAGE}; `gwplan rules ID` tells one rule"
 
 
@@ -35,7 +36,7 @@ def rule_blocks(row: Row) -> Iterator[Block]:
     yield Cell(row.id, "head")
     yield f"  type of job:  {row.job}"
     yield f"  when:         {row.when.text}"
-    yield f"  gateway:      {chain_text(row.chain) or 'none needed'}"
+    yield f"  gateway:      {row.text}"
     yield f"  tiers:        {', '.join(_tier(pool.tier) for pool in row.chain) or 'none'}"
     yield f"  synthetic:    {'— (the page has a dash)' if row.synthetic is None else chain_text(row.synthetic)}"
     if row.edition12 is not None:
@@ -50,6 +51,7 @@ def rule_object(row: Row) -> dict[str, Any]:
         "rule": row.id,
         "job": row.job,
         "when": row.when.text,
+        "gateway": row.text,
         "tiers": [{"tier": pool.tier, "servers": pool.text, "ranked": pool.ranked} for pool in row.chain],
         "synthetic": None if row.synthetic is None else [pool.tier for pool in row.synthetic],
         "certainty": row.certainty,

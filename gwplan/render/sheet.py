@@ -6,14 +6,14 @@ characters as escapes. Names are never cut.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.table import Table
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -59,8 +59,17 @@ class Sheet:
     notes: tuple[str, ...] = field(default=())
 
 
-Block = Sheet | Cell | str
-"""What a command shows: tables, and lines."""
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A line of a tree, ``depth`` steps below its root: indented, and with guides on a terminal."""
+
+    depth: int
+    text: str
+    style: str = ""
+
+
+Block = Sheet | Branch | Cell | str
+"""What a command shows: tables, trees and lines."""
 
 
 def plain(blocks: Iterable[Block]) -> str:
@@ -69,6 +78,8 @@ def plain(blocks: Iterable[Block]) -> str:
     for block in blocks:
         if isinstance(block, Sheet):
             lines += _plain_sheet(block)
+        elif isinstance(block, Branch):
+            lines.append("  " * block.depth + visible(block.text))
         else:
             lines.append(visible(_text(block)))
     return "\n".join(lines) + "\n"
@@ -84,7 +95,7 @@ def terminal(blocks: Iterable[Block], width: int, *, colour: bool) -> str:
         file=out, width=width, force_terminal=True, no_color=not colour, markup=False, highlight=False, emoji=False,
         color_system="standard" if colour else None, legacy_windows=False,
     )  # fmt: skip
-    for block in blocks:
+    for block in _with_guides(list(blocks)):
         if isinstance(block, Sheet):
             if len(block.rows) > _LONG:
                 out.write("\n".join(_plain_sheet(block)) + "\n")
@@ -94,6 +105,22 @@ def terminal(blocks: Iterable[Block], width: int, *, colour: bool) -> str:
             cell = Cell(block) if isinstance(block, str) else block
             console.print(Text(visible(cell.text), style=STYLES.get(cell.style, "")), soft_wrap=True)
     return out.getvalue()
+
+
+def _with_guides(blocks: list[Block]) -> list[Sheet | Cell | str]:
+    """Branches as lines that show what hangs on what."""
+    shown: list[Sheet | Cell | str] = []
+    open_below: set[int] = set()  # depths at which a later line hangs on the same stem; filled from the end
+    for block in reversed(blocks):
+        if not isinstance(block, Branch):
+            open_below.clear()
+            shown.append(block)
+            continue
+        stems = "".join("│  " if depth in open_below else "   " for depth in range(1, block.depth))
+        knot = "" if not block.depth else "├─ " if block.depth in open_below else "└─ "
+        shown.append(Cell(stems + knot + block.text, block.style))
+        open_below = {depth for depth in open_below if depth < block.depth} | {block.depth}
+    return shown[::-1]
 
 
 def _text(cell: Cell | str) -> str:
@@ -128,46 +155,55 @@ def _width(text: str) -> int:
     return cell_len(text)
 
 
-def _rich_sheet(console: object, sheet: Sheet, width: int) -> None:
-    kept = _fitting(sheet, width)
-    dropped = [name for name in sheet.columns if name not in kept]
-    console.print(_rich_table(sheet, kept))  # type: ignore[attr-defined]
+def _rich_sheet(console: Console, sheet: Sheet, width: int) -> None:
+    from rich.text import Text
+
+    widths = _fitting(sheet, width)
+    console.print(_rich_table(sheet, widths))
+    dropped = [name for name in sheet.columns if name not in widths]
     if dropped:
-        from rich.text import Text
-
         hint = f"not shown at this width: {', '.join(dropped)} (a wider terminal or a pipe shows all)"
-        console.print(Text(hint, style="dim"))  # type: ignore[attr-defined]
-    console.print()  # type: ignore[attr-defined]
+        console.print(Text(hint, style="dim"), soft_wrap=True)
+    console.print()
 
 
-def _fitting(sheet: Sheet, width: int) -> list[str]:
-    """The columns that fit when every cell may wrap at its spaces and commas."""
-    kept = list(sheet.columns)
-    needs = {
-        name: max(_longest_word(name), *(_longest_word(_text(row[i])) for row in sheet.rows))
-        for i, name in enumerate(sheet.columns)
-    }
+def _fitting(sheet: Sheet, width: int) -> dict[str, int]:
+    """The columns that fit, each with its width: every cell may wrap at its spaces, no word is broken if it can be."""
+    columns = {name: [name, *(visible(_text(row[i])) for row in sheet.rows)] for i, name in enumerate(sheet.columns)}
+    least = {name: max(_longest_word(text) for text in texts) for name, texts in columns.items()}
     for name in reversed(sheet.optional):
-        if sum(needs[column] + 3 for column in kept) + 1 <= width:
+        if _framed(least.values()) <= width:
             break
-        kept.remove(name)
-    return kept
+        del least[name]
+    whole = {name: max(map(_width, columns[name])) for name in least}
+    spare = width - _framed(least.values())
+    while spare > 0 and (short := [name for name in least if least[name] < whole[name]]):
+        name = min(short, key=lambda name: (least[name] / whole[name], sheet.columns.index(name)))
+        least[name] += 1
+        spare -= 1
+    return least
+
+
+def _framed(widths: Iterable[int]) -> int:
+    """How wide a table of columns is with its frame."""
+    return sum(width + 3 for width in widths) + 1
 
 
 def _longest_word(text: str) -> int:
-    return max((_width(word) for word in re.split(r"[ \n]", text)), default=0)
+    return max((_width(word) for word in text.split(" ")), default=0)
 
 
-def _rich_table(sheet: Sheet, kept: list[str]) -> Table:
+def _rich_table(sheet: Sheet, widths: dict[str, int]) -> Table:
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=box.ROUNDED, title=visible(sheet.title) or None, title_justify="left", title_style="bold")
-    for name in kept:
-        table.add_column(name, justify="right" if name in sheet.right else "left", overflow="fold", header_style="bold")
-    indexes = [sheet.columns.index(name) for name in kept]
+    for name, width in widths.items():
+        justify: Literal["right", "left"] = "right" if name in sheet.right else "left"
+        table.add_column(name, justify=justify, overflow="fold", header_style="bold", width=width)
+    indexes = [sheet.columns.index(name) for name in widths]
     for row in sheet.rows:
-        cells = [row[i] if isinstance(row[i], Cell) else Cell(_text(row[i])) for i in indexes]
-        table.add_row(*(Text(visible(_text(c)), style=STYLES.get(c.style, "")) for c in cells if isinstance(c, Cell)))
+        cells = [cell if isinstance(cell := row[i], Cell) else Cell(cell) for i in indexes]
+        table.add_row(*(Text(visible(cell.text), style=STYLES.get(cell.style, "")) for cell in cells))
     return table

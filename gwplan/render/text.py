@@ -9,7 +9,7 @@ from gwplan.findings import Finding
 from gwplan.inventory.names import natural
 from gwplan.planning.trace import Decision, GatewayLoad, Plan
 from gwplan.render.findings_text import concise_findings
-from gwplan.render.sheet import Block, Cell, Sheet
+from gwplan.render.sheet import Block, Branch, Cell, Sheet
 
 _SOME = 4
 _BAR = 12
@@ -43,7 +43,7 @@ def summary_line(plan: Plan, decisions: Sequence[Decision]) -> str:
     """One line that sums up."""
     outcomes = Counter(decision.ruling.outcome for decision in decisions)
     jobs = len({d.ruling.job for d in decisions if d.ruling.operation != "maintenance" or ":" not in d.ruling.job})
-    parts = [f"{outcomes['assigned']} assigned", f"{outcomes['none_needed']} need no gateway"]
+    parts = [f"{outcomes['assigned']} assigned", f"{outcomes['none_needed']} without need of a gateway"]
     parts += [f"{outcomes[kind]} {kind}" for kind in ("failed", "blocked")]
     text = f"{_count(len(decisions), 'decision')} for {_count(jobs, 'job')}: {', '.join(parts)}"
     return text + (f"; {_count(len(plan.not_covered), 'job')} not covered" if plan.not_covered else "")
@@ -70,6 +70,7 @@ class _Row:
         self.movers: Counter[str] = Counter()
         self.bad: Counter[str] = Counter()
         self.synthetic: Counter[str] = Counter()
+        self.synthetic_bad: Counter[str] = Counter()
         self.tasks = 0
         self.inferred = False
         self.wan = 0
@@ -78,7 +79,7 @@ class _Row:
         ruling = decision.ruling
         bad = ruling.outcome in ("failed", "blocked")
         if ruling.operation == "synthetic":
-            self.synthetic[decision.gateway or f"{ruling.outcome} ({ruling.reason})"] += 1
+            (self.synthetic_bad if bad else self.synthetic)[decision.gateway or str(ruling.reason)] += 1
             return
         self.tasks += 1
         self.repositories[ruling.repository] = None
@@ -94,13 +95,15 @@ class _Row:
             self.movers[ruling.data_mover or ruling.repository] += 1
 
     def notes(self) -> str:
-        parts = [f"{reason} × {number}" if number > 1 else reason for reason, number in self.bad.items()]
+        parts = [_counted(self.bad)] if self.bad else []
         if self.wan:
             parts.append(f"crosses {_count(self.wan, 'WAN link')}")
         if self.inferred:
             parts.append("inferred")
         if self.synthetic:
             parts.append(f"synthetic on {_counted(self.synthetic)}")
+        if self.synthetic_bad:
+            parts.append(f"synthetic not served: {_counted(self.synthetic_bad)}")
         return "; ".join(parts)
 
 
@@ -132,11 +135,11 @@ def _job_sheet(decisions: Iterable[Decision]) -> Sheet:
                 str(row.tasks),
                 Cell(serving or "nobody", "" if serving else "bad"),
                 _some(sorted(others, key=natural)) if len(row.gateways) > 1 else _some(others),
-                Cell(row.notes(), "bad" if row.bad else ""),
+                Cell(row.notes(), "bad" if row.bad or row.synthetic_bad else ""),
             )
         )
     columns = ("job", "type", "repository", "tasks", "gateway servers", "falls back to", "notes")
-    return Sheet(columns, lines, frozenset({"tasks"}), ("type", "tasks", "falls back to", "notes"))
+    return Sheet(columns, lines, frozenset({"tasks"}), ("falls back to", "tasks", "type", "notes"))
 
 
 def _counted(counter: Counter[str]) -> str:
@@ -182,14 +185,14 @@ def _gateway_sheet(gateways: Sequence[GatewayLoad]) -> Sheet:
         bar = "█" * filled + "░" * (_BAR - filled)
         style = "bad" if share > 1 else "warn" if share > 0.8 else ""
         rows.append((load.server, f"{load.tasks:,}", str(load.slots), Cell(f"{bar} {share:.0%}", style)))
-    return Sheet(("gateway server", "tasks", "slots", "share of slots"), rows, frozenset({"tasks", "slots"}))
+    return Sheet(("gateway server", "data tasks", "slots", "share of slots"), rows, frozenset({"data tasks", "slots"}))
 
 
 def _maintenance(decisions: Iterable[Decision]) -> Iterator[Block]:
     kept = [d for d in decisions if d.ruling.operation == "maintenance"]
     if not kept:
         return
-    counts = Counter(d.ruling.type for d in kept)
+    counts = Counter(d.ruling.type for d in kept if d.ruling.side == "target")  # an offload has two sides
     kinds = ", ".join(f"{_count(counts[k], k.replace('_', ' ') + ' task')}" for k in sorted(counts))
     bad = sum(d.ruling.outcome in ("failed", "blocked") for d in kept)
     gateways = Counter(d.gateway for d in kept if d.gateway is not None)
@@ -201,18 +204,18 @@ def _maintenance(decisions: Iterable[Decision]) -> Iterator[Block]:
 
 def _trouble(decisions: Iterable[Decision]) -> Iterator[Block]:
     """What is not served, equal causes together."""
-    found: dict[tuple[str, str, str, str], list[str]] = {}
-    for d in decisions:
-        ruling = d.ruling
+    found: dict[tuple[str, str], Counter[str]] = {}
+    for decision in decisions:
+        ruling = decision.ruling
         if ruling.outcome in ("failed", "blocked"):
-            operation = "" if ruling.operation in ("data", "restore") or ":" in ruling.job else ruling.operation
-            key = (f"{ruling.outcome}: {ruling.reason}", f"{ruling.job} {operation}".strip(), ruling.repository, d.why)
-            found.setdefault(key, []).append(d.unit.name)
-    if not found:
-        return
-    rows = [
-        (Cell(what, "bad"), job, repository, tasks[0] if len(tasks) == 1 else f"{len(tasks):,} tasks", why)
-        for (what, job, repository, why), tasks in found.items()
-    ]
-    columns = ("not served", "job", "repository", "task", "why")
-    yield Sheet(columns, rows, optional=("task", "repository"))
+            synthetic = " (synthetic)" if ruling.operation == "synthetic" else ""
+            jobs = found.setdefault((f"{ruling.outcome}: {ruling.reason}", decision.why), Counter())
+            jobs[f"{ruling.job}{synthetic}"] += 1
+    if found:
+        yield Cell("not served", "head")
+    for (what, why), jobs in found.items():
+        yield Cell(f"{what} · {why}", "bad")
+        tasks = (f"{job} ({number:,} decisions)" if number > 1 else job for job, number in jobs.items())
+        yield Branch(1, ", ".join(tasks))
+    if found:
+        yield ""

@@ -1,0 +1,75 @@
+"""``make bench``: speed and memory as ratios against named baselines, measured in the same run."""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from generate import Estate, lines
+from measure import GWPLAN, PYTHON, Row, against, report, run
+
+ROOT = Path(__file__).parent.parent.parent
+WORK = ROOT / ".bench"
+SMALL = str(ROOT / "inventories" / "small.yaml")
+
+
+def inventory(name: str, estate: Estate) -> str:
+    """The file of a generated inventory."""
+    file = WORK / name
+    file.write_text("".join(f"{line}\n" for line in lines(estate)), "utf-8")
+    return str(file)
+
+
+def plans() -> Iterator[Row]:
+    """Reading and planning of 50,000 and 100,000 machines."""
+    large, double = inventory("50k.yaml", Estate(50_000)), inventory("100k.yaml", Estate(100_000))
+    output = str(WORK / "plan.json")
+    safe = f"import yaml; yaml.load(open({large!r}), Loader=yaml.CSafeLoader)"
+    base = run([PYTHON, "-c", safe])
+    name = "`yaml.load(CSafeLoader)` of the same file"
+    text = run([GWPLAN, "resolve", large])
+    yield Row("`resolve`, 50,000 machines, as text", name, text.seconds / base.seconds, 0.35)
+    as_json = [GWPLAN, "resolve", large, "--format", "json", "--output", output]
+    document = run(as_json)
+    yield Row("`resolve`, 50,000 machines, as JSON to a file", name, document.seconds / base.seconds, 0.7)
+    yield Row("peak memory of the larger of the two", "", max(text.megabytes, document.megabytes), 500, "MB")
+    twice = [GWPLAN, "resolve", double]
+    yield against("`resolve`, 100,000 machines, as text", twice, "`resolve`, 50,000 machines", text, 2.3)
+
+
+def starts() -> Iterator[Row]:
+    """Start-up."""
+    bare = run([PYTHON, "-c", "pass"], 15)
+    yield against("`gwplan --version`", [GWPLAN, "--version"], "`python -c pass`", bare, 5, 15)
+    imports = "import typer, rich.table, yaml, pydantic, networkx"
+    base = run([PYTHON, "-c", imports], 9)
+    command = [GWPLAN, "resolve", SMALL]
+    yield against("`gwplan resolve inventories/small.yaml`", command, f"`python -c '{imports}'`", base, 2.5, 9)
+
+
+GROUPS = {"plans": plans, "starts": starts}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("groups", nargs="*", choices=[*GROUPS, []], help="which groups; all if none is named")
+    chosen = parser.parse_args().groups or list(GROUPS)
+    WORK.mkdir(exist_ok=True)
+    rows = [row for name in chosen for row in GROUPS[name]()]
+    print(f"{platform.python_implementation()} {platform.python_version()} on {platform.machine()}, {_processor()}\n")
+    print(report(rows))
+    sys.exit(0 if all(row.is_met for row in rows) else 1)
+
+
+def _processor() -> str:
+    info = Path("/proc/cpuinfo")
+    names = [line.partition(": ")[2] for line in info.read_text().splitlines() if line.startswith("model name")] if (
+        info.exists()) else []  # fmt: skip
+    return f"{len(names)} × {names[0]}" if names else platform.processor()
+
+
+if __name__ == "__main__":
+    main()

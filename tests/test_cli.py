@@ -1,0 +1,189 @@
+"""The command line as a process: exit codes, streams, terminals, pipes, files, and that nothing heavy is imported."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from support import ROOT
+
+SMALL = "inventories/small.yaml"
+GWPLAN = [str(Path(sys.executable).with_name("gwplan"))]
+PYTHON = [sys.executable, "-P", "-c"]  # -P: what is installed, not what lies in the folder
+
+
+def run(
+    *arguments: str, stdin: str | None = None, env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    clean = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS")}
+    return subprocess.run(
+        [*GWPLAN, *arguments], input=stdin, capture_output=True, text=True, cwd=ROOT, env={**clean, **(env or {})},
+        encoding="utf-8", timeout=60, check=False,
+    )  # fmt: skip
+
+
+def on_a_terminal(*arguments: str, columns: int = 80, env: dict[str, str] | None = None) -> str:
+    """What a command prints on a terminal of so many columns."""
+    main, side = pty.openpty()
+    clean = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "FORCE_COLOR")}
+    environment = {**clean, "COLUMNS": str(columns), "TERM": "xterm", **(env or {})}
+    with subprocess.Popen([*GWPLAN, *arguments], stdout=side, stderr=side, stdin=side, cwd=ROOT, env=environment):
+        os.close(side)
+        chunks = []
+        while True:
+            try:
+                chunk = os.read(main, 65536)
+            except OSError:  # the other end is closed
+                break
+            if not chunk:
+                break
+            chunks.append(chunk)
+    os.close(main)
+    return b"".join(chunks).decode()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("resolve", SMALL), 0),
+        (("resolve", SMALL, "--down", "gw01", "--down", "gw02"), 1),
+        (("explain", SMALL, "vm-daily", "--down", "server:gw01", "--down", "gw02"), 1),
+        (("explain", SMALL, "vm-daily", "web"), 0),
+        (("resolve", "inventories/none.yaml"), 2),
+        (("resolve", "tests/golden"), 2),
+        (("resolve", SMALL, "--down", "nobody"), 2),
+        (("resolve", SMALL, "--format", "yaml"), 2),
+        (("resolve",), 2),
+        (("rules", "--format", "json"), 0),
+        (("schema",), 0),
+        (("--version",), 0),
+        (("-h",), 0),
+    ],
+)
+def test_exit_codes(arguments: tuple[str, ...], code: int) -> None:
+    result = run(*arguments)
+
+    assert (result.returncode, "Traceback" in result.stderr) == (code, False)
+
+
+def test_json_goes_to_standard_output_and_is_pure() -> None:
+    result = run("resolve", SMALL, "--format", "json", "--down", "gw01")
+
+    assert result.stderr == ""
+    assert json.loads(result.stdout)["down"] == ["server:gw01"]
+
+
+def test_standard_input_and_a_file_with_the_same_text_give_the_same_plan() -> None:
+    text = (ROOT / SMALL).read_text("utf-8")
+
+    from_input = run("resolve", "-", "--format", "json", stdin=text)
+
+    assert from_input.stdout == run("resolve", SMALL, "--format", "json").stdout
+
+
+def test_output_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    target = tmp_path / "plan.json"
+    run("resolve", SMALL, "--format", "json", "--output", str(target))
+    missing = run("resolve", SMALL, "--output", str(tmp_path / "no" / "plan.txt"))
+
+    assert json.loads(target.read_text("utf-8"))["format"] == "gwplan.plan/1"
+    assert [file.name for file in tmp_path.iterdir()] == ["plan.json"]
+    assert (missing.returncode, missing.stderr) == (
+        2, f"error: cannot write {tmp_path}/no/plan.txt: No such file or directory\n")  # fmt: skip
+
+
+def test_colour_and_box_drawing_only_on_a_terminal() -> None:
+    piped, shown = run("resolve", SMALL).stdout, on_a_terminal("resolve", SMALL)
+    without_colour = on_a_terminal("resolve", SMALL, env={"NO_COLOR": "1"})
+    dumb = on_a_terminal("resolve", SMALL, env={"TERM": "dumb"})
+    forced = run("resolve", SMALL, env={"FORCE_COLOR": "1"}).stdout
+
+    assert [("\x1b[" in text, "╭" in text) for text in (piped, shown, without_colour, dumb, forced)] == [
+        (False, False), (True, True), (False, True), (False, False), (True, True)]  # fmt: skip
+
+
+@pytest.mark.parametrize("columns", [20, 80, 200])
+def test_a_terminal_never_cuts_a_name(columns: int) -> None:
+    shown = on_a_terminal("resolve", SMALL, columns=columns, env={"NO_COLOR": "1"})
+
+    assert "…" not in shown
+    assert columns < 80 or all(name in shown for name in ("vm-daily", "vm-copy", "nfs-paris", "gw01", "gw02"))
+
+
+def test_names_never_reach_the_terminal_as_control_characters(tmp_path: Path) -> None:
+    evil = tmp_path / "evil.yaml"
+    evil.write_text('gwplan: 1\nbackup_server: "\\e[31mvbr"\n"\\u202eabc": 1\nservers: {"a\\x9bb": {os: "\\e]0;x"}}\n')
+    shown = on_a_terminal("resolve", str(evil)) + on_a_terminal("resolve", SMALL, "--down", "\x1b[31mx\u202e")
+    shown += on_a_terminal("resolve", SMALL, "--\x1b[31m")
+    for code in ("\x1b[0m", "\x1b[1m", "\x1b[1;31m", "\x1b[31m", "\x1b[2m", "\x1b[33m"):
+        shown = shown.replace(code, "") if code != "\x1b[31m" else shown
+
+    assert "\x1b" not in shown
+    assert "\x9b" not in shown
+    assert "\u202e" not in shown
+
+
+def test_a_broken_pipe_ends_quietly() -> None:
+    command = f"{GWPLAN[0]} resolve {SMALL} --format json | head -c 9 >/dev/null; echo ${{PIPESTATUS[0]}}"
+    result = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=ROOT, check=False)
+
+    assert (result.stderr, result.stdout.strip()) == ("", "0")
+
+
+def test_an_interrupt_ends_with_130() -> None:
+    pipes = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen([*GWPLAN, "resolve", "-"], cwd=ROOT, **pipes) as process:  # type: ignore[call-overload]
+        time.sleep(1)  # it waits for standard input by then
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=20) == 130
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+
+
+def test_a_bug_is_one_line_and_a_traceback_on_request() -> None:
+    script = (
+        "import sys; import gwplan.planning.plan as p; p.works = lambda inventory: 1 / 0; "
+        "from gwplan.cli.app import run; sys.exit(run(sys.argv[1:]))"
+    )
+    told, traced = (
+        subprocess.run(
+            [*PYTHON, script, "resolve", SMALL, *more], capture_output=True, text=True, cwd=ROOT, check=False
+        )
+        for more in ([], ["--debug"])
+    )
+
+    assert told.returncode == traced.returncode == 3
+    assert told.stderr.startswith("bug in gwplan ")
+    assert len(told.stderr.splitlines()) == 1
+    assert "Traceback" in traced.stderr
+
+
+def test_a_text_that_the_output_cannot_encode_is_shown_in_ascii() -> None:
+    result = run("explain", SMALL, "vm-daily", "sql01", env={"PYTHONIOENCODING": "cp1252"})
+
+    assert result.returncode == 0
+    assert "sql01 -> prx01" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "heavy"),
+    [(["--version"], ("typer", "rich", "yaml", "pydantic", "networkx")), (["--help"], ("pydantic", "networkx", "yaml")),
+     (["resolve", SMALL], ("networkx", "rich.table"))],
+)  # fmt: skip
+def test_nothing_heavy_is_imported_before_it_is_needed(arguments: list[str], heavy: tuple[str, ...]) -> None:
+    script = (
+        "import sys\nfrom gwplan.__main__ import main\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        f"print([name for name in {heavy!r} if name in sys.modules], file=sys.stderr)"
+    )
+    command = [*PYTHON, script, *arguments]
+    result = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+
+    assert result.stderr.strip() == "[]"

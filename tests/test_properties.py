@@ -1,0 +1,146 @@
+"""What must hold of any plan of any inventory, under any failure."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import inventories, losses
+from support import inventory_of
+
+from gwplan.network import elements
+from gwplan.planning.plan import EVERY_JOB, plan
+from gwplan.planning.rulings import World
+from gwplan.planning.trace import Decision, Plan
+from gwplan.render.as_json import plan_chunks, plan_document
+
+
+def _key(decision: Decision) -> tuple[str, ...]:
+    return decision.job, decision.operation, decision.side, decision.repository, decision.task
+
+
+def _text(made: Plan) -> str:
+    return "".join(plan_chunks(made))
+
+
+@given(inventories(), st.data())
+def test_who_is_chosen_may_serve_and_so_may_who_takes_over(data: dict[str, Any], more: st.DataObject) -> None:
+    made = plan(inventory_of(data), down=more.draw(losses(data)))
+
+    for decision in made.decisions:
+        serving = [name for name in (decision.gateway, *decision.fallbacks) if name]
+        assert set(serving) == set(decision.ruling.eligible), decision
+        assert (decision.gateway is not None) == (decision.outcome == "assigned"), decision
+
+
+@given(inventories())
+def test_explicit_selection_never_leaves_its_list(data: dict[str, Any]) -> None:
+    made = plan(inventory_of(data))
+
+    for decision in made.decisions:
+        if decision.selection == "explicit":
+            listed = data["repositories"][decision.repository]["gateway_servers"]
+            assert {decision.gateway, *decision.fallbacks} - {None} <= set(listed)
+
+
+@given(inventories(), st.data())
+def test_the_order_of_entries_is_irrelevant(data: dict[str, Any], more: st.DataObject) -> None:
+    shuffled = {
+        section: dict(more.draw(st.permutations(list(entries.items())))) if isinstance(entries, dict) else entries
+        for section, entries in data.items()
+    }
+    down = more.draw(losses(data))
+
+    assert _text(plan(inventory_of(shuffled), down=down)) == _text(plan(inventory_of(data), down=down))
+
+
+@given(inventories(), st.sampled_from(("windows", "linux")))
+def test_an_unrelated_server_changes_nothing(data: dict[str, Any], os: str) -> None:
+    site = next(iter(data["sites"]))
+    more = {**data, "servers": {**data["servers"], "bystander": {"os": os, "site": site}}}
+
+    assert _text(plan(inventory_of(more))) == _text(plan(inventory_of(data)))
+
+
+@given(inventories(), st.data())
+def test_taking_something_away_never_makes_a_server_eligible(data: dict[str, Any], more: st.DataObject) -> None:
+    inventory = inventory_of(data)
+    down = elements(inventory, more.draw(losses(data)))
+    before, after = World(inventory), World(inventory, down)
+    plan(inventory)
+    asked = _asks(inventory, after)
+
+    for ask in asked:
+        if after.candidate(ask).eligible:
+            assert before.candidate(ask).eligible, ask
+
+
+def _asks(inventory: Any, world: World) -> list[Any]:
+    from gwplan.planning.filters import Ask, Place
+
+    places = [None, *(Place(site, site) for site in inventory.sites)]
+    return [
+        Ask(server, repository, is_source, place)
+        for server in inventory.servers
+        for repository in inventory.repositories
+        for is_source in (False, True)
+        for place in places
+    ]
+
+
+@given(inventories(scale_out=False), st.data())
+def test_outcomes_never_depend_on_load(data: dict[str, Any], more: st.DataObject) -> None:
+    down = more.draw(losses(data))
+    quiet = {
+        **data,
+        "proxies": {name: {**entry, "max_concurrent_tasks": 50} for name, entry in data["proxies"].items()},
+        "servers": {name: {**entry, "max_gateway_tasks": 99} for name, entry in data["servers"].items()},
+    }
+    busy, calm = plan(inventory_of(data), down=down, strategy="spread"), plan(inventory_of(quiet), down=down)
+
+    assert [(_key(d), d.outcome, d.reason, d.tier, set(d.ruling.eligible)) for d in busy.decisions] == [
+        (_key(d), d.outcome, d.reason, d.tier, set(d.ruling.eligible)) for d in calm.decisions
+    ]
+
+
+@given(inventories())
+def test_every_task_of_every_enabled_job_is_decided_on_each_side(data: dict[str, Any]) -> None:
+    made = plan(inventory_of(data))
+    backed_up = {task for d in made.decisions if d.job == "vms" and d.operation == "data" for task in d.workloads}
+
+    assert backed_up == {"vm-01", "vm-02", "vm-03", "sql"}
+
+
+@given(inventories(), st.booleans())
+def test_the_fast_writer_writes_what_the_standard_library_would(data: dict[str, Any], trace: bool) -> None:
+    made = plan(inventory_of(data), trace=EVERY_JOB if trace else ())
+
+    assert json.loads("".join(plan_chunks(made, trace=trace))) == json.loads(
+        json.dumps(plan_document(made, trace=trace))
+    )
+
+
+@given(inventories())
+def test_a_plan_is_the_same_every_time_and_equal_by_value(data: dict[str, Any]) -> None:
+    one, other = plan(inventory_of(data)), plan(inventory_of(data))
+
+    assert one.decisions == other.decisions
+    assert _text(one) == _text(other)
+
+
+@given(inventories())
+def test_gateways_carry_what_the_decisions_of_the_data_wave_say(data: dict[str, Any]) -> None:
+    made = plan(inventory_of(data))
+    data_wave = [d for d in made.decisions if d.gateway and d.operation == "data"]
+    served = {(d.gateway, d.job, d.task, d.workloads): d.disks for d in data_wave}
+    tasks = {load.server: 0 for load in made.gateways}
+    disks = dict(tasks)
+    for (gateway, *_), number in served.items():
+        tasks[gateway] += 1
+        disks[gateway] += number
+
+    assert {load.server: (load.tasks, load.disks) for load in made.gateways} == {
+        name: (tasks[name], disks[name]) for name in tasks
+    }
