@@ -46,5 +46,6 @@ def resolve(
         from gwplan.render.text import resolve_blocks
 
         cli.show(resolve_blocks(made, findings, decisions, cli.named(inventory), tasks=tasks), output)
-    bad = any(decision.ruling.outcome in ("failed", "blocked") for decision in decisions)
+    rulings = {decision.ruling for decision in decisions} if job else made.rulings
+    bad = any(ruling.outcome in ("failed", "blocked") for ruling in rulings)
     return cli.BAD_NEWS if bad else cli.OK

@@ -11,7 +11,7 @@ from gwplan.inventory.names import natural
 from gwplan.inventory.schema import BEHIND_GATEWAY
 from gwplan.network import elements
 from gwplan.planning.blocked import PER_MACHINE, REASONS
-from gwplan.planning.picks import NOBODY, Pick, Wave, pick_for
+from gwplan.planning.picks import NOBODY, Choice, Pick, Ranks, Wave, pick_for
 from gwplan.planning.placement import Placement, machines_of, place, repository_of, sources_of
 from gwplan.planning.rank import Loads, Standing, slots
 from gwplan.planning.rulings import World, rulings, synthetic_ruling
@@ -86,13 +86,17 @@ def _sorted(decisions: list[Decision]) -> tuple[Decision, ...]:
 class _Alike:
     """All tasks of one case: their rulings, who reads them, how each side picks its server, the ways they take."""
 
-    __slots__ = ("case", "host", "in_place", "is_served", "picks", "proxies", "sides", "ways")
+    __slots__ = ("case", "ends", "host", "in_place", "is_served", "machine_of", "picks", "proxies", "sides", "ways")
 
     def __init__(self, case: Case, sides: tuple[Ruling, ...], host: str | None, proxies: Standing | None) -> None:
         self.case, self.sides, self.host, self.proxies = case, sides, host, proxies
         self.is_served = not any(side.outcome in ("failed", "blocked") for side in sides)
         self.picks: tuple[Pick, ...] = ()
         self.ways: dict[tuple[str | None, ...], Way] = {}
+        self.machine_of: dict[str, str] = {}
+        """The machine of each proxy that may read."""
+        self.ends = case.source, case.target
+        """Where the data starts and ends; None for the task's own machine."""
         self.in_place: _Alike | None = None
         """The synthetic operations on the same chains, where there are any."""
 
@@ -150,6 +154,7 @@ class _Job:
         self.world, self.network, self.inventory = fold.world, fold.network, fold.inventory
         self.is_traced = work.name in fold.trace
         self.wave = fold.waves[work.operation]
+        self.disks = fold.disks if work.operation == "data" else None
         self.write = fold.decisions.append
         self.is_synthetic = work.type in SYNTHETIC_TYPES and work.job.synthetic
         self.cases: dict[tuple[Any, ...], _Alike] = {}
@@ -256,34 +261,39 @@ class _Job:
 
     def _settle(self, alike: _Alike, task: Task, origin: str, proxy: str | None) -> None:
         """Each side of a task whose reader is known. ``origin`` is what the data comes from or goes to, by name."""
-        machine = self.network.role_server("proxy", proxy) if alike.proxies and proxy is not None else proxy
-        choice, choices = NOBODY, []
-        for pick in alike.picks:
-            choice = pick.choose(machine, choice)
-            choices.append(choice)
-        key = (machine, choices[0].gateway, choice.gateway)
+        machine = proxy if proxy is None else alike.machine_of.get(proxy, proxy)
+        start, end = alike.ends
+        ends = (start or origin, end or origin)
+        first = choice = alike.picks[0].choose(machine, NOBODY)
+        if len(alike.picks) == 2:
+            choice = alike.picks[1].choose(machine, first)
+        key = (machine, first.gateway, choice.gateway)
         passed = alike.ways.get(key)
         if passed is None:
-            served = [choice.gateway or side.data_mover for side, choice in zip(alike.sides, choices, strict=True)]
-            passed = alike.ways[key] = way(self.network, self.work, alike.case, machine, served)
-        ranks = [pick.ranks(machine) for pick in alike.picks] if self.is_traced else None
-        ends = self._ends(alike.case, origin)
-        counted = None
-        for number, ruling in enumerate(alike.sides):
-            gateway, fallbacks = choices[number]
-            stood = ranks[number] if ranks else None
-            self.write(Decision(ruling, task, gateway, proxy, fallbacks, passed, ends, stood))
-            if gateway is not None and gateway != counted:
-                counted = gateway
-                self.wave.gateways.add(gateway, 1)
-                if ruling.operation == "data":
-                    disks = self.fold.disks
-                    disks[gateway] = disks.get(gateway, 0) + task.disks
+            passed = alike.ways[key] = self._way(alike, machine, (first, choice)[: len(alike.picks)])
+        ranks = [pick.ranks(machine) for pick in alike.picks] if self.is_traced else (None, None)
+        self._decide(alike.sides[0], task, first, proxy, passed, ends, ranks[0])
+        if len(alike.picks) == 2:
+            self.write(Decision(alike.sides[1], task, choice.gateway, proxy, choice.fallbacks, passed, ends, ranks[1]))
+            if choice.gateway != first.gateway:  # a server that serves both sides counts the task once
+                self._count(choice.gateway, task)
 
-    def _ends(self, case: Case, origin: str) -> tuple[str, str]:
-        if self.work.type == "tape":
-            return case.source or "", self.network.role_server("tape_server", self.work.job.tape_server)
-        return case.source or origin, case.target or origin
+    def _decide(
+        self, ruling: Ruling, task: Task, choice: Choice, proxy: str | None, passed: Way, ends: tuple[str, str],
+        ranks: Ranks | None,
+    ) -> None:  # fmt: skip
+        self.write(Decision(ruling, task, choice.gateway, proxy, choice.fallbacks, passed, ends, ranks))
+        self._count(choice.gateway, task)
+
+    def _count(self, gateway: str | None, task: Task) -> None:
+        if gateway is not None:
+            self.wave.gateways.add(gateway, 1)
+            if self.disks is not None:
+                self.disks[gateway] = self.disks.get(gateway, 0) + task.disks
+
+    def _way(self, alike: _Alike, machine: str | None, choices: tuple[Choice, ...]) -> Way:
+        served = [choice.gateway or side.data_mover for side, choice in zip(alike.sides, choices, strict=True)]
+        return way(self.network, self.work, alike.case, machine, served)
 
     def _count_reading(self, alike: _Alike, proxy: str | None, disks: int) -> None:
         """A disk is one task of a proxy, a file share one. limiting_tasks.html"""
@@ -312,6 +322,10 @@ class _Job:
         proxies = Standing(self.wave.proxies, reading.proxies) if reading and reading.proxies else None
         alike = self.cases[case] = _Alike(case, ruled.sides, reading.host if reading else None, proxies)
         alike.picks = tuple(self._pick(side, case, proxies) for side in ruled.sides)
+        if proxies is not None:
+            alike.machine_of = {name: self.network.role_server("proxy", name) for name in proxies.members}
+        if self.work.type == "tape":
+            alike.ends = case.source, self.network.role_server("tape_server", self.work.job.tape_server)
         repository = case.source if self.work.type == "tape" else case.target
         if self.is_synthetic and repository and self.inventory.repositories[repository].type in BEHIND_GATEWAY:
             source = case.source if self.work.type == "tape" else None

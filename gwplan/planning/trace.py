@@ -310,6 +310,20 @@ class Plan:
         return not any(ruling.outcome in ("failed", "blocked") for ruling in self.rulings)
 
 
+def grouped(decisions: Iterable[Decision]) -> list[tuple[Decision, int]]:
+    """Decisions that differ only in their task, the first of each kind with their number."""
+    first: dict[tuple[object, ...], Decision] = {}
+    numbers: dict[tuple[object, ...], int] = {}
+    for decision in decisions:
+        key = (id(decision.ruling), decision.gateway, id(decision.fallbacks), id(decision.way))
+        if key in numbers:
+            numbers[key] += 1
+        else:
+            numbers[key] = 1
+            first[key] = decision
+    return [(decision, numbers[key]) for key, decision in first.items()]
+
+
 # --- sentences --------------------------------------------------------------------------------------------------------
 
 TIER_WORDS = {

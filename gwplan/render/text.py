@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from gwplan.findings import Finding
 from gwplan.inventory.names import natural
-from gwplan.planning.trace import Decision, GatewayLoad, Plan
+from gwplan.planning.trace import Decision, GatewayLoad, Plan, grouped
 from gwplan.render.findings_text import concise_findings
 from gwplan.render.sheet import Block, Branch, Cell, Sheet
+
+Groups = Sequence[tuple[Decision, int]]
+"""Decisions that differ only in their task, with their number."""
 
 _SOME = 4
 _BAR = 12
@@ -19,7 +22,8 @@ def resolve_blocks(
     plan: Plan, findings: Sequence[Finding], decisions: Sequence[Decision], title: str, *, tasks: bool = False
 ) -> Iterator[Block]:
     """``gwplan resolve``: the sum first and last, between them jobs, gateways, maintenance, trouble, findings."""
-    total = summary_line(plan, decisions)
+    groups = grouped(decisions)
+    total = summary_line(plan, groups)
     yield Cell(f"{title}: {total}", "head")
     if plan.down:
         yield Cell(f"down: {', '.join(plan.down)}", "warn")
@@ -27,30 +31,32 @@ def resolve_blocks(
     if tasks:
         yield task_sheet(decisions)
     else:
-        yield _job_sheet(decisions)
+        yield _job_sheet(groups)
     yield _gateway_sheet(plan.gateways)
-    yield from _maintenance(decisions)
-    yield from _trouble(decisions)
+    yield from _maintenance(groups)
+    yield from _trouble(groups)
     if findings:
         yield Cell("findings", "head")
         yield from concise_findings(findings)
         yield ""
     yield "Within a wave all jobs are taken to run at once, which is the worst case."
-    yield Cell(total, _summary_style(decisions))
+    yield Cell(total, _summary_style(groups))
 
 
-def summary_line(plan: Plan, decisions: Sequence[Decision]) -> str:
+def summary_line(plan: Plan, groups: Groups) -> str:
     """One line that sums up."""
-    outcomes = Counter(decision.ruling.outcome for decision in decisions)
-    jobs = len({d.ruling.job for d in decisions if d.ruling.operation != "maintenance" or ":" not in d.ruling.job})
-    parts = [f"{outcomes['assigned']} assigned", f"{outcomes['none_needed']} without need of a gateway"]
-    parts += [f"{outcomes[kind]} {kind}" for kind in ("failed", "blocked")]
-    text = f"{_count(len(decisions), 'decision')} for {_count(jobs, 'job')}: {', '.join(parts)}"
+    outcomes: Counter[str] = Counter()
+    for decision, number in groups:
+        outcomes[decision.ruling.outcome] += number
+    jobs = len({d.ruling.job for d, _ in groups if d.ruling.operation != "maintenance" or ":" not in d.ruling.job})
+    parts = [f"{outcomes['assigned']:,} assigned", f"{outcomes['none_needed']:,} without need of a gateway"]
+    parts += [f"{outcomes[kind]:,} {kind}" for kind in ("failed", "blocked")]
+    text = f"{_count(sum(outcomes.values()), 'decision')} for {_count(jobs, 'job')}: {', '.join(parts)}"
     return text + (f"; {_count(len(plan.not_covered), 'job')} not covered" if plan.not_covered else "")
 
 
-def _summary_style(decisions: Sequence[Decision]) -> str:
-    return "bad" if any(d.ruling.outcome in ("failed", "blocked") for d in decisions) else "good"
+def _summary_style(groups: Groups) -> str:
+    return "bad" if any(d.ruling.outcome in ("failed", "blocked") for d, _ in groups) else "good"
 
 
 def _count(number: int, noun: str) -> str:
@@ -75,24 +81,23 @@ class _Row:
         self.inferred = False
         self.wan = 0
 
-    def add(self, decision: Decision) -> None:
+    def add(self, decision: Decision, number: int) -> None:
         ruling = decision.ruling
         bad = ruling.outcome in ("failed", "blocked")
         if ruling.operation == "synthetic":
-            (self.synthetic_bad if bad else self.synthetic)[decision.gateway or str(ruling.reason)] += 1
+            (self.synthetic_bad if bad else self.synthetic)[decision.gateway or str(ruling.reason)] += number
             return
-        self.tasks += 1
+        self.tasks += number
         self.repositories[ruling.repository] = None
         self.inferred |= ruling.certainty == "inferred" and not bad
-        self.wan = max(self.wan, 0 if bad else decision.way.wan_hops)
+        self.wan = max(self.wan, decision.wan_hops)
         if bad:
-            self.bad[f"{ruling.outcome}: {ruling.reason}"] += 1
+            self.bad[f"{ruling.outcome}: {ruling.reason}"] += number
         elif decision.gateway is not None:
-            self.gateways[decision.gateway] += 1
-            for server in decision.fallbacks if len(self.fallbacks) < 64 else ():
-                self.fallbacks[server] = None
+            self.gateways[decision.gateway] += number
+            self.fallbacks.update(dict.fromkeys(decision.fallbacks))
         else:
-            self.movers[ruling.data_mover or ruling.repository] += 1
+            self.movers[ruling.data_mover or ruling.repository] += number
 
     def notes(self) -> str:
         parts = [_counted(self.bad)] if self.bad else []
@@ -107,16 +112,16 @@ class _Row:
         return "; ".join(parts)
 
 
-def _job_sheet(decisions: Iterable[Decision]) -> Sheet:
+def _job_sheet(groups: Groups) -> Sheet:
     rows: dict[tuple[str, str, str], _Row] = {}
-    for decision in decisions:
+    for decision, number in groups:
         ruling = decision.ruling
         if ruling.operation != "maintenance":
             key = (ruling.job, ruling.type, ruling.side)
             row = rows.get(key)
             if row is None:
                 row = rows[key] = _Row()
-            row.add(decision)
+            row.add(decision, number)
     two_sided = Counter(job for job, _, _ in rows)
     lines = []
     for (job, kind, side), row in rows.items():
@@ -188,29 +193,32 @@ def _gateway_sheet(gateways: Sequence[GatewayLoad]) -> Sheet:
     return Sheet(("gateway server", "data tasks", "slots", "share of slots"), rows, frozenset({"data tasks", "slots"}))
 
 
-def _maintenance(decisions: Iterable[Decision]) -> Iterator[Block]:
-    kept = [d for d in decisions if d.ruling.operation == "maintenance"]
+def _maintenance(groups: Groups) -> Iterator[Block]:
+    kept = [(d.ruling, d.gateway, number) for d, number in groups if d.ruling.operation == "maintenance"]
     if not kept:
         return
-    counts = Counter(d.ruling.type for d in kept if d.ruling.side == "target")  # an offload has two sides
-    kinds = ", ".join(f"{_count(counts[k], k.replace('_', ' ') + ' task')}" for k in sorted(counts))
-    bad = sum(d.ruling.outcome in ("failed", "blocked") for d in kept)
-    gateways = Counter(d.gateway for d in kept if d.gateway is not None)
+    kinds, gateways, bad = Counter[str](), Counter[str](), 0
+    for ruling, gateway, number in kept:
+        kinds[ruling.type] += number if ruling.side == "target" else 0  # an offload has two sides
+        bad += number if ruling.outcome in ("failed", "blocked") else 0
+        if gateway is not None:
+            gateways[gateway] += number
+    told = ", ".join(_count(kinds[kind], f"{kind.replace('_', ' ')} task") for kind in sorted(kinds))
     served = f" on {_counted(gateways)}" if gateways else ""
-    text = f"maintenance: {kinds}; " + (f"{bad} not served" if bad else f"all served{served}")
-    yield Cell(text, "bad" if bad else "")
+    outcome = f"{bad:,} not served" if bad else f"all served{served}"
+    yield Cell(f"maintenance: {told}; {outcome}", "bad" if bad else "")
     yield ""
 
 
-def _trouble(decisions: Iterable[Decision]) -> Iterator[Block]:
+def _trouble(groups: Groups) -> Iterator[Block]:
     """What is not served, equal causes together."""
     found: dict[tuple[str, str], Counter[str]] = {}
-    for decision in decisions:
+    for decision, number in groups:
         ruling = decision.ruling
         if ruling.outcome in ("failed", "blocked"):
             synthetic = " (synthetic)" if ruling.operation == "synthetic" else ""
             jobs = found.setdefault((f"{ruling.outcome}: {ruling.reason}", decision.why), Counter())
-            jobs[f"{ruling.job}{synthetic}"] += 1
+            jobs[f"{ruling.job}{synthetic}"] += number
     if found:
         yield Cell("not served", "head")
     for (what, why), jobs in found.items():

@@ -1,0 +1,91 @@
+"""The documentation is true: its commands run and print what it shows, its examples load, its lists are complete."""
+
+from __future__ import annotations
+
+import doctest
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from support import ROOT, inventory_of
+
+import gwplan
+
+README = (ROOT / "README.md").read_text("utf-8")
+_BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
+BLOCKS = _BLOCK.findall(README)
+SESSIONS = [body for kind, body in BLOCKS if kind == "console"]
+
+
+def shown(command: str) -> str:
+    """What a command of the README prints, both streams, off a terminal."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "LC_ALL": "C.UTF-8", "PYTHONIOENCODING": "utf-8"}
+    for name in ("NO_COLOR", "FORCE_COLOR", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
+        environment.pop(name, None)
+    result = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=ROOT, env=environment,
+                            encoding="utf-8", timeout=120, check=False)  # fmt: skip
+    return result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("session", SESSIONS, ids=lambda body: body.splitlines()[0][2:60])
+def test_readme_shows_what_its_commands_print(session: str) -> None:
+    command, _, output = session.removeprefix("$ ").partition("\n")
+    printed = shown(command)
+    if os.environ.get("GWPLAN_GOLDEN") == "write":
+        file = ROOT / "README.md"
+        new = f"```console\n$ {command}\n{printed.rstrip()}\n```"
+        file.write_text(file.read_text("utf-8").replace(f"```console\n{session}```", new), "utf-8")
+        return
+
+    assert printed.rstrip() == output.rstrip()
+
+
+@pytest.mark.parametrize("body", [body for kind, body in BLOCKS if kind == "yaml" and "backup_server" in body])
+def test_readme_inventories_load(body: str) -> None:
+    assert inventory_of(yaml.safe_load(body)).backup_server == "vbr01"
+
+
+@pytest.mark.parametrize("body", [body for kind, body in BLOCKS if kind == "python"])
+def test_readme_python_runs(body: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(ROOT)
+    exec(compile(body, "README.md", "exec"), {})
+
+    assert "sql01 gw02" in capsys.readouterr().out
+
+
+def test_the_docstring_of_the_package_is_true(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+
+    assert doctest.testmod(gwplan).failed == 0
+
+
+def test_every_command_is_in_the_readme_and_its_help_ends_with_an_example_and_the_exit_codes() -> None:
+    commands = re.findall(r"^  ([a-z-]+)  +[A-Z]", shown("gwplan --help").partition("Commands:")[2], re.MULTILINE)
+
+    assert commands
+    assert [name for name in commands if f"`gwplan {name}" not in README] == []
+    for name in commands:
+        text = shown(f"gwplan {name} --help")
+        assert re.search(r"Examples?: gwplan", text), name
+        assert "Exit codes: 0 well" in text, name
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "inventories").glob("*.yaml")), ids=lambda file: file.name)
+def test_example_inventories_load_and_pass_the_schema(file: Path) -> None:
+    import jsonschema
+
+    from gwplan.inventory.schema import json_schema
+
+    gwplan.load(file)
+    jsonschema.Draft202012Validator(json_schema()).validate(yaml.safe_load(file.read_text("utf-8")))
+
+
+def test_links_of_the_documents_lead_somewhere() -> None:
+    for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"):
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", (ROOT / name).read_text("utf-8")):
+            assert (ROOT / target).exists(), f"{name}: {target}"
