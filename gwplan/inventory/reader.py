@@ -53,6 +53,9 @@ MAX_DIGITS = 15
 
 Event = Any  # the library's events, whose published types leave out half of their attributes
 
+_TOO_DEEP = f"this nests deeper than {MAX_DEPTH} levels"
+_TOO_DEEP_FIX = "an inventory needs five; look for a bracket that is never closed"
+
 _INTEGER = re.compile(r"-?[1-9][0-9]*|0")
 _NUMERIC = frozenset("-0123456789")
 _WORDS = {"true": True, "false": False, "null": None, "": None}
@@ -400,8 +403,7 @@ class _Builder:
             self.findings.append(Finding(SYNTAX, None, message, "leave the tag out", self._here(event)))
 
     def _refuse_depth(self, event: Event) -> None:
-        message = f"this nests deeper than {MAX_DEPTH} levels"
-        self._refuse(TOO_LARGE, event, message, "an inventory needs five; look for a bracket that is never closed")
+        self._refuse(TOO_LARGE, event, _TOO_DEEP, _TOO_DEEP_FIX)
 
     def _refuse_nodes(self, event: Event) -> None:
         message = f"the inventory has more than {MAX_NODES:,} nodes once its aliases are expanded"
@@ -457,6 +459,8 @@ def _syntax_finding(source: Source, error: yaml.YAMLError | JsonError) -> Findin
     if conflict := _CONFLICT.search(source.text):
         where = locate_index(source, conflict.start(), conflict.end())
         return Finding(SYNTAX, None, "a merge conflict is left in the file", "resolve it", Spot((), location=where))
+    if "nesting depth" in problem:  # libyaml 0.2.6 has a bound of its own and looks far ahead in brackets
+        return Finding(TOO_LARGE, None, _TOO_DEEP, _TOO_DEEP_FIX, Spot((), location=where))
     if source.text[mark.index : mark.index + 1] == "\t":
         problem = "tab character"
     for needle, message, fix in _WORDING:
