@@ -170,6 +170,7 @@ def _entry_check(section: str) -> Any:
         return _list_of_names
     model = _model_of(section, None)
     assert model is not None
+    model.model_rebuild()  # models are built when they are first asked for
     return model.__pydantic_validator__.validate_python
 
 

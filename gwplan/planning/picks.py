@@ -13,7 +13,7 @@ from gwplan.planning import rules
 from gwplan.planning.rank import Loads, Member, Nearness, Standing, near_repository, near_server, near_site, slots
 from gwplan.planning.readers import live_host
 from gwplan.planning.rulings import World
-from gwplan.planning.trace import Rank, Ruling
+from gwplan.planning.trace import Rank, Ranks, Ruling
 from gwplan.planning.units import Case, Work
 
 
@@ -25,7 +25,6 @@ class Choice(NamedTuple):
 
 
 NOBODY = Choice(None, ())
-Ranks = tuple[tuple[str, Rank], ...]
 
 
 class Wave(NamedTuple):

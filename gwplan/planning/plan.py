@@ -11,11 +11,11 @@ from gwplan.inventory.names import natural
 from gwplan.inventory.schema import BEHIND_GATEWAY
 from gwplan.network import elements
 from gwplan.planning.blocked import PER_MACHINE, REASONS
-from gwplan.planning.picks import NOBODY, Choice, Pick, Ranks, Wave, pick_for
+from gwplan.planning.picks import NOBODY, Choice, Pick, Wave, pick_for
 from gwplan.planning.placement import Placement, machines_of, place, repository_of, sources_of
 from gwplan.planning.rank import Loads, Standing, slots
 from gwplan.planning.rulings import World, rulings, synthetic_ruling
-from gwplan.planning.trace import NOWHERE, Decision, GatewayLoad, Plan, Ruling, Task, Way
+from gwplan.planning.trace import NOWHERE, Decision, GatewayLoad, Plan, Ranks, Ruling, Task, Way
 from gwplan.planning.units import SYNTHETIC_TYPES, Case, Work, is_whole_job, place_of, works
 from gwplan.planning.ways import way, way_in_place
 
@@ -271,19 +271,18 @@ class _Job:
         passed = alike.ways.get(key)
         if passed is None:
             passed = alike.ways[key] = self._way(alike, machine, (first, choice)[: len(alike.picks)])
-        ranks = [pick.ranks(machine) for pick in alike.picks] if self.is_traced else (None, None)
-        self._decide(alike.sides[0], task, first, proxy, passed, ends, ranks[0])
+        ranks: list[Ranks | None] = [None, None]
+        readers = None
+        if self.is_traced:
+            ranks = [pick.ranks(machine) for pick in alike.picks]
+            readers = alike.proxies.ranks() if alike.proxies else None
+        gateway, fallbacks = first
+        self.write(Decision(alike.sides[0], task, gateway, proxy, fallbacks, passed, ends, ranks[0], readers))
+        self._count(gateway, task)
         if len(alike.picks) == 2:
             self.write(Decision(alike.sides[1], task, choice.gateway, proxy, choice.fallbacks, passed, ends, ranks[1]))
             if choice.gateway != first.gateway:  # a server that serves both sides counts the task once
                 self._count(choice.gateway, task)
-
-    def _decide(
-        self, ruling: Ruling, task: Task, choice: Choice, proxy: str | None, passed: Way, ends: tuple[str, str],
-        ranks: Ranks | None,
-    ) -> None:  # fmt: skip
-        self.write(Decision(ruling, task, choice.gateway, proxy, choice.fallbacks, passed, ends, ranks))
-        self._count(choice.gateway, task)
 
     def _count(self, gateway: str | None, task: Task) -> None:
         if gateway is not None:

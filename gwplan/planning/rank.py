@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from gwplan.inventory.model import Inventory
-from gwplan.inventory.names import NaturalKey, natural
+from gwplan.inventory.names import natural
 from gwplan.inventory.schema import DEDUPLICATING
 from gwplan.network import Network
 
@@ -92,11 +92,12 @@ Key = tuple[Any, ...]
 class Standing:
     """Names in the order (before, share, after, name), kept as their load grows: a step moves only who changed."""
 
-    __slots__ = ("_keys", "_loads", "_names", "_seen", "_sorted", "members")
+    __slots__ = ("_counts", "_keys", "_log", "_names", "_parts", "_seen", "_sorted", "members")
 
     def __init__(self, loads: Loads, members: Iterable[Member]) -> None:
-        self._loads = loads
+        self._counts, self._log = loads.counts, loads.log
         self.members = {member.name: member for member in members}
+        self._parts = {m.name: (m.before, m.capacity, (*m.after, natural(m.name))) for m in self.members.values()}
         self._keys: dict[str, Key] = {}
         self._sorted: list[Key] = []
         self._names: list[str] = []
@@ -104,13 +105,15 @@ class Standing:
 
     def names(self) -> list[str]:
         """Everyone, first to last. The list is the standing's own: copy it to keep it."""
-        log = self._loads.log
+        log = self._log
         fresh = len(log) - self._seen
+        if not fresh:
+            return self._names
         if self._seen < 0 or fresh > 16:
-            self._keys = {name: self._key(member) for name, member in self.members.items()}
+            self._keys = {name: self._key(name) for name in self.members}
             self._sorted = sorted(self._keys.values())
             self._names = [key[-1][1] for key in self._sorted]
-        elif fresh:
+        else:
             for name in log[self._seen :] if fresh == 1 else set(log[self._seen :]):
                 if name in self._keys:
                     self._move(name)
@@ -130,18 +133,26 @@ class Standing:
             return names
         return [*names[:start], own, *names[start:at], *names[at + 1 :]]
 
+    def ranks(self) -> tuple[tuple[str, Key], ...]:
+        """Everyone with their place, first to last."""
+        return tuple((name, self.rank(name)) for name in self.names())
+
     def rank(self, name: str) -> Key:
         """Its place as a tuple: before, share, after."""
         return self._keys[name][:-1]
 
-    def _key(self, member: Member) -> Key:
-        share = self._loads.counts.get(member.name, 0) / member.capacity
-        end: NaturalKey = natural(member.name)
-        return (*member.before, share, *member.after, end)
+    def _key(self, name: str) -> Key:
+        before, capacity, after = self._parts[name]
+        return (*before, self._counts.get(name, 0) / capacity, *after)
 
     def _move(self, name: str) -> None:
-        at = bisect_left(self._sorted, self._keys[name])
-        del self._sorted[at], self._names[at]
-        key = self._keys[name] = self._key(self.members[name])
-        insort(self._sorted, key)
-        self._names.insert(bisect_left(self._sorted, key), name)
+        order, names = self._sorted, self._names
+        at = bisect_left(order, self._keys[name])
+        key = self._keys[name] = self._key(name)
+        if at + 1 == len(order) or key < order[at + 1]:  # load only grows, so it stays or moves back
+            order[at] = key
+            return
+        del order[at], names[at]
+        to = bisect_left(order, key, at)
+        order.insert(to, key)
+        names.insert(to, name)

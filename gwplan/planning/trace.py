@@ -15,6 +15,7 @@ from typing import NamedTuple
 from gwplan.planning.rules import Row
 
 Rank = tuple[float | int | bool | str | None, ...]
+Ranks = tuple[tuple[str, Rank], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ NOWHERE = Way((), 0, ())
 class Decision:
     """Which gateway server serves one task of one side, and what takes over. The attributes are the JSON's keys."""
 
-    __slots__ = ("ends", "fallbacks", "gateway", "order", "proxy", "ruling", "unit", "way")
+    __slots__ = ("ends", "fallbacks", "gateway", "order", "proxy", "readers", "ruling", "unit", "way")
 
     def __init__(
         self,
@@ -128,7 +129,8 @@ class Decision:
         fallbacks: tuple[str, ...],
         way: Way = NOWHERE,
         ends: tuple[str, str] = ("", ""),
-        order: tuple[tuple[str, Rank], ...] | None = None,
+        order: Ranks | None = None,
+        readers: Ranks | None = None,
     ) -> None:
         self.ruling = ruling
         self.unit = task
@@ -139,6 +141,8 @@ class Decision:
         self.ends = ends
         self.order = order
         """With what rank each eligible server of the ranked tier stood; None where ranks were not asked for."""
+        self.readers = readers
+        """The same for the proxies that may read: affinity, transport mode, site, share, distance."""
 
     def _value(self) -> tuple[object, ...]:
         return tuple(getattr(self, name) for name in self.__slots__)

@@ -46,6 +46,8 @@ def _story(inventory: Inventory, network: Network, alike: list[Decision], strate
     if first.proxy is not None:
         writes = ruling.type in ("restore", "replication_from_backup")
         yield Branch(1, f"{'written' if writes else 'read'} by: {first.proxy}")
+        for proxy, place in first.readers or ():
+            yield Branch(2, f"{proxy}: {_reading_rank(inventory, proxy, place)}")
     stood = {server: number for number, server in enumerate((first.gateway, *first.fallbacks)) if server}
     for number, (tier, candidates) in enumerate(first.tiers(), 1):
         yield Branch(1, f"tier {number}, {TIER_WORDS[tier.name]}: {_how(tier, strategy)}")
@@ -95,6 +97,18 @@ def _rank(inventory: Inventory, server: str, rank: Rank, tier: Tier) -> str:
     parts = [f"{_percent(share)} of its {slots(inventory, server)} slots taken", _near(near, distance)]
     text = ", ".join(parts if by_share_first else reversed(parts))
     return text + ("" if rank[3] else ", the proxy's own machine")
+
+
+def _reading_rank(inventory: Inventory, proxy: str, rank: Rank) -> str:
+    """What puts a proxy in its place, in the order in which it compares."""
+    *preferences, elsewhere, share, distance = rank
+    entry = inventory.proxies[proxy]
+    parts = []
+    if preferences:
+        parts = ["no affinity" if preferences[0] else "preferred by affinity", f"transport {entry.transport_mode}"]
+    parts.append("another site" if elsewhere else "the same site")
+    parts.append(f"{_percent(share)} of its {entry.max_concurrent_tasks} tasks taken")
+    return ", ".join([*parts, f"distance {distance}"])
 
 
 def _percent(share: object) -> str:

@@ -137,7 +137,7 @@ def _job_sheet(groups: Groups) -> Sheet:
                 Cell(job if first else "", "head"),
                 kind if first else "",
                 where + _some(list(row.repositories)),
-                str(row.tasks),
+                f"{row.tasks:,}",
                 Cell(serving or "nobody", "" if serving else "bad"),
                 _some(sorted(others, key=natural)) if len(row.gateways) > 1 else _some(others),
                 Cell(row.notes(), "bad" if row.bad or row.synthetic_bad else ""),
