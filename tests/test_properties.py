@@ -45,6 +45,20 @@ def test_explicit_selection_never_leaves_its_list(data: dict[str, Any]) -> None:
             assert {decision.gateway, *decision.fallbacks} - {None} <= set(listed)
 
 
+def test_the_order_of_proxies_is_irrelevant_to_the_words_of_a_refusal() -> None:
+    data: dict[str, Any] = {
+        "backup_server": "vbr",
+        "servers": {name: {"os": "windows"} for name in ("vbr", "p1", "p2")},
+        "repositories": {"smb": {"type": "smb", "accessible_from": ["vbr"]}},
+        "workloads": {"vm": {"platform": "vmware"}},
+        "jobs": {"daily": {"type": "backup", "workloads": ["vm"], "repository": "smb"}},
+    }
+    one = {**data, "proxies": {"p1": {"type": "vmware"}, "p2": {"type": "vmware"}}}
+    other = {**data, "proxies": {"p2": {"type": "vmware"}, "p1": {"type": "vmware"}}}
+
+    assert _text(plan(inventory_of(one))) == _text(plan(inventory_of(other)))
+
+
 @given(inventories(), st.data())
 def test_the_order_of_entries_is_irrelevant(data: dict[str, Any], more: st.DataObject) -> None:
     shuffled = {

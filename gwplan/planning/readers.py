@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from gwplan.inventory.names import natural
 from gwplan.network import Network
 from gwplan.planning.rank import Member
 from gwplan.planning.units import Case, Work
@@ -48,7 +49,7 @@ def _usable(network: Network, work: Work, case: Case) -> tuple[Member, ...]:
     repository = case.target if work.type == "backup" else case.source
     affinity = inventory.repositories[repository].proxy_affinity if for_vmware and repository else ()
     found = []
-    for name in dict.fromkeys(inventory.proxies if listed is None else listed):
+    for name in sorted(set(inventory.proxies if listed is None else listed), key=natural):
         proxy = inventory.proxies[name]
         if not proxy.enabled or proxy.type != kind or network.role_down("proxy", name):
             continue
