@@ -1,0 +1,82 @@
+"""Cases as data: a file of tests/cases per rule, per check of a candidate and per reading of the contract.
+
+A file has ``given``, an inventory; and ``cases``, each with what it changes, what is down, and what is expected.
+``shape`` says what a case shows: ``serves``, ``fails-over`` or ``refuses``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+from support import ROOT, as_object, inventory_of, merged
+
+from gwplan.findings import InventoryError
+from gwplan.planning.filters import CHECKS
+from gwplan.planning.plan import EVERY_JOB, plan
+from gwplan.planning.rules import ROWS
+
+FOLDER = ROOT / "tests" / "cases"
+FILES = {file.stem: yaml.safe_load(file.read_text("utf-8")) for file in sorted(FOLDER.glob("*.yaml"))}
+CASES = [
+    pytest.param(data["given"], case, id=f"{stem}-{name}")
+    for stem, data in FILES.items()
+    for name, case in data["cases"].items()
+]
+SHAPES = {"serves", "fails-over", "refuses"}
+NAMES_ONE = ("job", "operation", "side", "repository", "task", "type")
+
+
+@pytest.mark.parametrize(("given", "case"), CASES)
+def test_case(given: dict[str, Any], case: dict[str, Any]) -> None:
+    assert set(case) <= {"shape", "change", "down", "strategy", "expect", "unreadable", "absent", "because"}
+    data = merged(given, case.get("change", {}))
+    if "unreadable" in case:
+        with pytest.raises(InventoryError) as error:
+            inventory_of(data)
+        assert [finding.code for finding in error.value.findings] == case["unreadable"]
+        return
+    made = plan(
+        inventory_of(data), down=case.get("down", ()), strategy=case.get("strategy", "nearest"), trace=EVERY_JOB
+    )
+    objects = [(as_object(decision), decision) for decision in made.decisions]
+    for gone in case.get("absent", ()):
+        assert not [o for o, _ in objects if all(o[key] == value for key, value in gone.items())], gone
+    for wanted in case["expect"]:
+        refused = wanted.get("refused", {})
+        wanted = {key: value for key, value in wanted.items() if key != "refused"}
+        key = {name: wanted[name] for name in NAMES_ONE if name in wanted}
+        found = [(o, d) for o, d in objects if all(o[name] == value for name, value in key.items())]
+        assert len(found) == 1, f"{key} names {len(found)} decisions: {[o for o, _ in found][:5]}"
+        shown, decision = found[0]
+        assert {name: shown[name] for name in wanted} == wanted
+        refusals = {
+            candidate.server: {verdict.check for verdict in candidate.verdicts if not verdict.ok}
+            for tier in decision.ruling.tiers
+            for candidate in tier.candidates
+        }
+        for server, checks in refused.items():
+            assert refusals[server] == ({checks} if isinstance(checks, str) else set(checks)), server
+
+
+@pytest.mark.parametrize("row", [row.id for row in ROWS if row.id != "data-mover"])
+def test_every_rule_has_a_case_of_each_shape(row: str) -> None:
+    shapes = {case.get("shape") for case in FILES[row]["cases"].values()}
+
+    assert shapes >= SHAPES
+
+
+def test_every_check_has_a_case_of_each_shape() -> None:
+    names = {
+        "managed", "online", "os", "role", "backup-server-route", "repository-route", "fabric", "access",
+        "source-route", "nfs-squash", "nfs-security",
+    }  # fmt: skip
+
+    missing = {
+        name: SHAPES - {case.get("shape") for case in FILES.get(f"check-{name}", {"cases": {}})["cases"].values()}
+        for name in names
+    }
+
+    assert {name: shapes for name, shapes in missing.items() if shapes} == {}
+    assert len(CHECKS) == len(names) - 1  # repository-route and fabric are one function
