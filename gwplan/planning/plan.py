@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Container, Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
@@ -14,6 +14,7 @@ from gwplan.planning.blocked import PER_MACHINE, REASONS
 from gwplan.planning.picks import NOBODY, Choice, Pick, Wave, pick_for
 from gwplan.planning.placement import Placement, machines_of, place, repository_of, sources_of
 from gwplan.planning.rank import Loads, Standing, slots
+from gwplan.planning.readers import Readers
 from gwplan.planning.rulings import World, rulings, synthetic_ruling
 from gwplan.planning.trace import NOWHERE, Decision, GatewayLoad, Plan, Ranks, Ruling, Task, Way
 from gwplan.planning.units import SYNTHETIC_TYPES, Case, Work, is_whole_job, place_of, works
@@ -49,27 +50,39 @@ def plan(
     todo = works(inventory)
     baseline = place(World(inventory) if fallen else world, todo)
     placement = place(world, todo, baseline) if fallen else baseline
-    fold = _Fold(world, baseline, placement, spread=strategy == "spread", trace=trace)
+    return planned(world, todo, baseline, placement, strategy, trace)[0]
+
+
+def planned(
+    world: World,
+    todo: tuple[Work, ...],
+    baseline: Placement,
+    placement: Placement,
+    strategy: str,
+    trace: Container[str] = (),
+) -> tuple[Plan, Fold]:
+    """The plan of a world whose extents are chosen, and the fold that made it."""
+    inventory = world.inventory
+    fold = Fold(world, baseline, placement, spread=strategy == "spread", trace=trace)
     was_enabled = gc.isenabled()
     gc.disable()  # decisions are many, small and never garbage
     try:
-        for work in todo:
-            if work.job.enabled:
-                fold.job(work)
+        fold.all(todo)
         decisions = _sorted(fold.decisions)
     finally:
         if was_enabled:
             gc.enable()
     others = (name for name, job in inventory.jobs.items() if job.enabled and job.type == "other")  # type: ignore[attr-defined]
-    return Plan(
+    made = Plan(
         product_version=inventory.product_version,
         strategy=strategy,
-        down=tuple(sorted((f"{kind}:{name}" for kind, name in fallen), key=natural)),
+        down=tuple(sorted((f"{kind}:{name}" for kind, name in world.network.down), key=natural)),
         decisions=decisions,
         gateways=fold.gateways(),
         not_covered=tuple(sorted(others, key=natural)),
         idle=tuple(sorted(fold.idle)),
     )
+    return made, fold
 
 
 def _sorted(decisions: list[Decision]) -> tuple[Decision, ...]:
@@ -81,6 +94,16 @@ def _sorted(decisions: list[Decision]) -> tuple[Decision, ...]:
     order = {head: number * len(units) for number, head in enumerate(sorted(set(heads.values())))}
     first = {key: order[head] for key, head in heads.items()}
     return tuple(sorted(decisions, key=lambda d: first[id(d.ruling)] + tail[d.unit.name]))
+
+
+class Ruled(NamedTuple):
+    """What was ruled once for all tasks of a case: the job's own operation, or a synthetic one in place."""
+
+    work: Work
+    case: Case
+    sides: tuple[Ruling, ...]
+    readers: Readers | None
+    in_place: bool
 
 
 class _Alike:
@@ -105,19 +128,22 @@ class _Alike:
         return self.proxies.names()[0] if self.proxies else self.host
 
 
-class _Fold:
+class Fold:
     """The state of the fold: loads so far, and the decisions made."""
 
     def __init__(
-        self, world: World, baseline: Placement, placement: Placement, *, spread: bool, trace: Container[str]
-    ) -> None:
+        self, world: World, baseline: Placement, placement: Placement, *, spread: bool, trace: Container[str] = (),
+        operations: Container[str] = WAVES,
+    ) -> None:  # fmt: skip
+        """``operations`` has the waves that are decided."""
         self.world, self.network, self.inventory = world, world.network, world.inventory
         self.baseline, self.placement = baseline, placement
-        self.spread, self.trace = spread, trace
+        self.spread, self.trace, self.operations = spread, trace, operations
         self.waves = {name: Wave(Loads(), Loads()) for name in WAVES}
         self.disks: dict[str, int] = {}
         self.decisions: list[Decision] = []
         self.idle: list[tuple[str, str]] = []
+        self.ruled: list[Ruled] = []
 
     def gateways(self) -> tuple[GatewayLoad, ...]:
         """Every server that serves a task of any wave, with its data wave."""
@@ -127,6 +153,12 @@ class _Fold:
             GatewayLoad(name, data.get(name, 0), self.disks.get(name, 0), slots(self.inventory, name))
             for name in sorted(serving, key=natural)
         )
+
+    def all(self, todo: Iterable[Work]) -> None:
+        """Decide every task of enabled jobs, in the order given."""
+        for work in todo:
+            if work.job.enabled:
+                self.job(work)
 
     def job(self, work: Work) -> None:
         """Decide every task of one job or implied operation."""
@@ -149,14 +181,16 @@ class _Fold:
 class _Job:
     """The tasks of one job, decided one after the other."""
 
-    def __init__(self, fold: _Fold, work: Work) -> None:
+    def __init__(self, fold: Fold, work: Work) -> None:
         self.fold, self.work = fold, work
         self.world, self.network, self.inventory = fold.world, fold.network, fold.inventory
         self.is_traced = work.name in fold.trace
         self.wave = fold.waves[work.operation]
         self.disks = fold.disks if work.operation == "data" else None
         self.write = fold.decisions.append
-        self.is_synthetic = work.type in SYNTHETIC_TYPES and work.job.synthetic
+        self.is_synthetic = (
+            work.type in SYNTHETIC_TYPES and work.job.synthetic and "synthetic" in fold.operations
+        )
         self.cases: dict[tuple[Any, ...], _Alike] = {}
         self.places: dict[tuple[Any, ...], _Alike] = {}
 
@@ -319,6 +353,7 @@ class _Job:
         ruled = rulings(self.world, self.work, case)
         reading = ruled.readers
         proxies = Standing(self.wave.proxies, reading.proxies) if reading and reading.proxies else None
+        self.fold.ruled.append(Ruled(self.work, case, ruled.sides, reading, in_place=False))
         alike = self.cases[case] = _Alike(case, ruled.sides, reading.host if reading else None, proxies)
         alike.picks = tuple(self._pick(side, case, proxies) for side in ruled.sides)
         if proxies is not None:
@@ -339,6 +374,7 @@ class _Job:
                 ruling = rulings(self.world, self.work, case).sides[0]
             else:
                 ruling = synthetic_ruling(self.world, self.work, case)
+            self.fold.ruled.append(Ruled(self.work, case, (ruling,), None, in_place=True))
             alike = self.places[case] = _Alike(case, (ruling,), None, None)
             alike.picks = (self._pick(ruling, case, None),)
         return alike
