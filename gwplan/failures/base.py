@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 from gwplan.inventory.model import Inventory
 from gwplan.network import Element, Network
+from gwplan.planning.fold import Fold, Ruled
 from gwplan.planning.picks import ByProxyLoad, Wave, pick_for
 from gwplan.planning.placement import Placement, place
-from gwplan.planning.plan import Fold, Ruled, planned
+from gwplan.planning.plan import planned
 from gwplan.planning.pools import accelerator_server
 from gwplan.planning.rank import Loads, Standing
 from gwplan.planning.rulings import World

@@ -15,8 +15,9 @@ from gwplan.failures.whatif import changes_of
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
 from gwplan.network import Element
+from gwplan.planning.fold import Fold, Ruled
 from gwplan.planning.placement import place
-from gwplan.planning.plan import Fold, Ruled, planned
+from gwplan.planning.plan import planned
 from gwplan.planning.rank import slots
 from gwplan.planning.rulings import World, rulings, synthetic_ruling
 from gwplan.planning.trace import Decision, Ruling
