@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from strategies import inventories, losses
 from support import inventory_of
 
-from gwplan.failures.sweep import Result, elements_of, sweep
+from gwplan.failures.loss import Result
+from gwplan.failures.sweep import elements_of, sweep
 from gwplan.failures.whatif import BAD, WhatIf, compare
 from gwplan.inventory.model import Inventory
 from gwplan.network import Network, elements

@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from gwplan.failures.sweep import Result, Sweep
+from gwplan.failures.loss import Result
+from gwplan.failures.sweep import Sweep
 from gwplan.inventory.names import natural
 from gwplan.render.as_json import header, rows
 from gwplan.render.sweep_text import heat_object

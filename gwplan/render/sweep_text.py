@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from gwplan.failures.sweep import Result, Sweep
+from gwplan.failures.loss import Result
+from gwplan.failures.sweep import Sweep
 from gwplan.inventory.names import natural
 from gwplan.render.sheet import Block, Branch, Cell, Sheet
 
