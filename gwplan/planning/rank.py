@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
-from gwplan.inventory.schema import DEDUPLICATING
 from gwplan.network import Network
 
 GIB = 1024**3
@@ -35,9 +34,7 @@ def slots(inventory: Inventory, server: str) -> int:
 def near_repository(network: Network, server: str, repository: str) -> Nearness:
     """Connectivity class and distance of a server to a repository: 1 in its site or fabric, 2 over LAN, 3 over WAN."""
     site = network.inventory.site_of_repository(repository)
-    entry = network.inventory.repositories[repository]
-    over_fc = entry.protocol == "fc" and entry.type in DEDUPLICATING
-    zoned = over_fc and network.shares_fabric(server, repository) is True
+    zoned = network.shares_fabric(server, repository) is True
     return _near(network, network.inventory.site_of_server(server), site, zoned)
 
 
