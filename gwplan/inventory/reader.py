@@ -528,6 +528,7 @@ def _walk(source: Source, prefixes: set[Path]) -> Iterator[tuple[Path, tuple[int
     """Each wanted path with the stretch of its key (None for an item) and of its value (its key, for a collection)."""
     stack: list[list[Any]] = []  # [path or None where nothing below is wanted, next key or index, stretch of the key]
     seen: set[Path] = set()
+    sections = {path for path in prefixes if len(path) == 1}
     try:
         for event in _events(source):
             kind = type(event)
@@ -539,6 +540,8 @@ def _walk(source: Source, prefixes: set[Path]) -> Iterator[tuple[Path, tuple[int
             stretch = (event.start_mark.index, event.end_mark.index)
             frame = stack[-1] if stack else None
             if frame is not None and frame[1] is None:
+                if len(stack) == 1 and sections and sections <= seen:
+                    return  # every section that holds something wanted is passed
                 frame[1], frame[2] = getattr(event, "value", None), stretch
                 if kind in (MappingStartEvent, SequenceStartEvent):
                     return
