@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from gwplan.checks import availability, candidates, capacity, compatibility, eligibility, model, proximity
+from gwplan.checks.report import RULES as RULES_OF_COMMENTS
 from gwplan.checks.view import View
 from gwplan.findings import BAD_FORM, Finding, Rule
 from gwplan.inventory.model import Inventory, place
@@ -26,9 +27,10 @@ CHECKS: tuple[tuple[Rule, Check], ...] = (
 )
 
 RULES: tuple[Rule, ...] = tuple(
-    sorted({rule.code: rule for rule in (*BAD_FORM, *(rule for rule, _ in CHECKS))}.values(), key=lambda r: r.code)
+    sorted({rule.code: rule for rule in (*BAD_FORM, *(rule for rule, _ in CHECKS), *RULES_OF_COMMENTS)}.values(), key=lambda r: r.code)
 )
 """Every rule by its code, those of unreadable inventories included."""
+RULES_BY_CODE = {rule.code: rule for rule in RULES}
 
 
 def check(inventory: Inventory, plan: Plan) -> tuple[Finding, ...]:

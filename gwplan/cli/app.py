@@ -23,8 +23,8 @@ EXIT_CODES = (
     "Exit codes: 0 well · 1 bad news · 2 unreadable inventory or misuse · 3 a bug of gwplan · 130 interrupted."
 )
 
-_INVENTORY = "A file, a directory of *.yaml, *.yml and *.json files, or - for standard input."
-InventoryPath = Annotated[str, typer.Argument(metavar="INVENTORY", help=_INVENTORY, show_default=False)]
+INVENTORY_HELP = "A file, a directory of *.yaml, *.yml and *.json files, or - for standard input."
+InventoryPath = Annotated[str, typer.Argument(metavar="INVENTORY", help=INVENTORY_HELP, show_default=False)]
 Format = Annotated[Literal["text", "json"], typer.Option("--format", help="How to print.")]
 Output = Annotated[str | None, typer.Option("--output", metavar="FILE", help="Write there, whole or not at all.")]
 Strategy = Annotated[

@@ -248,7 +248,7 @@ class _Builder:
         frame = top = _Frame([])
         words, numeric, no_key = _WORDS, _NUMERIC, _NO_KEY
         documents = 0
-        for event in _events(self.source):
+        for event in events(self.source):
             kind = type(event)
             if kind is ScalarEvent:
                 nodes += 1
@@ -416,7 +416,7 @@ class _Builder:
         return Spot((), location=locate_index(self.source, event.start_mark.index, event.end_mark.index))
 
 
-def _events(source: Source) -> Iterator[Event]:
+def events(source: Source) -> Iterator[Event]:
     if source.is_json:
         yield from json_events(source.text)
         return
@@ -530,7 +530,7 @@ def _walk(source: Source, prefixes: set[Path]) -> Iterator[tuple[Path, tuple[int
     seen: set[Path] = set()
     sections = {path for path in prefixes if len(path) == 1}
     try:
-        for event in _events(source):
+        for event in events(source):
             kind = type(event)
             if kind is MappingEndEvent or kind is SequenceEndEvent:
                 stack.pop()
