@@ -1,4 +1,4 @@
-"""`gwplan validate`: formats read by their consumers, selection, comments, baselines, exit codes, several inventories."""
+"""`gwplan validate`: exit codes, formats read by their consumers, selection, comments, baselines, several files."""
 
 from __future__ import annotations
 
@@ -136,7 +136,8 @@ def test_sarif_has_suppressed_findings_with_their_reason(validate: Any, tmp_path
 
 def test_junit_is_read_by_a_junit_parser(validate: Any, tmp_path: Path) -> None:
     clean, two = write(tmp_path / "clean.yaml"), write(tmp_path / "two.yaml", TWO)
-    suites = {suite.name: suite for suite in JUnitXml.fromstring(validate(clean, two, "--format", "junit").out.encode())}
+    document = JUnitXml.fromstring(validate(clean, two, "--format", "junit").out.encode())
+    suites = {suite.name: suite for suite in document}
 
     assert {name: (s.tests, s.failures, s.errors, s.skipped) for name, s in suites.items()} == {
         clean: (1, 0, 0, 0),

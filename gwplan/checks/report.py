@@ -135,7 +135,7 @@ def fingerprints(findings: Iterable[Finding]) -> tuple[str, ...]:
         words = [] if finding.subject else [_DIGITS.sub("#", finding.message)]
         cause = [] if not finding.subject else [_DIGITS.sub("#", finding.fix)]
         text = "\x1f".join((finding.code, *subject, *path, *words, *cause))
-        found.append(hashlib.sha256(f"{text}\x1f{seen[text]}".encode()).hexdigest()[:32])
+        found.append(hashlib.sha256(f"{text}\x1f{seen[text]}".encode("utf-8", "surrogatepass")).hexdigest()[:32])
         seen[text] += 1
     return tuple(found)
 
