@@ -67,6 +67,7 @@ class PipeClosed(Exception):
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code. Nothing but the code leaves here."""
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else it looks through every installed package
     gc.disable()  # one command, one plan: the process ends before a collection would pay
     from gwplan.cli import commands  # noqa: F401 - each file adds its command to the app
 
