@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from gwplan import __version__
+from gwplan.cli import complete
 
 OK, BAD_NEWS, UNREADABLE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -33,7 +34,12 @@ Strategy = Annotated[
 ]
 Down = Annotated[
     list[str] | None,
-    typer.Option("--down", metavar="NAME", help="Take down a server, site, link … by NAME or kind:NAME; repeatable."),
+    typer.Option(
+        "--down",
+        metavar="NAME",
+        help="Take down a server, site, link … by NAME or kind:NAME; repeatable.",
+        autocompletion=complete.down,
+    ),
 ]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a bug.")]
 

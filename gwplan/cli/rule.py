@@ -7,12 +7,16 @@ from typing import Annotated, Literal
 import typer
 
 from gwplan.cli import app as cli
+from gwplan.cli import complete
 from gwplan.cli.app import EXIT_CODES, app
 
 
 @app.command(epilog=f"Examples: gwplan rule GW050\n\ngwplan rule --all --format markdown\n\n{EXIT_CODES}")
 def rule(
-    code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="A code, or the name of a rule.")] = None,
+    code: Annotated[
+        str | None,
+        typer.Argument(metavar="[CODE]", autocompletion=complete.code, help="A code, or the name of a rule."),
+    ] = None,
     all_: Annotated[bool, typer.Option("--all", help="Every rule.")] = False,
     format: Annotated[  # noqa: A002 - the option's name
         Literal["text", "json", "markdown"], typer.Option("--format", help="How to print.")

@@ -12,10 +12,9 @@ from typing import Annotated, Any, Literal
 import typer
 
 from gwplan.cli import app as cli
+from gwplan.cli import complete
 from gwplan.cli.app import EXIT_CODES, app
 from gwplan.cli.validate_settings import FORMATS, Settings, chosen
-
-_CODES = Annotated[list[str] | None, typer.Option("--select", metavar="CODES", help="Only these codes or prefixes.")]
 
 
 @app.command(
@@ -27,9 +26,17 @@ def validate(
     inventories: Annotated[
         list[str], typer.Argument(metavar="INVENTORY...", help=cli.INVENTORY_HELP, show_default=False)
     ],
-    select: _CODES = None,
+    select: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--select", metavar="CODES", help="Only these codes or prefixes.", autocompletion=complete.code
+        ),
+    ] = None,
     ignore: Annotated[
-        list[str] | None, typer.Option("--ignore", metavar="CODES", help="Not these codes or prefixes.")
+        list[str] | None,
+        typer.Option(
+            "--ignore", metavar="CODES", help="Not these codes or prefixes.", autocompletion=complete.code
+        ),
     ] = None,
     fail_on: Annotated[
         Literal["error", "warning", "note", "never"] | None,
