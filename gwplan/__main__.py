@@ -1,5 +1,6 @@
 """The ``gwplan`` command. ``--version`` answers before anything heavy is imported."""
 
+import os
 import sys
 
 
@@ -15,5 +16,15 @@ def main() -> None:
     sys.exit(run(sys.argv[1:]))
 
 
+def script() -> None:
+    """The same for a process of its own, which ends at once instead of taking a plan apart object by object."""
+    try:
+        main()
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 0
+        sys.stderr.flush()
+        os._exit(code)
+
+
 if __name__ == "__main__":
-    main()
+    script()

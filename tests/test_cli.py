@@ -86,7 +86,9 @@ def test_standard_input_and_a_file_with_the_same_text_give_the_same_plan() -> No
 
     from_input = run("resolve", "-", "--format", "json", stdin=text)
 
-    assert from_input.stdout == run("resolve", SMALL, "--format", "json").stdout
+    assert from_input.stdout.replace('"file": null', f'"file": "{SMALL}"') == run(
+        "resolve", SMALL, "--format", "json"
+    ).stdout
 
 
 def test_output_is_written_whole_or_not_at_all(tmp_path: Path) -> None:

@@ -1,34 +1,39 @@
 """Findings by theme: what is wrong, fragile or against the vendor's documentation in an inventory and its plan.
 
-One small function per rule, its metadata beside it, one ordered tuple of all.
+One small function per rule, its metadata beside it, one ordered tuple of all. Checks read; they never decide.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from gwplan.checks import compatibility, eligibility, model
-from gwplan.findings import Finding
+from gwplan.checks import availability, candidates, capacity, compatibility, eligibility, model, proximity
+from gwplan.checks.report import RULES as RULES_OF_COMMENTS
+from gwplan.checks.view import View
+from gwplan.findings import BAD_FORM, Finding, Rule
 from gwplan.inventory.model import Inventory, place
 from gwplan.planning.trace import Plan
 
-Check = Callable[[Inventory, Plan], Iterator[Finding]]
+Check = Callable[[View], Iterator[Finding]]
 
-CHECKS: tuple[Check, ...] = (
-    model.extent_targeted_directly,
-    model.ignored_gateway_servers,
-    model.not_covered,
-    model.key_without_effect,
-    model.source_holds_nothing,
-    eligibility.hyperv_host_listed,
-    eligibility.hyperv_on_host_automatic,
-    eligibility.reading_proxy_may_not_serve,
-    eligibility.no_mount_server,
-    eligibility.object_gateway_default,
-    compatibility.fast_clone_needs_windows,
+CHECKS: tuple[tuple[Rule, Check], ...] = (
+    *model.CHECKS,
+    *eligibility.CHECKS,
+    *candidates.CHECKS,
+    *availability.CHECKS,
+    *proximity.CHECKS,
+    *capacity.CHECKS,
+    *compatibility.CHECKS,
 )
+
+RULES: tuple[Rule, ...] = tuple(
+    sorted({rule.code: rule for rule in (*BAD_FORM, *(rule for rule, _ in CHECKS), *RULES_OF_COMMENTS)}.values(), key=lambda r: r.code)
+)
+"""Every rule by its code, those of unreadable inventories included."""
+RULES_BY_CODE = {rule.code: rule for rule in RULES}
 
 
 def check(inventory: Inventory, plan: Plan) -> tuple[Finding, ...]:
     """Everything that the checks find, placed in the text and in its order."""
-    return place((finding for one in CHECKS for finding in one(inventory, plan)), inventory.text)
+    view = View(inventory, plan)
+    return place((finding for _, one in CHECKS for finding in one(view)), inventory.text)

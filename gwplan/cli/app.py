@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from gwplan import __version__
+from gwplan.cli import complete
 
 OK, BAD_NEWS, UNREADABLE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -23,8 +24,8 @@ EXIT_CODES = (
     "Exit codes: 0 well · 1 bad news · 2 unreadable inventory or misuse · 3 a bug of gwplan · 130 interrupted."
 )
 
-_INVENTORY = "A file, a directory of *.yaml, *.yml and *.json files, or - for standard input."
-InventoryPath = Annotated[str, typer.Argument(metavar="INVENTORY", help=_INVENTORY, show_default=False)]
+INVENTORY_HELP = "A file, a directory of *.yaml, *.yml and *.json files, or - for standard input."
+InventoryPath = Annotated[str, typer.Argument(metavar="INVENTORY", help=INVENTORY_HELP, show_default=False)]
 Format = Annotated[Literal["text", "json"], typer.Option("--format", help="How to print.")]
 Output = Annotated[str | None, typer.Option("--output", metavar="FILE", help="Write there, whole or not at all.")]
 Strategy = Annotated[
@@ -33,7 +34,12 @@ Strategy = Annotated[
 ]
 Down = Annotated[
     list[str] | None,
-    typer.Option("--down", metavar="NAME", help="Take down a server, site, link … by NAME or kind:NAME; repeatable."),
+    typer.Option(
+        "--down",
+        metavar="NAME",
+        help="Take down a server, site, link … by NAME or kind:NAME; repeatable.",
+        autocompletion=complete.down,
+    ),
 ]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a bug.")]
 
@@ -67,6 +73,7 @@ class PipeClosed(Exception):
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code. Nothing but the code leaves here."""
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else it looks through every installed package
     gc.disable()  # one command, one plan: the process ends before a collection would pay
     from gwplan.cli import commands  # noqa: F401 - each file adds its command to the app
 

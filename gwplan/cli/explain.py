@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from gwplan.cli import app as cli
+from gwplan.cli import complete
 from gwplan.cli.app import EXIT_CODES, app
 
 
@@ -16,7 +17,10 @@ from gwplan.cli.app import EXIT_CODES, app
 )
 def explain(
     inventory: cli.InventoryPath,
-    job: Annotated[str, typer.Argument(metavar="JOB", help="A job, or the id of an implied operation.")],
+    job: Annotated[
+        str,
+        typer.Argument(metavar="JOB", autocompletion=complete.job, help="A job, or the id of an implied operation."),
+    ],
     task: Annotated[str | None, typer.Argument(metavar="[TASK]", help="A workload or a task of it.")] = None,
     operation: Annotated[
         Literal["data", "synthetic", "maintenance", "restore"] | None,

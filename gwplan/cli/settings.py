@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +10,16 @@ from gwplan.findings import UsageError
 
 def settings() -> dict[str, Any]:
     """The settings of the current folder; empty without a file. Raises UsageError for one that cannot be read."""
+    return settings_file()[1]
+
+
+def settings_file() -> tuple[str, dict[str, Any]]:
+    """The same with the name of their file; ``gwplan.toml`` goes before ``pyproject.toml``."""
     own, project = Path("gwplan.toml"), Path("pyproject.toml")
     if own.is_file():
-        return _read(own)
+        return str(own), _read(own)
     table = _read(project).get("tool", {}).get("gwplan", {}) if project.is_file() else {}
-    return table if isinstance(table, dict) else {}
+    return str(project), table if isinstance(table, dict) else {}
 
 
 def accepted() -> dict[str, str]:
@@ -27,6 +31,8 @@ def accepted() -> dict[str, str]:
 
 
 def _read(file: Path) -> dict[str, Any]:
+    import tomllib
+
     try:
         return tomllib.loads(file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

@@ -248,7 +248,7 @@ class _Builder:
         frame = top = _Frame([])
         words, numeric, no_key = _WORDS, _NUMERIC, _NO_KEY
         documents = 0
-        for event in _events(self.source):
+        for event in events(self.source):
             kind = type(event)
             if kind is ScalarEvent:
                 nodes += 1
@@ -416,7 +416,7 @@ class _Builder:
         return Spot((), location=locate_index(self.source, event.start_mark.index, event.end_mark.index))
 
 
-def _events(source: Source) -> Iterator[Event]:
+def events(source: Source) -> Iterator[Event]:
     if source.is_json:
         yield from json_events(source.text)
         return
@@ -528,8 +528,9 @@ def _walk(source: Source, prefixes: set[Path]) -> Iterator[tuple[Path, tuple[int
     """Each wanted path with the stretch of its key (None for an item) and of its value (its key, for a collection)."""
     stack: list[list[Any]] = []  # [path or None where nothing below is wanted, next key or index, stretch of the key]
     seen: set[Path] = set()
+    sections = {path for path in prefixes if len(path) == 1}
     try:
-        for event in _events(source):
+        for event in events(source):
             kind = type(event)
             if kind is MappingEndEvent or kind is SequenceEndEvent:
                 stack.pop()
@@ -539,6 +540,8 @@ def _walk(source: Source, prefixes: set[Path]) -> Iterator[tuple[Path, tuple[int
             stretch = (event.start_mark.index, event.end_mark.index)
             frame = stack[-1] if stack else None
             if frame is not None and frame[1] is None:
+                if len(stack) == 1 and sections and sections <= seen:
+                    return  # every section that holds something wanted is passed
                 frame[1], frame[2] = getattr(event, "value", None), stretch
                 if kind in (MappingStartEvent, SequenceStartEvent):
                     return

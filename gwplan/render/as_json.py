@@ -12,6 +12,7 @@ from json.encoder import encode_basestring_ascii as text
 from typing import Any
 
 from gwplan import __version__
+from gwplan.checks.report import Report
 from gwplan.findings import Finding, Location, Severity, Spot
 from gwplan.planning.trace import Decision, Plan, Ruling, Tier
 
@@ -70,8 +71,24 @@ def plan_chunks(
 
 def findings_chunks(findings: Sequence[Finding], plan: Plan | None, suppressed: int = 0) -> Iterator[str]:
     """``gwplan.findings/1`` as text."""
-    yield json.dumps(header("findings", plan))[:-1]
-    yield f',\n "findings": {rows([finding_object(finding) for finding in findings])}'
+    yield from _findings(header("findings", plan), findings, suppressed, {})
+
+
+def report_chunks(report: Report, *, quiet: bool = False) -> Iterator[str]:
+    """``gwplan.findings/1`` of a report; with ``quiet`` also what is kept quiet, and why."""
+    head = {**header("findings", None), "product_version": report.product_version, "strategy": report.strategy}
+    shown = [
+        {**finding_object(one.finding), "suppressed_by": one.by, "reason": one.reason} for one in report.suppressed
+    ]  # fmt: skip
+    yield from _findings(head, report.findings, len(report.suppressed), {"suppressed": shown} if quiet else {})
+
+
+def _findings(
+    head: dict[str, Any], findings: Sequence[Finding], suppressed: int, more: dict[str, list[Any]]
+) -> Iterator[str]:
+    yield json.dumps(head)[:-1]
+    for key, values in {"findings": [finding_object(finding) for finding in findings], **more}.items():
+        yield f",\n {text(key)}: {rows(values)}"
     counts = {str(severity): sum(f.severity is severity for f in findings) for severity in Severity}
     yield f',\n "summary": {json.dumps({**counts, "suppressed": suppressed})}}}\n'
 

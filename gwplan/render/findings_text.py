@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from gwplan.checks.report import Report
 from gwplan.findings import Finding, Location, Severity
 from gwplan.render.sheet import Block, Cell, visible
 
@@ -28,11 +29,27 @@ def full_findings(findings: Iterable[Finding]) -> Iterator[Block]:
             yield from _source(location, "")
         for spot in finding.related:
             if spot.location is not None:
-                yield f"  {place_text(spot.location)}: {spot.label or 'see here'}"
+                yield f"  {place_text(spot.location)}: {spot.label or 'and here'}"
                 yield from _source(spot.location, "")
         yield f"  fix: {finding.fix}"
         yield Cell(f"  see: {finding.rule.reference}", "dim")
         yield ""
+
+
+def report_blocks(report: Report, *, concise: bool = False, quiet: bool = False) -> Iterator[Block]:
+    """A whole report: its findings, with ``quiet`` those that are kept quiet and why, and one line that sums up."""
+    yield from (concise_findings if concise else full_findings)(report.findings)
+    for one in report.suppressed if quiet else ():
+        yield Cell(f"{_headline(one.finding)} (kept quiet by {one.by}: {one.reason or 'no reason given'})", "dim")
+    yield tally(report)
+
+
+def tally(report: Report) -> str:
+    """How many findings of each severity: ``2 errors, 1 warning, 0 notes; 3 suppressed``."""
+    counts = [(report.count(severity), str(severity)) for severity in Severity]
+    text = ", ".join(f"{number} {word}{'' if number == 1 else 's'}" for number, word in counts)
+    text = text if report.findings else "no findings"
+    return f"{text}; {len(report.suppressed)} suppressed" if report.suppressed else text
 
 
 def place_text(location: Location) -> str:

@@ -1,0 +1,183 @@
+"""What the checks look at: the inventory, its plan, and what several of them ask of the two, each asked once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from gwplan.findings import Finding, Rule, Severity, Spot, Subject
+from gwplan.inventory.model import Inventory
+from gwplan.inventory.names import natural
+from gwplan.inventory.schema import BEHIND_GATEWAY, OBJECT_STORAGE, Job
+from gwplan.network import Hops, Network
+from gwplan.planning.trace import Plan, Ruling, Verdict
+
+
+class Flow(NamedTuple):
+    """Tasks of one ruling with the same proxy and the same gateway."""
+
+    ruling: Ruling
+    proxy: str | None
+    gateway: str
+    tasks: int
+    disks: int
+
+
+@dataclass(slots=True)
+class Candidacy:
+    """A server that the table names for a repository on automatic selection: where, for which jobs, what refuses it."""
+
+    tiers: dict[str, None] = field(default_factory=dict)
+    jobs: dict[str, None] = field(default_factory=dict)
+    refusals: dict[str, Verdict] = field(default_factory=dict)
+
+
+class View:
+    """One inventory and its plan."""
+
+    def __init__(self, inventory: Inventory, plan: Plan) -> None:
+        self.inventory, self.plan = inventory, plan
+        self.network = Network(inventory)
+
+    # --- of the plan --------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def flows(self) -> tuple[Flow, ...]:
+        """Who serves what: one walk over the decisions for all checks."""
+        rulings: dict[int, Ruling] = {}
+        counts: dict[tuple[int, str | None, str], list[int]] = {}
+        for decision in self.plan.decisions:
+            gateway = decision.gateway
+            if gateway is None:
+                continue
+            ruling = decision.ruling
+            key = (id(ruling), decision.proxy, gateway)
+            count = counts.get(key)
+            if count is None:
+                rulings[id(ruling)] = ruling
+                count = counts[key] = [0, 0]
+            count[0] += 1
+            count[1] += decision.unit.disks
+        return tuple(Flow(rulings[key[0]], key[1], key[2], *count) for key, count in counts.items())
+
+    @cached_property
+    def automatic(self) -> dict[tuple[str, str], Candidacy]:
+        """Every candidate of the table's chains, by repository and server."""
+        found: dict[tuple[str, str], Candidacy] = {}
+        for ruling in self.plan.rulings:
+            if ruling.selection not in ("automatic", "direct"):
+                continue
+            for tier in ruling.tiers:
+                for candidate in tier.candidates:
+                    key = (ruling.repository, candidate.server)
+                    one = found.get(key) or found.setdefault(key, Candidacy())
+                    one.tiers[tier.name] = one.jobs[ruling.job] = None
+                    if not candidate.eligible:
+                        one.refusals.update({v.check: v for v in candidate.verdicts if not v.ok})
+        return found
+
+    # --- of the inventory ---------------------------------------------------------------------------------------------
+
+    def listed(self, repository: str) -> tuple[str, ...]:
+        """The gateway servers that are selected explicitly; nothing where a list is ignored."""
+        entry = self.inventory.repositories[repository]
+        if entry.type not in BEHIND_GATEWAY or self.inventory.is_direct_object(repository):
+            return ()
+        return tuple(dict.fromkeys(entry.gateway_servers or ()))
+
+    def is_automatic(self, repository: str) -> bool:
+        return self.inventory.repositories[repository].type in BEHIND_GATEWAY and not self.listed(repository)
+
+    def behind_gateway(self) -> Iterable[str]:
+        return (name for name, entry in self.inventory.repositories.items() if entry.type in BEHIND_GATEWAY)
+
+    def is_per_machine(self, repository: str) -> bool:
+        """The option that counts: an extent has it from its scale-out repository. per_vm_backup_files.html"""
+        entry = self.inventory.repositories[repository]
+        if entry.type == OBJECT_STORAGE:
+            return True
+        whole = self.inventory.extent_of.get(repository)
+        return self.inventory.scale_out_repositories[whole].per_machine if whole else entry.per_machine
+
+    def jobs(self, *types: str) -> Iterable[tuple[str, Any]]:
+        """The enabled jobs of these types."""
+        return ((n, job) for n, job in self.inventory.jobs.items() if job.enabled and job.type in types)  # type: ignore[attr-defined]
+
+    def targets(self, job: Job) -> tuple[str, ...]:
+        """The repositories that a job may write to: one, or the extents of a scale-out repository."""
+        return self.repositories_of(getattr(job, "repository", None) if job.writes else None)
+
+    def sources(self, job: Job) -> tuple[str, ...]:
+        """The repositories that a job may read from."""
+        if source := getattr(job, "source_repository", None):
+            return self.repositories_of(source)
+        feeders = getattr(job, "source_jobs", None) or ()
+        found = (name for feeder in feeders for name in self.targets(self.inventory.jobs[feeder]))
+        return tuple(dict.fromkeys(found))
+
+    def repositories_of(self, name: str | None) -> tuple[str, ...]:
+        if name is None:
+            return ()
+        whole = self.inventory.scale_out_repositories.get(name)
+        return tuple(whole.performance_tier) if whole else (name,)
+
+    def way(self, server: str, repository: str) -> Hops | None:
+        """The cheapest way from a server to a repository; None without one, or where nobody says where it stands."""
+        site = self.inventory.site_of_repository(repository)
+        return None if site is None else self.network.hops(self.inventory.site_of_server(server), site)
+
+    def in_site_of(self, server: str, repository: str) -> bool:
+        """Whether a server stands with a repository; yes where nobody says where that is."""
+        site = self.inventory.site_of_repository(repository)
+        return site is None or self.inventory.site_of_server(server) == site
+
+    def has_servers_near(self, repository: str) -> bool:
+        """Whether something closer could be named: not for object storage in a site where no server stands."""
+        site = self.inventory.site_of_repository(repository)
+        return self.inventory.repositories[repository].type != OBJECT_STORAGE or site in self._inhabited
+
+    @cached_property
+    def _inhabited(self) -> frozenset[str | None]:
+        return frozenset(self.inventory.site_of_server(server) for server in self.inventory.servers)
+
+    def is_over_wan(self, server: str, repository: str) -> bool:
+        way = self.way(server, repository)
+        return way is not None and way.wan > 0
+
+
+# --- what a check says ------------------------------------------------------------------------------------------------
+
+
+def news(
+    rule: Rule, kind: str, name: str, message: str, fix: str, *spots: Spot, weight: Severity | None = None
+) -> Finding:
+    """A finding; its first spot is the place, the others are related."""
+    return Finding(rule, Subject(kind, name), message, fix, spots[0] if spots else None, spots[1:], weight)
+
+
+def on_key(*path: str, label: str = "") -> Spot:
+    return Spot(path, on_key=True, label=label)
+
+
+def on_value(*path: str | int, label: str = "") -> Spot:
+    return Spot(path, label=label)
+
+
+def on_listed(view: View, repository: str, servers: Iterable[str], label: str = "") -> list[Spot]:
+    """The places of servers in a repository's list of gateway servers."""
+    given = view.inventory.repositories[repository].gateway_servers or ()
+    return [on_value("repositories", repository, "gateway_servers", given.index(server), label=label) for server in servers]
+
+
+def some(names: Iterable[str], limit: int = 6) -> str:
+    """Names as a phrase, in natural order: ``a, b and c``; beyond the limit ``a, b … and 12 more``."""
+    ordered = sorted(set(names), key=natural)
+    if len(ordered) > limit:
+        return f"{', '.join(ordered[:limit])} and {len(ordered) - limit} more"
+    return " and ".join(filter(None, (", ".join(ordered[:-1]), ordered[-1])))
+
+
+def plural(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

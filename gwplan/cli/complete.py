@@ -1,0 +1,64 @@
+"""Shell completion that knows the inventory: what can be down, which jobs there are, which codes exist."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+
+def down(ctx: Any, incomplete: str) -> list[str]:
+    """What ``--down`` takes in the inventory of this line: servers, then the rest, ``kind:name`` where unclear."""
+    inventory = _inventory(ctx)
+    if inventory is None:
+        return []
+    from gwplan.inventory.form import SECTION_OF
+    from gwplan.network import DOWN_KINDS
+
+    names = {kind: getattr(inventory, SECTION_OF[kind]) for kind in DOWN_KINDS}
+    found: dict[str, None] = {}
+    for kind, section in names.items():
+        for name in section:
+            having = [other for other in DOWN_KINDS if name in names[other]]
+            if kind == "server" or having == [kind]:
+                found[name] = None
+            elif "server" not in having or incomplete.startswith(f"{kind}:"):
+                found[f"{kind}:{name}"] = None
+    return list(_matching(found, incomplete))
+
+
+def job(ctx: Any, incomplete: str) -> list[str]:
+    """The jobs of the inventory of this command line."""
+    inventory = _inventory(ctx)
+    return [] if inventory is None else list(_matching(inventory.jobs, incomplete))
+
+
+def code(incomplete: str) -> list[tuple[str, str]]:
+    """The codes of ``gwplan rule`` with their names; after a comma, the next one."""
+    from gwplan.checks import RULES
+
+    before, comma, last = incomplete.rpartition(",")
+    return [
+        (f"{before}{comma}{rule.code}", rule.name.replace("-", " "))
+        for rule in RULES
+        if rule.code.startswith(last.upper())
+    ]
+
+
+def _matching(names: Iterable[str], incomplete: str) -> Iterator[str]:
+    """Those that begin so; none with a character that a shell or a terminal would obey."""
+    return (name for name in names if name.startswith(incomplete) and name.isprintable())
+
+
+def _inventory(ctx: Any) -> Any:
+    """Half-written command lines and inventories are no news while completing: None."""
+    left = [word for word in getattr(ctx, "args", None) or () if not word.startswith("-")]  # `--down` lacks its value
+    where = (getattr(ctx, "params", None) or {}).get("inventory") or next(iter(left), None)
+    if not isinstance(where, str) or where == "-":
+        return None
+    from gwplan.findings import InventoryError
+    from gwplan.inventory.load import load
+
+    with contextlib.suppress(InventoryError, OSError):
+        return load(where)
+    return None

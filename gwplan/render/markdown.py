@@ -1,0 +1,38 @@
+"""Markdown: a table of findings for a job summary or a merge request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gwplan.checks.report import Report
+from gwplan.findings import Finding, Severity
+from gwplan.render.escape import markdown
+from gwplan.render.findings_text import place_text, tally
+from gwplan.render.links import page
+
+_MARK = {Severity.ERROR: "❌ error", Severity.WARNING: "⚠️ warning", Severity.NOTE: "note"}
+
+
+def report_markdown(report: Report) -> str:
+    """A headline, and a row for each finding, worst first."""
+    return "\n".join(_lines(report)) + "\n"
+
+
+def _lines(report: Report) -> Iterator[str]:
+    yield f"### gwplan: {markdown(tally(report))}"
+    if not report.findings:
+        return
+    yield ""
+    yield "| | rule | place | what is | what would be right |"
+    yield "|---|---|---|---|---|"
+    order = list(Severity)
+    for finding in sorted(report.findings, key=lambda finding: order.index(finding.severity)):
+        yield _row(finding)
+
+
+def _row(finding: Finding) -> str:
+    location = finding.spot.location if finding.spot else None
+    link = page(finding.rule.reference)
+    rule = f"[{finding.code}]({link})" if link else finding.code
+    where = markdown(place_text(location)) if location else ""
+    return f"| {_MARK[finding.severity]} | {rule} | {where} | {markdown(finding.message)} | {markdown(finding.fix)} |"

@@ -1,0 +1,36 @@
+"""Each inventory of ``inventories/broken`` gives just the bad news that its first line announces."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from support import ROOT, run_cli
+
+from gwplan.findings import BAD_FORM
+
+FILES = sorted((ROOT / "inventories" / "broken").glob("*.yaml"))
+
+
+def announced(file: Path) -> tuple[str, int]:
+    first = file.read_text("latin-1").partition("\n")[0]
+    code = re.match(r"# (GW\d{3})[,:]", first)
+    exits = re.search(r"exit code ([0-9])", first, re.IGNORECASE)
+    assert code is not None
+    return code[1], int(exits[1]) if exits else 0
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_it_gives_just_what_it_announces(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    code, exit_code = announced(file)
+    result = run_cli(["validate", str(file.relative_to(ROOT)), "--format", "json"], {}, monkeypatch)
+
+    assert ([finding["code"] for finding in json.loads(result.out)["findings"]], result.code) == ([code], exit_code)
+
+
+def test_every_kind_of_bad_news_is_there() -> None:
+    codes = {announced(file)[0] for file in FILES}
+
+    assert {rule.code for rule in BAD_FORM} | {"GW020", "GW050", "GW007", "GW148"} == codes

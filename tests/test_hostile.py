@@ -1,0 +1,178 @@
+"""Hostile names and texts come out harmless in every format of `validate`; a consumer reads each of them."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from html.parser import HTMLParser
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from gwplan.checks import RULES_BY_CODE
+from gwplan.checks.report import Report, Suppressed
+from gwplan.findings import Finding, Location, Spot, Subject
+from gwplan.render.as_json import report_chunks
+from gwplan.render.findings_text import report_blocks
+from gwplan.render.github import github
+from gwplan.render.gitlab import gitlab
+from gwplan.render.junit import junit
+from gwplan.render.markdown import report_markdown
+from gwplan.render.sarif import sarif
+from gwplan.render.sheet import plain, terminal
+
+NASTY = (
+    "\x1b[31mred", "\x1b]0;title\x07", "\x9b2J", "a\u202eb", "\u2066x\u2069", "a\u200bb", "[bold]x[/bold]", "[/red]",
+    ":smile:", "=HYPERLINK(1)", "+1", "-1", "@SUM(A1)", "<script>alert(1)</script>", "<img src=x onerror=y>", "&amp;",
+    "| a | b |", "](javascript:x)", "`code`", "**bold**", "# head", "https://evil.example", "www.evil.example", "@team",
+    "\x00", "\x0b", "\ufffe", "\ud800", "]]>", "<!--", "%0A::error::x", "a\n::error file=x::forged", "a\r::stop",
+    "::set-output", "a,line=1", "a:b", "100%", "\t", "\u2028", "\\", "$x$", "{{ x }}", "${{ secrets.X }}",
+)  # fmt: skip
+TEXTS = st.one_of(
+    st.sampled_from(NASTY),
+    st.text(max_size=12),
+    st.lists(st.sampled_from(NASTY), max_size=3).map("".join),
+    st.text(alphabet="%:,\r\n\x1b\x9b\u202e<>&|`*_[]()\\#@$=+-'\" ax", max_size=20),
+)
+
+
+@st.composite
+def reports(draw: st.DrawFn) -> Report:
+    """Reports whose every word from outside is hostile: names, messages, labels, files, source lines, reasons."""
+    findings = []
+    for code in draw(st.lists(st.sampled_from(("GW050", "GW001", "GW042")), min_size=1, max_size=3)):
+        place = Location(draw(st.one_of(st.none(), TEXTS)), 3, 2, 3, 5, draw(TEXTS))
+        spot = Spot(("repositories", draw(TEXTS)), location=place, label=draw(TEXTS))
+        subject = Subject("repository", draw(TEXTS))
+        findings.append(Finding(RULES_BY_CODE[code], subject, draw(TEXTS), draw(TEXTS), spot, (spot,)))
+    quiet = (Suppressed(findings[0], "comment", draw(TEXTS)),) if draw(st.booleans()) else ()
+    return Report(tuple(findings), quiet, "13", "nearest", (draw(TEXTS),))
+
+
+def is_visible(text: str, allowed: str = "\n") -> bool:
+    """Nothing that moves the cursor, hides or reorders."""
+    return not any(
+        unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") and char not in allowed for char in text
+    )
+
+
+def strings_of(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        return [text for item in value.values() for text in strings_of(item)]
+    return [text for item in value for text in strings_of(item)] if isinstance(value, list) else []
+
+
+@given(reports())
+def test_text_has_nothing_that_a_terminal_obeys(report: Report) -> None:
+    for concise in (False, True):
+        assert is_visible(plain(report_blocks(report, concise=concise, quiet=True)))
+
+
+@given(reports())
+def test_on_a_terminal_the_only_escapes_are_our_own_colours(report: Report) -> None:
+    shown = terminal(report_blocks(report, quiet=True), 80, colour=True)
+
+    assert is_visible(re.sub(r"\x1b\[[0-9;]*m", "", shown))
+    assert is_visible(terminal(report_blocks(report, quiet=True), 80, colour=False))
+
+
+@given(reports())
+def test_json_is_ascii_and_gives_the_words_back(report: Report) -> None:
+    text = "".join(report_chunks(report, quiet=True))
+
+    assert text.isascii()
+    assert is_visible(text)
+    assert [one["message"] for one in json.loads(text)["findings"]] == [f.message for f in report.findings]
+
+
+@given(reports())
+def test_sarif_and_gitlab_show_what_is_invisible(report: Report) -> None:
+    for document in (json.loads(sarif(report)), json.loads(gitlab(report))):
+        assert all(is_visible(text) for text in strings_of(document))
+
+
+@given(reports())
+def test_sarif_addresses_are_relative_references(report: Report) -> None:
+    for result in json.loads(sarif(report))["runs"][0]["results"]:
+        address = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+
+        assert re.fullmatch(r"(?:[A-Za-z0-9/._~!$&'()*+,;=@-]|%[0-9A-F]{2})*", address)
+        assert not address.startswith("//")
+
+
+@given(reports())
+def test_junit_is_xml_that_any_parser_reads(report: Report) -> None:
+    root = ElementTree.fromstring(junit(report).encode("utf-8"))
+    texts = [text for node in root.iter() for text in (*node.attrib.values(), node.text or "")]
+
+    ours = {"testsuites", "testsuite", "testcase", "failure", "system-out", "skipped"}
+
+    assert {node.tag for node in root.iter()} <= ours
+    assert all(is_visible(text) for text in texts)
+
+
+COMMAND = re.compile(r"::(?:error|warning|notice) (?:[a-zA-Z]+=[^:,\n]*,?)+::[^\n\r]*")
+
+
+@given(reports())
+@example(Report((Finding(RULES_BY_CODE["GW050"], None, "a\n::error::forged\r::x", "%0A", None),)))
+def test_github_no_text_ends_a_command_or_begins_another(report: Report) -> None:
+    text = github(report)
+    lines = text.split("\n")[:-1]
+
+    assert len(lines) == len(report.findings)
+    assert "\r" not in text
+    assert is_visible(text)
+    for line in lines:
+        assert COMMAND.fullmatch(line)
+        assert not re.search("%(?!25|0A|0D|3A|2C)", line)
+        properties = dict(item.split("=", 1) for item in line.split("::")[1].split(" ", 1)[1].split(","))
+        assert set(properties) <= {"file", "line", "endLine", "col", "endColumn", "title"}
+
+
+class _Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.links: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.links.update(value or "" for name, value in attrs if name == "href")
+
+
+@given(reports())
+def test_markdown_renders_to_a_table_and_our_own_links_only(report: Report) -> None:
+    html = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(report_markdown(report))
+    seen = _Tags()
+    seen.feed(html)
+    rows = html.count("<tr>")
+
+    assert rows == len(report.findings) + 1
+    assert seen.tags <= {"h3", "table", "thead", "tbody", "tr", "th", "td", "a"}
+    assert all(link.startswith("https://helpcenter.veeam.com/docs/") for link in seen.links)
+    assert is_visible(report_markdown(report), allowed="\n\ufe0f")
+
+
+@given(TEXTS)
+def test_markdown_has_no_mention_shortcode_or_bare_link(text: str) -> None:
+    finding = Finding(RULES_BY_CODE["GW050"], None, text, "", None)
+    row = report_markdown(Report((finding,))).splitlines()[-1].split(" | ")[3]
+
+    assert not re.search(r"[@:`*_<>\[\]]|www\.", row, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_every_nasty_text_passes_through_every_format(name: str) -> None:
+    finding = Finding(RULES_BY_CODE["GW050"], Subject("repository", name), name, name, None)
+    report = Report((finding,), (), "13", "nearest", (name,))
+
+    assert plain(report_blocks(report)) and github(report) and gitlab(report) and report_markdown(report)
+    assert ElementTree.fromstring(junit(report).encode())
+    assert json.loads(sarif(report))
