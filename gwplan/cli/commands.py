@@ -1,5 +1,5 @@
 """Every command, in the order of ``gwplan --help``."""
 
-from gwplan.cli import explain, resolve, rules, schema
+from gwplan.cli import explain, import_, resolve, rules, schema
 
-COMMANDS = (resolve, explain, rules, schema)
+COMMANDS = (resolve, explain, rules, schema, import_)

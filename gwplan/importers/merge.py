@@ -1,0 +1,212 @@
+"""An estate laid over an inventory that people keep: found again by id, changed where the source knows, else kept.
+
+The source wins on what it states; people win on what it only guessed, on every key that it does not know, and on
+names. What is in the file and no longer in the source stays, and is told.
+"""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import Any
+
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+from gwplan.findings import Path
+from gwplan.importers.assemble import Estate
+from gwplan.importers.draft import Draft, ImportFailed
+from gwplan.importers.report import Change
+from gwplan.importers.write import comment, to_commented, yaml
+from gwplan.inventory.load import SECTIONS
+
+_REFERENCES = {
+    "server": ("servers",), "gateway_servers": ("servers",), "mount_server": ("servers",), "host": ("servers",),
+    "backup_server": ("servers",), "default_mount_servers": ("servers",), "tape_server": ("tape_servers",),
+    "wan_accelerators": ("wan_accelerators",), "proxies": ("proxies",), "target_proxies": ("proxies",),
+    "workloads": ("workloads",), "source_jobs": ("jobs",), "performance_tier": ("repositories",),
+    "extents": ("repositories",), "repository": ("repositories", "scale_out_repositories"),
+    "source_repository": ("repositories", "scale_out_repositories"),
+}  # fmt: skip
+_PEOPLES = frozenset({"site", "description", "id"})
+"""Keys that are only added: people's words win."""
+_STATED = {
+    "rest": {
+        "proxies": {"enabled"},
+        "repositories": {"gateway_servers", "mount_server", "max_concurrent_tasks", "per_machine", "protocol"},
+        "scale_out_repositories": {"capacity_tier", "placement_policy", "full_when_extent_offline", "per_machine"},
+        "jobs": {"enabled", "proxies", "target_proxies", "wan_accelerators", "mode", "priority", "gfs", "encryption"},
+    },
+    "health-check": {
+        "proxies": {"enabled"},
+        "repositories": {"max_concurrent_tasks", "per_machine"},
+        "scale_out_repositories": {"placement_policy", "full_when_extent_offline", "per_machine"},
+        "jobs": {"enabled"},
+    },
+}
+"""Keys whose absence says something: their default holds in the source, so an older value goes."""
+
+
+def merge(text: str, estate: Estate, draft: Draft) -> tuple[str, tuple[Change, ...]]:
+    """The new text of an inventory, and what changes in it. The text is one that loads."""
+    library = yaml()
+    document = library.load(text)
+    if not isinstance(document, CommentedMap):
+        raise ImportFailed("--into: the file is no mapping")
+    merging = _Merging(document, estate, _STATED["rest" if draft.source in ("rest", "vbr") else "health-check"])
+    changes = merging.merge()
+    if not changes:
+        return text, ()
+    out = StringIO()
+    library.dump(document, out)
+    return out.getvalue(), tuple(changes)
+
+
+class _Merging:
+    def __init__(self, document: CommentedMap, estate: Estate, stated: dict[str, set[str]]) -> None:
+        self.document, self.estate, self.stated = document, estate, stated
+        self.changes: list[Change] = []
+        self.known = {section: self._pairs(section) for section in SECTIONS}
+
+    def merge(self) -> list[Change]:
+        self._head()
+        for section in SECTIONS:
+            if section not in ("sites", "links") or "sites" in self.document or section not in self.document:
+                self._section(section)
+        return self.changes
+
+    def _pairs(self, section: str) -> dict[str, str]:
+        """The name in the file of each entry of the estate that it has: by id, then by a name that has no other id."""
+        there = self.document.get(section) or {}
+        by_id = {str(entry["id"]).lower(): name for name, entry in there.items()
+                 if isinstance(entry, dict) and entry.get("id")}  # fmt: skip
+        found = {}
+        for name, entry in self.estate.data.get(section, {}).items():
+            identifier = str(entry.get("id", "")).lower() if isinstance(entry, dict) else ""
+            if identifier in by_id:
+                found[name] = by_id[identifier]
+            elif name in there and not (identifier and isinstance(there[name], dict) and there[name].get("id")):
+                found[name] = name
+        return found
+
+    def _named(self, key: str, value: Any) -> Any:
+        """A value with the names of the file."""
+        sections = _REFERENCES.get(key)
+        if isinstance(value, dict):
+            return {inner: self._named(inner if inner == "extents" else key, item) for inner, item in value.items()}
+        if sections is None:
+            return value
+        if isinstance(value, list):
+            return [self._named(key, item) for item in value]
+        return next((self.known[section][value] for section in sections if value in self.known[section]), value)
+
+    def _head(self) -> None:
+        for key in ("product_version", "default_mount_servers"):
+            value = self._named(key, self.estate.data.get(key))
+            if value is not None and self.document.get(key) != value:
+                if key == "product_version" and str(value) == "13" and key in self.document:
+                    continue  # what is assumed where the source is silent
+                self._set(self.document, (key,), value)
+
+    def _section(self, section: str) -> None:
+        new = self.estate.data.get(section) or {}
+        if new and self.document.get(section) is None:
+            self.document[section] = CommentedMap()
+        there = self.document.get(section) or {}
+        claimed = set(self.known[section].values())
+        for name, entry in new.items():
+            known = self.known[section].get(name)
+            if known is None:
+                self._add(section, name, entry)
+            elif isinstance(there[known], CommentedMap) and isinstance(entry, dict):
+                self._update(section, known, name, entry)
+        if section in ("sites", "links"):
+            return
+        for name, entry in list(there.items()):
+            if name not in claimed and name not in new and isinstance(entry, dict) and entry.get("id"):
+                self.changes.append(Change("gone", (section, str(name))))
+
+    def _add(self, section: str, name: str, entry: dict[str, Any]) -> None:
+        there = self.document[section]
+        if name in there:  # the name of something else, which has its own id
+            name = f"{name} ({str(entry.get('id', 'imported'))[:8]})"
+        entry = {key: self._named(key, value) for key, value in entry.items()}
+        path: Path = (section, name)
+        needs_site = section in ("servers", "workloads", "repositories") and "host" not in entry
+        if self.document.get("sites") and needs_site and "site" not in entry and not (
+            section == "repositories" and "server" in entry
+        ):  # fmt: skip
+            entry["site"] = self._home()
+            self.estate.comments[(*path, "site")] = "guessed: where the backup server stands"
+        there[name] = to_commented(entry)
+        self.changes.append(Change("add", path, None, _plain(entry)))
+        for key in ("", *entry):
+            old: Path = (section, name, key) if key else (section, name)
+            if text := self.estate.comments.get(old):
+                comment(self.document, old, text)
+
+    def _home(self) -> str:
+        server = (self.document.get("servers") or {}).get(self.document.get("backup_server")) or {}
+        return str(server.get("site") or next(iter(self.document["sites"])))
+
+    def _update(self, section: str, known: str, name: str, entry: dict[str, Any]) -> None:
+        there: CommentedMap = self.document[section][known]
+        for key, value in entry.items():
+            path: Path = (section, known, key)
+            guessed = (section, name, key) in self.estate.comments
+            if key in there and there[key] is not None and (key in _PEOPLES or guessed):
+                continue
+            if key == "site" and not self.document.get("sites"):
+                continue
+            value = self._named(key, value)
+            if key == "performance_tier" and isinstance(there.get(key), CommentedMap):
+                self._extents(there[key], path, value)
+            elif _plain(there.get(key)) != value and not _same(key, there.get(key), value):
+                if key == "server" and value == known and key not in there:
+                    continue
+                self._set(there, path, value)
+                if guessed:
+                    comment(self.document, path, self.estate.comments[section, name, key])
+        for key in self.stated.get(section, set()) - set(entry):
+            if there.get(key) is not None and entry.get("type") != "other":
+                self.changes.append(Change("remove", (section, known, key), _plain(there[key])))
+                del there[key]
+
+    def _extents(self, there: CommentedMap, path: Path, extents: list[str]) -> None:
+        """Extents with settings (`holds`) keep them."""
+        for extent in [extent for extent in there if extent not in extents]:
+            self.changes.append(Change("remove", (*path, str(extent)), _plain(there.pop(extent))))
+        for extent in extents:
+            if extent not in there:
+                there[extent] = CommentedMap()
+                self.changes.append(Change("add", (*path, extent)))
+
+    def _set(self, holder: CommentedMap, path: Path, value: Any) -> None:
+        key = path[-1]
+        what = "change" if key in holder else "add"
+        self.changes.append(Change(what, path, _plain(holder.get(key)), value))
+        if key not in holder and "id" in holder:
+            holder.insert(list(holder).index("id"), key, to_commented({key: value})[key])
+        else:
+            holder[key] = to_commented({key: value})[key]
+
+
+def _same(key: str, before: Any, after: Any) -> bool:
+    """Two spellings of one value."""
+    before = _plain(before)
+    if key == "capacity_tier" and isinstance(before, list):
+        before = {"extents": before, "copy": False, "move": True}
+    if isinstance(before, list) and isinstance(after, list):
+        return sorted(map(str, before)) == sorted(map(str, after))
+    if before is None and after in ("auto", "direct"):
+        return True
+    return [before] == after or str(before) == str(after)
+
+
+def _plain(value: Any) -> Any:
+    """The library's value as plain data."""
+    if isinstance(value, CommentedMap | dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, CommentedSeq | list):
+        return [_plain(item) for item in value]
+    if isinstance(value, bool) or value is None:
+        return value
+    return int(value) if isinstance(value, int) else str(value)

@@ -1,0 +1,84 @@
+"""An estate as YAML for people: sections apart, a comment at every guess, the same text from run to run."""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+
+from gwplan.findings import Path
+from gwplan.importers.assemble import Estate
+
+_LONGEST_COMMENT = 200
+
+
+def write(estate: Estate, heading: str) -> str:
+    """The text of an estate under a heading of comment lines."""
+    document = CommentedMap()
+    for key, value in estate.data.items():
+        document[key] = to_commented(value)
+        if isinstance(value, dict) and key != "default_mount_servers":
+            document.yaml_set_comment_before_after_key(key, before="\n")
+    for path, text in estate.comments.items():
+        comment(document, path, text)
+    document.yaml_set_start_comment(_one_line_each(heading))
+    out = StringIO()
+    yaml().dump(document, out)
+    return out.getvalue()
+
+
+def yaml() -> YAML:
+    """The round-trip reader and writer, as this project writes YAML."""
+    made = YAML()
+    made.width = 1_000_000  # a fold would move a comment
+    made.indent(mapping=2, sequence=4, offset=2)
+    made.preserve_quotes = True
+    made.allow_unicode = True
+    return made
+
+
+def to_commented(value: Any, key: str = "") -> Any:
+    """Plain data as the library holds it: lists and settings in one line, entries in many."""
+    if isinstance(value, dict):
+        made = CommentedMap((inner, to_commented(item, inner)) for inner, item in value.items())
+        if value and not any(isinstance(item, dict) for item in value.values()) and key in _IN_ONE_LINE:
+            made.fa.set_flow_style()
+        return made
+    if isinstance(value, list):
+        listed = CommentedSeq(value)
+        listed.fa.set_flow_style()
+        return listed
+    if key in ("start", "product_version") and isinstance(value, str):
+        return DoubleQuotedScalarString(value)
+    return value
+
+
+_IN_ONE_LINE = frozenset({"schedule", "mount_server", "default_mount_servers", "capacity_tier", "wan_accelerators",
+                          "between"})  # fmt: skip
+
+
+def comment(document: CommentedMap, path: Path, text: str) -> None:
+    """A comment behind the key of a path."""
+    holder: Any = document
+    for part in path[:-1]:
+        holder = holder[part]
+    text = " ".join(_visible(text).split())
+    if len(text) > _LONGEST_COMMENT:
+        text = text[: _LONGEST_COMMENT - 1] + "…"
+    value = holder[path[-1]]
+    if isinstance(value, CommentedMap) and not value.fa.flow_style():
+        holder.yaml_set_comment_before_after_key(path[-1], before=text, indent=2 * (len(path) - 1))
+    else:
+        holder.yaml_add_eol_comment(text, path[-1])
+
+
+def _one_line_each(text: str) -> str:
+    return "\n".join(_visible(line) for line in text.splitlines())
+
+
+def _visible(text: str) -> str:
+    """Nothing in a comment can end it or hide: names come from outside."""
+    return "".join(char if char.isprintable() else "?" for char in text)
