@@ -40,7 +40,9 @@ class Imported(NamedTuple):
     report: Report
 
     def said(self, kind: Kind) -> list[str]:
-        return [f"{news.subject.name if news.subject else ''}: {news.text}: {news.why}" for news in self.report.of(kind)]
+        return [
+            f"{news.subject.name if news.subject else ''}: {news.text}: {news.why}" for news in self.report.of(kind)
+        ]
 
 
 def imported(draft: Draft, sites: Path | None = None) -> Imported:

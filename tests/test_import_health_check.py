@@ -100,10 +100,10 @@ def test_gateways_from_the_best_table_that_has_them(tmp_path: Path) -> None:
 def test_a_list_of_every_managed_server_is_how_direct_is_shown(tmp_path: Path) -> None:
     everyone = "vbr01.lab.example gw01.lab.example lin01"
     silent, made = repository(tmp_path, "Type,gatewayHosts", f"AmazonS3Compatible,{everyone}")
+    ways = "name,type,ConnectionType,gateway\nrepo,AmazonS3Compatible,Gateway,gw01.lab.example; lin01\n"
     said, _ = repository(
-        tmp_path, "Type,gatewayHosts", f"AmazonS3Compatible,{everyone}",
-        ObjectStorageRepos="name,type,ConnectionType,gateway\nrepo,AmazonS3Compatible,Gateway,gw01.lab.example; lin01\n",
-    )  # fmt: skip
+        tmp_path, "Type,gatewayHosts", f"AmazonS3Compatible,{everyone}", ObjectStorageRepos=ways
+    )
 
     assert (silent["connection"], silent.get("gateway_servers")) == ("direct", None)
     assert "the list has all 3 managed servers" in " ".join(made.said(Kind.GUESSED))

@@ -55,7 +55,8 @@ def test_the_order_of_the_files_does_not_matter(tmp_path: Path) -> None:
 @pytest.mark.parametrize("flag", ["autoSelect", "autoSelectEnabled", "autoSelection"])
 @pytest.mark.parametrize(("kind", "part"), [("Smb", "share"), ("DellDataDomain", "dellDataDomain")])
 def test_automatic_selection_in_its_three_spellings(flag: str, kind: str, part: str, tmp_path: Path) -> None:
-    automatic, made = repository(tmp_path, type=kind, **{part: {"gatewayServer": {flag: True, "gatewayServerIds": [GW]}}})
+    gateways = {flag: True, "gatewayServerIds": [GW]}
+    automatic, made = repository(tmp_path, type=kind, **{part: {"gatewayServer": gateways}})
     (tmp_path / "explicit").mkdir()
     explicit, _ = repository(
         tmp_path / "explicit", type=kind, **{part: {"gatewayServer": {flag: False, "gatewayServerIds": [GW]}}}
@@ -104,7 +105,8 @@ def test_a_list_of_every_managed_server_means_nothing_unless_the_answer_says_so(
     everyone = {"gatewayServerIds": [VBR, GW, MNT]}
     silent, made = repository(tmp_path, type="Smb", share={"gatewayServer": everyone})
     (tmp_path / "said").mkdir()
-    said, _ = repository(tmp_path / "said", type="Smb", share={"gatewayServer": {**everyone, "autoSelectEnabled": False}})
+    spoken = {**everyone, "autoSelectEnabled": False}
+    said, _ = repository(tmp_path / "said", type="Smb", share={"gatewayServer": spoken})
 
     assert silent["gateway_servers"] == "auto"
     assert (
@@ -157,7 +159,8 @@ def test_the_backup_server_under_two_names_is_one_server(tmp_path: Path) -> None
     assert list(made.data["servers"]) == [made.data["backup_server"]] == ["VBR01.lab.example"]
     assert made.data["proxies"]["prx"]["server"] == "VBR01.lab.example"
     assert made.said(Kind.LEFT_OUT) == [
-        "This server: second entry This server: is the backup server, which is also listed as VBR01.lab.example: one entry"
+        "This server: second entry This server: is the backup server, which is also listed as VBR01.lab.example: "
+        "one entry"
     ]
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -85,7 +87,9 @@ def rest(
     return _finish(lambda: read_saved(directory), into, sites, dry_run, report, format, output)
 
 
-@import_app.command("health-check", epilog=f"Example: gwplan import health-check vHC/ --output lab.yaml\n\n{EXIT_CODES}")
+@import_app.command(
+    "health-check", epilog=f"Example: gwplan import health-check vHC/ --sites sites.csv\n\n{EXIT_CODES}"
+)
 def health_check(
     directory: Folder,
     into: Into = None,
@@ -101,6 +105,98 @@ def health_check(
     from gwplan.importers.health_check import read_health_check
 
     return _finish(lambda: read_health_check(directory), into, sites, dry_run, report, format, output)
+
+
+PASSWORD_VARIABLE = "GWPLAN_VBR_PASSWORD"  # noqa: S105 - the name of a variable
+
+_VBR_EPILOG = (
+    "Example: gwplan import vbr --url https://vbr01:9419 --user backup-viewer --output inventory.yaml\n\n"
+    f"The password is asked for, or taken from the variable {PASSWORD_VARIABLE} or from --password-file; it is never "
+    "an argument, and never printed or written. The role Backup Viewer is enough.\n\n" + EXIT_CODES
+)
+
+
+@import_app.command(epilog=_VBR_EPILOG)
+def vbr(
+    url: Annotated[str, typer.Option("--url", metavar="URL", help="The server's REST API, https://SERVER:9419.")],
+    user: Annotated[str, typer.Option("--user", metavar="NAME", help="The account: DOMAIN\\NAME or NAME.")],
+    password_file: Annotated[
+        Path | None, typer.Option("--password-file", metavar="FILE", help="Its first line is the password.")
+    ] = None,
+    ca_file: Annotated[
+        Path | None, typer.Option("--ca-file", metavar="FILE", help="Trust the authorities in this PEM file.")
+    ] = None,
+    insecure: Annotated[
+        bool,
+        typer.Option("--insecure", help="Check no certificate: whoever answers at that address gets the password."),
+    ] = False,
+    save: Annotated[
+        Path | None,
+        typer.Option("--save", metavar="DIR", help="Keep the answers, without secrets, to import them again offline."),
+    ] = None,
+    into: Into = None,
+    sites: Sites = None,
+    dry_run: DryRun = False,
+    report: ReportFile = None,
+    format: cli.Format = "text",  # noqa: A002 - the option's name
+    output: cli.Output = None,
+    debug: cli.Debug = False,
+) -> int:
+    """Read a running backup server over its REST API."""
+    del debug
+
+    def read() -> Draft:
+        from gwplan.importers.vbr import read_vbr
+        from gwplan.importers.vbr_client import Login, Vbr, checked_url
+
+        address = checked_url(url)
+        password = _password(password_file, user, address)
+        login = Login(address, user, password, str(ca_file) if ca_file else None, insecure)
+        if insecure:
+            cli.complain("warning: --insecure: the certificate is not checked, whoever answers gets the password")
+        with Vbr(login) as session, _progress(address) as say:
+            return read_vbr(session, address, say, save)
+
+    return _finish(read, into, sites, dry_run, report, format, output)
+
+
+def _password(file: Path | None, user: str, address: str) -> str:
+    """From a file, else from the variable, else from whoever sits at the terminal."""
+    import getpass
+    import os
+
+    from gwplan.findings import UsageError
+
+    if file is not None:
+        try:
+            with file.open(encoding="utf-8") as stream:
+                password = stream.readline(10_000).rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(f"--password-file {file}: {getattr(error, 'strerror', 'is no text in UTF-8')}") from None
+        if not password:
+            raise UsageError(f"--password-file {file}: its first line is empty")
+        return password
+    given = os.environ.get(PASSWORD_VARIABLE)
+    if given:
+        return given
+    if not sys.stdin.isatty():
+        raise UsageError(f"no password: set {PASSWORD_VARIABLE}, give --password-file FILE, or run on a terminal")
+    return getpass.getpass(f"Password of {user} at {address}: ", stream=sys.stderr)
+
+
+@contextlib.contextmanager
+def _progress(address: str) -> Iterator[Callable[[str], None]]:
+    """What is being read, on a terminal; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.markup import escape
+
+    from gwplan.render.sheet import visible
+
+    with Console(stderr=True).status(escape(f"{address}: connecting")) as status:
+        yield lambda text: status.update(escape(visible(f"{address}: {text}")))
 
 
 def _finish(
@@ -138,7 +234,9 @@ def _finish(
 
 def _made(draft: Draft, into: Path | None, sites: Path | None) -> tuple[str, Any]:
     """The inventory as text, which is proven to load, and the report."""
+    from gwplan.findings import InventoryError
     from gwplan.importers.assemble import assemble
+    from gwplan.importers.draft import ImportFailed
     from gwplan.importers.report import report_of
     from gwplan.importers.sites import place_in_sites
     from gwplan.importers.write import write
@@ -156,7 +254,12 @@ def _made(draft: Draft, into: Path | None, sites: Path | None) -> tuple[str, Any
     else:
         place_in_sites(estate, draft, sites, infer=True)
         text = write(estate, _heading(draft))
-    load_sources((Source(str(into or "the imported inventory"), text),))
+    try:
+        load_sources((Source(str(into or "the imported inventory"), text),))
+    except InventoryError as error:
+        if into is None:
+            raise AssertionError(str(error)) from None
+        raise ImportFailed(f"--into {into}: nothing is written, for together they are no inventory: {error}") from None
     return text, report_of(draft, estate.data["product_version"], changes)
 
 

@@ -107,8 +107,8 @@ def _head(draft: Draft, names: Names) -> dict[str, Any]:
     if server is None:
         server = Ref("server", "", "backup-server")
         draft.backup_server = server
-        draft.things.append(Thing("server", "", "backup-server", {"os": "windows"}, "",
-                                  guesses={"": "the source does not say which server is the backup server"}))  # fmt: skip
+        guesses = {"": "the source does not say which server is the backup server"}
+        draft.things.append(Thing("server", "", "backup-server", {"os": "windows"}, "", guesses=guesses))
         names.take_in(draft.things[-1])
     defaults = {os: named(ref, names, "the installation", "default_mount_servers")
                 for os, ref in sorted(draft.default_mount_servers.items(), reverse=True)}  # fmt: skip
@@ -143,11 +143,11 @@ def _entry(thing: Thing, names: Names) -> dict[str, Any]:
 
 
 _ORDER = (
-    "type", "vendor_type", "platform", "os", "os_version", "managed", "appliance", "site", "status", "server", "cores", "memory",
-    "host", "count", "size", "provider", "connection", "protocol", "source_side_dedup", "gateway_servers",
-    "mount_server", "max_concurrent_tasks", "transport_mode", "enabled", "per_machine", "free", "performance_tier",
-    "capacity_tier", "placement_policy", "full_when_extent_offline", "source_repository", "source_jobs", "workloads",
-    "plugin", "tape_server", "repository", "wan_accelerators", "proxies", "target_proxies", "mode",
+    "type", "vendor_type", "platform", "os", "os_version", "managed", "appliance", "site", "status", "server",
+    "cores", "memory", "host", "count", "size", "provider", "connection", "protocol", "source_side_dedup",
+    "gateway_servers", "mount_server", "max_concurrent_tasks", "transport_mode", "enabled", "per_machine", "free",
+    "performance_tier", "capacity_tier", "placement_policy", "full_when_extent_offline", "source_repository", "source_jobs",
+    "workloads", "plugin", "tape_server", "repository", "wan_accelerators", "proxies", "target_proxies", "mode",
     "off_host_failover", "priority", "schedule",
 )  # fmt: skip
 _RANK = {key: number for number, key in enumerate(_ORDER)} | {"description": 900, "id": 999}

@@ -91,7 +91,8 @@ def _tables(folder: Path, draft: Draft) -> Tables:
         if ending not in _BY_ENDING:
             draft.left_out("file", name, "not a table that an inventory is made of", name)
         elif ending in tables.rows and ending != "veeamsessionreport":
-            raise ImportFailed(f"{folder}: has {origins[ending]} and {name}: give the folder of one server and collection")
+            both = f"{origins[ending]} and {name}"
+            raise ImportFailed(f"{folder}: has {both}: give the folder of one server and collection")
         else:
             rows = read_rows(file, name, draft)
             origins.setdefault(ending, name)

@@ -100,6 +100,6 @@ class Item:
     def _complain(self, path: tuple[str, ...], value: Any, wanted: str) -> None:
         name = self.data.get("name")
         shown = repr(value)[:40]
-        key = ".".join(path)
-        self.draft.left_out(self.kind, name if isinstance(name, str) else "unnamed",
-                            f"it is {shown}, where {wanted} would be right", self.origin, f"value of {key}")  # fmt: skip
+        name = name if isinstance(name, str) else "unnamed"
+        why = f"it is {shown}, where {wanted} would be right"
+        self.draft.left_out(self.kind, name, why, self.origin, f"value of {'.'.join(path)}")

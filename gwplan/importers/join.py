@@ -79,7 +79,8 @@ class Names:
 
     def _stand_in(self, ref: Ref, why: str) -> Thing:
         name = ref.name or f"server-{ref.id[:8]}"
-        thing = Thing("server", ref.id, name, {"os": ref.hint}, "", guesses={"": why, "os": "by the kind of what names it"})
+        guesses = {"": why, "os": "by the kind of what names it"}
+        thing = Thing("server", ref.id, name, {"os": ref.hint}, "", guesses=guesses)
         self.draft.things.append(thing)
         self.take_in(thing)
         return thing

@@ -149,26 +149,34 @@ class _Merging:
 
     def _update(self, section: str, known: str, name: str, entry: dict[str, Any]) -> None:
         there: CommentedMap = self.document[section][known]
+        if section == "jobs" and there.get("type") != entry["type"]:
+            if entry["type"] == "other":
+                return  # somebody has completed what the source cannot tell
+            for key in set(there) - set(entry) - _PEOPLES:
+                self.changes.append(Change("remove", (section, known, str(key)), _plain(there.pop(key))))
         for key, value in entry.items():
-            path: Path = (section, known, key)
-            guessed = (section, name, key) in self.estate.comments
-            if key in there and there[key] is not None and (key in _PEOPLES or guessed):
+            guess = self.estate.comments.get((section, name, key), "")
+            if there.get(key) is not None and (key in _PEOPLES or (guess and not _is_guess(there, key))):
                 continue
-            if key == "site" and not self.document.get("sites"):
-                continue
-            value = self._named(key, value)
-            if key == "performance_tier" and isinstance(there.get(key), CommentedMap):
-                self._extents(there[key], path, value)
-            elif _plain(there.get(key)) != value and not _same(key, there.get(key), value):
-                if key == "server" and value == known and key not in there:
-                    continue
-                self._set(there, path, value)
-                if guessed:
-                    comment(self.document, path, self.estate.comments[section, name, key])
-        for key in self.stated.get(section, set()) - set(entry):
+            if key != "site" or self.document.get("sites"):
+                self._key((section, known, key), there, self._named(key, value), guess)
+        older = {key for key in there if _is_guess(there, key)} - _PEOPLES
+        for key in sorted((self.stated.get(section, set()) | older) - set(entry)):
             if there.get(key) is not None and entry.get("type") != "other":
                 self.changes.append(Change("remove", (section, known, key), _plain(there[key])))
                 del there[key]
+
+    def _key(self, path: Path, there: CommentedMap, value: Any, guess: str) -> None:
+        key = str(path[-1])
+        if key == "performance_tier" and isinstance(there.get(key), CommentedMap):
+            self._extents(there[key], path, value)
+            return
+        own_name = key == "server" and key not in there and value == path[1]
+        if own_name or _same(key, there.get(key), value):
+            return
+        self._set(there, path, value)
+        if guess:
+            comment(self.document, path, guess)
 
     def _extents(self, there: CommentedMap, path: Path, extents: list[str]) -> None:
         """Extents with settings (`holds`) keep them."""
@@ -189,9 +197,17 @@ class _Merging:
             holder[key] = to_commented({key: value})[key]
 
 
+def _is_guess(there: CommentedMap, key: str) -> bool:
+    """Whether a value is one that an import has guessed, which its comment says as long as nobody corrects it."""
+    comments = there.ca.items.get(key) or ()
+    return any(str(getattr(token, "value", "")).lstrip("# ").startswith("guessed:") for token in comments)
+
+
 def _same(key: str, before: Any, after: Any) -> bool:
     """Two spellings of one value."""
     before = _plain(before)
+    if before == after:
+        return True
     if key == "capacity_tier" and isinstance(before, list):
         before = {"extents": before, "copy": False, "move": True}
     if isinstance(before, list) and isinstance(after, list):
