@@ -112,7 +112,9 @@ PASSWORD_VARIABLE = "GWPLAN_VBR_PASSWORD"  # noqa: S105 - the name of a variable
 _VBR_EPILOG = (
     "Example: gwplan import vbr --url https://vbr01:9419 --user backup-viewer --output inventory.yaml\n\n"
     f"The password is asked for, or taken from the variable {PASSWORD_VARIABLE} or from --password-file; it is never "
-    "an argument, and never printed or written. The role Backup Viewer is enough.\n\n" + EXIT_CODES
+    "an argument, and never printed or written. Backup Viewer may read most of it; mount servers and WAN accelerators "
+    "take Restore Operator, traffic rules and the version Backup Administrator: the report says what was not given."
+    f"\n\n{EXIT_CODES}"
 )
 
 

@@ -134,9 +134,8 @@ def _entry(thing: Thing, names: Names) -> dict[str, Any]:
     entry = {}
     for key, value in thing.keys.items():
         found = named(value, names, user, key)
-        if found is None or (found == [] and value):
-            continue
-        entry[key] = found
+        if found not in (None, [], {}):
+            entry[key] = found
     if thing.id:
         entry["id"] = thing.id
     return entry
@@ -146,9 +145,9 @@ _ORDER = (
     "type", "vendor_type", "platform", "os", "os_version", "managed", "appliance", "site", "status", "server",
     "cores", "memory", "host", "count", "size", "provider", "connection", "protocol", "source_side_dedup",
     "gateway_servers", "mount_server", "max_concurrent_tasks", "transport_mode", "enabled", "per_machine", "free",
-    "performance_tier", "capacity_tier", "placement_policy", "full_when_extent_offline", "source_repository", "source_jobs",
-    "workloads", "plugin", "tape_server", "repository", "wan_accelerators", "proxies", "target_proxies", "mode",
-    "off_host_failover", "priority", "schedule",
+    "performance_tier", "capacity_tier", "placement_policy", "full_when_extent_offline", "source_repository",
+    "source_jobs", "workloads", "plugin", "tape_server", "repository", "wan_accelerators", "proxies", "target_proxies",
+    "mode", "off_host_failover", "priority", "schedule",
 )  # fmt: skip
 _RANK = {key: number for number, key in enumerate(_ORDER)} | {"description": 900, "id": 999}
 

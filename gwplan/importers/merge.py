@@ -6,10 +6,13 @@ names. What is in the file and no longer in the source stays, and is told.
 
 from __future__ import annotations
 
+import re
 from io import StringIO
 from typing import Any
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.nodes import ScalarNode
+from ruamel.yaml.resolver import VersionedResolver
 
 from gwplan.findings import Path
 from gwplan.importers.assemble import Estate
@@ -48,6 +51,7 @@ _STATED = {
 def merge(text: str, estate: Estate, draft: Draft) -> tuple[str, tuple[Change, ...]]:
     """The new text of an inventory, and what changes in it. The text is one that loads."""
     library = yaml()
+    library.Resolver = _AsWritten
     document = library.load(text)
     if not isinstance(document, CommentedMap):
         raise ImportFailed("--into: the file is no mapping")
@@ -58,6 +62,18 @@ def merge(text: str, estate: Estate, draft: Draft) -> tuple[str, tuple[Change, .
     out = StringIO()
     library.dump(document, out)
     return out.getvalue(), tuple(changes)
+
+
+class _AsWritten(VersionedResolver):
+    """Scalars as an inventory has them: `010`, `1.10`, `+1` and `2026-01-31` are texts, and stay as they are."""
+
+    def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
+        if kind is ScalarNode and implicit[0] and not _TYPED.fullmatch(value):
+            return self.DEFAULT_SCALAR_TAG
+        return super().resolve(kind, value, implicit)
+
+
+_TYPED = re.compile(r"true|false|null|-?[1-9][0-9]*|0||<<")
 
 
 class _Merging:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from io import StringIO
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString, SingleQuotedScalarString
 
 from gwplan.findings import Path
 from gwplan.importers.assemble import Estate
@@ -43,12 +44,14 @@ def yaml() -> YAML:
 def to_commented(value: Any, key: str = "") -> Any:
     """Plain data as the library holds it: lists and settings in one line, entries in many."""
     if isinstance(value, dict):
+        one_line = key in _IN_ONE_LINE and value
         made = CommentedMap((inner, to_commented(item, inner)) for inner, item in value.items())
-        if value and not any(isinstance(item, dict) for item in value.values()) and key in _IN_ONE_LINE:
+        if one_line:
+            made.update({inner: _in_brackets(item) for inner, item in made.items()})
             made.fa.set_flow_style()
         return made
     if isinstance(value, list):
-        listed = CommentedSeq(value)
+        listed = CommentedSeq(map(_in_brackets, value))
         listed.fa.set_flow_style()
         return listed
     if key in ("start", "product_version") and isinstance(value, str):
@@ -56,6 +59,13 @@ def to_commented(value: Any, key: str = "") -> Any:
     return value
 
 
+def _in_brackets(value: Any) -> Any:
+    """Readers differ on what a plain text between brackets may hold: in doubt it is quoted."""
+    plain = not isinstance(value, str) or isinstance(value, DoubleQuotedScalarString) or _PLAIN.fullmatch(value)
+    return value if plain else SingleQuotedScalarString(value) if value.isprintable() else value
+
+
+_PLAIN = re.compile(r"[\w.\-/\\() ]+")
 _IN_ONE_LINE = frozenset({"schedule", "mount_server", "default_mount_servers", "capacity_tier", "wan_accelerators",
                           "between"})  # fmt: skip
 
