@@ -60,7 +60,8 @@ class _Reader:
         for row in tables.of("veeamsessionreport"):
             if row["jobname"] and row["vmname"]:
                 self.seen[row["jobname"].casefold()].setdefault(row["vmname"], row)
-        self.ids = {thing.id for thing in tables.draft.things if thing.kind == "job"}
+        self.listed: set[str] = set()
+        """Agent and file jobs of `_Jobs.csv`, which newer collectors list a second time."""
 
     def job(self, row: Row) -> None:
         """`_Jobs.csv`: machines, old and new copies, replicas, and what else has a job type."""
@@ -79,10 +80,10 @@ class _Reader:
             thing.keys["repository"] = Ref("repository", "", row["reponame"])
             thing.source = Source()
             self.draft.add(thing)
-        elif "agentbackup" in word or word == "epagentbackup":
-            self.simple(row, "agent_backup", "agent", row["jobtype"])
-        elif word == "nasbackup":
-            self.simple(row, "file_backup", "file_share", row["jobtype"])
+        elif "agentbackup" in word or word == "nasbackup":
+            kind, platform = ("file_backup", "file_share") if word == "nasbackup" else ("agent_backup", "agent")
+            self.simple(row, kind, platform, row["jobtype"])
+            self.listed.add(row["name"].casefold())
         elif word in ("vmtapebackup", "filetapebackup"):
             self.tape(row)
         else:
@@ -90,7 +91,7 @@ class _Reader:
 
     def simple(self, row: Row, kind: str, platform: str, word: str) -> None:
         """A job with a target by id or name, and nothing said of what it protects."""
-        if self._known(row):
+        if row["name"].casefold() in self.listed:
             return
         thing = self._thing(row, kind, word)
         thing.keys["workloads"] = self._workloads(row, platform)
@@ -168,11 +169,6 @@ class _Reader:
             keys["block_size"] = block
         if any(row.flag(f"gfs{period}enabled", f"gfs{period}isenabled") for period in ("weekly", "monthly", "yearly")):
             keys["gfs"] = True
-
-    def _known(self, row: Row) -> bool:
-        """Newer collectors list an agent or file job in two tables."""
-        same = [thing for thing in self.draft.of("job") if thing.name.casefold() == row["name"].casefold()]
-        return any(thing.vendor_type.lower() in ("epagentbackup", "nasbackup") for thing in same)
 
     def _platform(self, row: Row) -> str:
         kinds = {seen["jobtype"].lower() for seen in self.seen.get(row["name"].casefold(), {}).values()}

@@ -29,7 +29,8 @@ _NO_ROW = "the vendor's gateway page has no row for jobs of type {}"
 
 def read_jobs(answers: Answers, clusters: dict[str, list[str]]) -> None:
     """Add every job, then those that only their states know."""
-    reader = _Reader(answers, Machines(answers.draft), clusters)
+    hosts = {thing.name.casefold(): thing for thing in answers.draft.of("server") if thing.keys["os"] == "hyperv"}
+    reader = _Reader(answers, Machines(answers.draft), clusters, hosts)
     for item in answers.of(shapes.JOB):
         reader.job(item)
     for state in answers.of(shapes.JOB_STATE):
@@ -44,6 +45,8 @@ class _Reader:
     answers: Answers
     machines: Machines
     clusters: dict[str, list[str]]
+    hosts: dict[str, Thing]
+    """Hyper-V hosts by name."""
 
     def job(self, item: Item) -> None:
         keys: dict[str, Any] = {"description": item.description, "type": "other", "vendor_type": item.type}
@@ -114,10 +117,9 @@ class _Reader:
 
     def _nodes(self, host: str) -> tuple[Ref, ...]:
         """Where a Hyper-V machine runs: its host, or the nodes of its cluster; only hosts that are listed."""
-        servers = {thing.name.casefold(): thing for thing in self.answers.draft.of("server")}
         names = self.clusters.get(host.casefold(), [host])
-        found = [servers[name.casefold()] for name in names if name.casefold() in servers]
-        return tuple(Ref("server", thing.id, thing.name) for thing in found if thing.keys["os"] == "hyperv")
+        found = [self.hosts[name.casefold()] for name in names if name.casefold() in self.hosts]
+        return tuple(Ref("server", thing.id, thing.name) for thing in found)
 
     def _copy(self, item: Item, thing: Thing) -> None:
         includes = ("sourceObjects", "includes")
