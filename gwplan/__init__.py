@@ -12,7 +12,22 @@ Names resolve on first use, so that ``import gwplan`` costs nothing.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gwplan.api import Decision, Finding, Inventory, InventoryError, Plan, UsageError, check, explain, load, plan
+    from gwplan.api import (
+        Decision,
+        Finding,
+        Inventory,
+        InventoryError,
+        Plan,
+        Sweep,
+        UsageError,
+        WhatIf,
+        check,
+        explain,
+        load,
+        plan,
+        sweep,
+        whatif,
+    )
 
 __version__ = "0.1.0"
 
@@ -22,12 +37,16 @@ __all__ = [
     "Inventory",
     "InventoryError",
     "Plan",
+    "Sweep",
     "UsageError",
+    "WhatIf",
     "__version__",
     "check",
     "explain",
     "load",
     "plan",
+    "sweep",
+    "whatif",
 ]
 
 

@@ -6,16 +6,20 @@ from collections.abc import Iterable
 from os import PathLike
 
 from gwplan.checks import check
+from gwplan.failures.sweep import Sweep, sweep
+from gwplan.failures.whatif import WhatIf, compare
 from gwplan.findings import Finding, InventoryError, UsageError
 from gwplan.inventory.load import load as _load
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.references import members_of
+from gwplan.network import Network, elements
 from gwplan.planning.plan import plan
 from gwplan.planning.select import select
 from gwplan.planning.trace import Decision, Plan
 
 __all__ = [
-    "Decision", "Finding", "Inventory", "InventoryError", "Plan", "UsageError", "check", "explain", "load", "plan",
+    "Decision", "Finding", "Inventory", "InventoryError", "Plan", "Sweep", "UsageError", "WhatIf", "check", "explain",
+    "load", "plan", "sweep", "whatif",
 ]  # fmt: skip
 
 
@@ -44,3 +48,13 @@ def explain(
     made = plan(inventory, down=down, strategy=strategy, trace={job})
     members = members_of(task, inventory.workloads) if task else ()
     return select(made, job, task, operation=operation, side=side, members=members)
+
+
+def whatif(inventory: Inventory, down: Iterable[str], *, strategy: str = "nearest") -> WhatIf:
+    """What fails at once and what the next start changes when something is lost.
+
+    Raises UsageError for a name that nothing has.
+    """
+    lost = tuple(down)
+    before, after = plan(inventory, strategy=strategy), plan(inventory, down=lost, strategy=strategy)
+    return compare(before, after, Network(inventory), Network(inventory, elements(inventory, lost)))

@@ -83,6 +83,15 @@ class Network:
                 for member in zoned:
                     self._zones[member] = self._zones.get(member, frozenset()) | {fabric}
 
+    @property
+    def changes_routes(self) -> bool:
+        """Whether something is down that others reach each other by."""
+        return any(kind in ("site", "link", "fabric") for kind, _ in self._fallen)
+
+    def share_routes(self, other: Network) -> None:
+        """Ask nothing of the graph that another network with the same routes was asked already."""
+        self._graph, self._tables, self._zones = other._sites(), other._tables, other._zones
+
     # --- what is up: each answer is None, or what to say of the thing -------------------------------------------------
 
     def site_down(self, site: str | None) -> str | None:

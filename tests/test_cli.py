@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from support import ROOT
@@ -187,3 +188,73 @@ def test_nothing_heavy_is_imported_before_it_is_needed(arguments: list[str], hea
     result = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
 
     assert result.stderr.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("whatif", SMALL, "--down", "gw01"), 0),
+        (("whatif", SMALL, "--down", "mnt01"), 1),
+        (("whatif", SMALL, "--down", "mnt01", "--with", "tests/golden/overlay.yaml"), 0),
+        (("whatif", SMALL, "--with", "tests/golden/overlay-broken.yaml"), 2),
+        (("whatif", SMALL, "--down", "gw01", "--only", "gone"), 2),
+        (("whatif", SMALL, "--up", "proxy:prx01"), 2),
+        (("whatif", SMALL, "--scenarios", "tests/golden/scenarios.yaml"), 1),
+        (("whatif", SMALL, "--scenarios", SMALL), 2),
+        (("whatif", SMALL, "--format", "junit"), 2),
+        (("sweep", SMALL), 1),
+        (("sweep", SMALL, "--fail-on", "never"), 0),
+        (("sweep", SMALL, "--over", "link,fabric"), 0),
+        (("sweep", SMALL, "--over", "moon"), 2),
+        (("sweep", SMALL, "--order", "3"), 2),
+        (("sweep", SMALL, "--accept", "nobody"), 2),
+    ],
+)
+def test_exit_codes_of_losses(arguments: tuple[str, ...], code: int) -> None:
+    result = run(*arguments)
+
+    assert (result.returncode, "Traceback" in result.stderr) == (code, False)
+
+
+def test_scenarios_are_told_as_junit() -> None:
+    root = ElementTree.fromstring(
+        run("whatif", SMALL, "--scenarios", "tests/golden/scenarios.yaml", "--format", "junit").stdout
+    )
+
+    assert [(case.get("name"), len(case)) for case in root.iter("testcase")] == [
+        ("gw01 is patched", 0), ("the mount server is lost", 1), ("nobody reads", 0)]  # fmt: skip
+
+
+def test_accepted_losses_come_with_their_reason_from_the_settings(tmp_path: Path) -> None:
+    names = ("server:vbr01", "server:prx01", "server:mnt01", "server:repo01")
+    lines = "\n".join(f'"{name}" = "one is enough"' for name in names)
+    (tmp_path / "gwplan.toml").write_text(f"[accept]\n{lines}\n")
+    (tmp_path / "small.yaml").write_text((ROOT / SMALL).read_text("utf-8"), "utf-8")
+    command = [*GWPLAN, "sweep", "small.yaml"]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False)
+
+    assert result.returncode == 0
+    assert "accepted: server:vbr01, one is enough\n" in result.stdout
+
+
+def test_an_interrupted_sweep_tells_what_it_knows(monkeypatch: pytest.MonkeyPatch) -> None:
+    from gwplan.failures import sweep as module
+    from gwplan.inventory.load import load
+
+    def stop(done: int, of: int) -> None:
+        if done == 3:
+            raise KeyboardInterrupt
+
+    found = module.sweep(load(str(ROOT / SMALL)), progress=stop)
+
+    assert (found.examined, len(found.results)) == (3, 3)
+
+
+def test_the_public_functions_say_what_the_commands_say() -> None:
+    import gwplan
+
+    inventory = gwplan.load(ROOT / SMALL)
+
+    assert gwplan.whatif(inventory, ["gw01"]).jobs("moved") == ["health_check:smb-paris", "vm-copy", "vm-daily"]
+    assert gwplan.sweep(inventory).single_points == ("server:mnt01", "server:prx01", "server:repo01", "server:vbr01")
+    assert [d.gateway for d in gwplan.explain(inventory, "vm-daily", "sql01", operation="data")] == ["gw01"]

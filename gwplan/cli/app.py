@@ -118,25 +118,30 @@ def _end_quietly() -> int:
 # --- input ------------------------------------------------------------------------------------------------------------
 
 
-def read_inventory(where: str, output_format: str, output: str | None = None) -> Any:
+def read_inventory(where: str, output_format: str, output: str | None = None, overlay: str | None = None) -> Any:
     """The inventory, or its errors told in the format that was asked for and InventoryError raised on."""
     from gwplan.findings import InventoryError
     from gwplan.inventory.load import load
 
     try:
-        return load(where)
+        return load(where, overlay=overlay)
     except InventoryError as error:
-        from gwplan.render.findings_text import full_findings
-
-        if output_format != "text":
-            from gwplan.render.as_json import findings_chunks
-
-            emit(findings_chunks(error.findings, None), output)
-        else:
-            count = len(error.findings)
-            last = f"{where if where != '-' else 'standard input'}: {count} error{'' if count == 1 else 's'}"
-            show([*full_findings(error.findings), last], stream=sys.stderr)
+        tell_unreadable(error, where, output_format, output)
         raise
+
+
+def tell_unreadable(error: Any, where: str, output_format: str, output: str | None) -> None:
+    """Everything that is wrong with a file: as text on standard error, or in a machine format as an answer."""
+    if output_format != "text":
+        from gwplan.render.as_json import findings_chunks
+
+        emit(findings_chunks(error.findings, None), output)
+        return
+    from gwplan.render.findings_text import full_findings
+
+    count = len(error.findings)
+    last = f"{where if where != '-' else 'standard input'}: {count} error{'' if count == 1 else 's'}"
+    show([*full_findings(error.findings), last], stream=sys.stderr)
 
 
 def named(where: str) -> str:

@@ -1,5 +1,5 @@
 """Every command, in the order of ``gwplan --help``."""
 
-from gwplan.cli import explain, import_, resolve, rules, schema
+from gwplan.cli import explain, import_, resolve, rules, schema, sweep, whatif
 
-COMMANDS = (resolve, explain, rules, schema, import_)
+COMMANDS = (resolve, explain, whatif, sweep, rules, schema, import_)

@@ -168,6 +168,7 @@ def _password(file: Path | None, user: str, address: str) -> str:
     import os
 
     from gwplan.findings import UsageError
+    from gwplan.render.sheet import visible
 
     if file is not None:
         try:
@@ -183,7 +184,10 @@ def _password(file: Path | None, user: str, address: str) -> str:
         return given
     if not sys.stdin.isatty():
         raise UsageError(f"no password: set {PASSWORD_VARIABLE}, give --password-file FILE, or run on a terminal")
-    return getpass.getpass(f"Password of {user} at {address}: ", stream=sys.stderr)
+    try:
+        return getpass.getpass(f"Password of {visible(user)} at {visible(address)}: ", stream=sys.stderr)
+    except EOFError:
+        raise UsageError("no password was given") from None
 
 
 @contextlib.contextmanager
@@ -282,5 +286,8 @@ def _heading(draft: Draft) -> str:
 def _difference(name: str, text: str) -> str:
     import difflib
 
-    before = Path(name).read_text("utf-8-sig").splitlines(keepends=True)
-    return "".join(difflib.unified_diff(before, text.splitlines(keepends=True), name, f"{name} (after)"))
+    from gwplan.render.sheet import visible
+
+    before = Path(name).read_text("utf-8-sig").splitlines()
+    lines = difflib.unified_diff(before, text.splitlines(), name, f"{name} (after)", lineterm="")
+    return "".join(f"{visible(line)}\n" for line in lines)

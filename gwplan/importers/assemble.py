@@ -15,6 +15,7 @@ from typing import Any
 from gwplan.findings import Path, Subject
 from gwplan.importers.draft import KEPT, THIS_SERVER, Draft, ImportFailed, Kind, News, Ref, Thing
 from gwplan.importers.join import Names, named
+from gwplan.importers.words import visible
 from gwplan.inventory.form import SECTION_OF
 from gwplan.inventory.holdings import sources_in_circle
 from gwplan.inventory.load import SECTIONS
@@ -133,11 +134,11 @@ def _entry(thing: Thing, names: Names) -> dict[str, Any]:
     user = names.of(thing)
     entry = {}
     for key, value in thing.keys.items():
-        found = named(value, names, user, key)
-        if found not in (None, [], {}):
+        found = visible(value) if isinstance(value, str) else named(value, names, user, key)
+        if found not in (None, [], {}, ""):
             entry[key] = found
     if thing.id:
-        entry["id"] = thing.id
+        entry["id"] = visible(thing.id)
     return entry
 
 

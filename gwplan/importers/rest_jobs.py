@@ -49,7 +49,7 @@ class _Reader:
     """Hyper-V hosts by name."""
 
     def job(self, item: Item) -> None:
-        keys: dict[str, Any] = {"description": item.description, "type": "other", "vendor_type": item.type}
+        keys: dict[str, Any] = {"description": item.description, "type": "other", "vendor_type": item.type or "unknown"}
         thing = Thing("job", item.id, item.name, keys, item.origin, item.type)
         word = item.type.lower()
         read = self._reader_of(word)

@@ -67,5 +67,11 @@ def clean_name(name: str) -> str:
         name = f"{kind} {rest.strip()}"
     if name_error(name) is None:
         return name
-    visible = "".join(" " if char.isspace() else char if name_error(f"a{char}a") is None else "?" for char in name)
-    return visible.strip()[:MAX_LENGTH].strip() or "unnamed"
+    return visible(name).strip()[:MAX_LENGTH].strip() or "unnamed"
+
+
+def visible(text: str) -> str:
+    """A text in one line, with `?` for what cannot be seen or moves what can: it comes from outside."""
+    if text.isprintable():
+        return text
+    return "".join(" " if char.isspace() else char if name_error(f"a{char}a") is None else "?" for char in text)

@@ -31,16 +31,19 @@ SECTIONS = tuple(
 _NAMED_LISTS = ("fabrics", "failure_domains")
 
 
-def load(where: str, stdin: BinaryIO | None = None) -> Inventory:
+def load(where: str, stdin: BinaryIO | None = None, overlay: str | None = None) -> Inventory:
     """Read a file, a directory of files, or ``-`` for standard input.
 
+    ``overlay`` names a partial inventory that is laid over it: mappings are merged, all else is replaced, null removes.
     Raises InventoryError with every finding, each with its line and column.
     """
-    return load_sources(read_sources(str(where), stdin))
+    over = read_sources(overlay, stdin) if overlay is not None else ()
+    return load_sources(read_sources(str(where), stdin), over)
 
 
-def load_sources(text: tuple[Source, ...]) -> Inventory:
+def load_sources(base: tuple[Source, ...], over: tuple[Source, ...] = ()) -> Inventory:
     """The same from texts that are already read."""
+    text = (*over, *base)  # what both speak of is found in the overlay
     findings: list[Finding] = []
     documents: list[tuple[Source, Any]] = []
     for source in text:
@@ -52,7 +55,9 @@ def load_sources(text: tuple[Source, ...]) -> Inventory:
             findings += error.findings
     if len(documents) < len(text):  # half an estate would be full of references into the other half
         raise InventoryError(place(findings, text))
-    data = _merge(documents, findings)
+    data = _merge(documents[len(over) :], findings)
+    for _, layer in documents[: len(over)]:
+        data = _laid_over(data, layer) if isinstance(layer, dict) else data
     if not any(isinstance(document, dict) for _, document in documents):
         raise InventoryError(place(findings, text))
     sections = _check_form(data, findings)
@@ -92,6 +97,13 @@ def _merge(documents: list[tuple[Source, Any]], findings: list[Finding]) -> dict
             elif value is not None or key not in merged:
                 _place_once(merged, key, value, (key,), source, origin, findings)
     return merged
+
+
+def _laid_over(base: Any, layer: Any) -> Any:
+    if not isinstance(base, dict) or not isinstance(layer, dict):
+        return layer
+    both = {**base, **{key: _laid_over(base.get(key), value) for key, value in layer.items()}}
+    return {key: value for key, value in both.items() if value is not None or key not in layer}
 
 
 def _place_once(

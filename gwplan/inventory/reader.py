@@ -510,8 +510,7 @@ def locate(sources: Iterable[Source], spots: Iterable[Spot]) -> dict[Spot, Locat
     best: dict[Path, tuple[Source, tuple[int, int] | None, tuple[int, int]]] = {}
     for source in sources if wanted else ():
         for path, key, value in _walk(source, prefixes):
-            if path not in best or best[path][1] is None:
-                best[path] = (source, key, value)
+            best.setdefault(path, (source, key, value))
     found = {}
     for spot in wanted:
         nearest = (spot.path[:length] for length in range(len(spot.path), -1, -1))

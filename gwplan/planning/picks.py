@@ -5,7 +5,7 @@ What may serve is settled before (``Ruling.eligible``); a pick only orders it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from gwplan.inventory.schema import DEDUPLICATING
@@ -51,6 +51,11 @@ class Pick:
         del machine
         return ()
 
+    def leaders(self, machines: Iterable[str | None]) -> tuple[str, ...]:
+        """Whom load could let serve, read by any of these machines; the others wait behind them whatever the load."""
+        del machines
+        return (self._choice.gateway,) if self._choice.gateway else ()
+
 
 class FollowSource(Pick):
     """The gateway of the source repository: its choice first, then its others, as far as they may serve here."""
@@ -65,6 +70,9 @@ class FollowSource(Pick):
             order = [server for server in (source.gateway, *source.fallbacks) if server in self._may and server]
             choice = self._choices[source] = Choice(order[0], tuple(order[1:]))
         return choice
+
+    def leaders(self, machines: Iterable[str | None]) -> tuple[str, ...]:
+        return tuple(sorted(self._may))
 
 
 class ByGatewayLoad(Pick):
@@ -92,6 +100,9 @@ class ByGatewayLoad(Pick):
     def ranks(self, machine: str | None) -> Ranks:
         standing = self._standing(machine)
         return tuple((name, (*standing.rank(name), name != machine)) for name in standing.names_for(machine))
+
+    def leaders(self, machines: Iterable[str | None]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name for machine in machines for name in self._standing(machine).leaders()))
 
     def _standing(self, machine: str | None) -> Standing:
         origin = machine if self._near_source else None
@@ -141,6 +152,10 @@ class ByReadingOrder(Pick):
             names = list(dict.fromkeys(self._server_of[name] for name in names if name in self._server_of))
         rest = (*names[1:], *self._tail)
         return Choice(names[0], self._known.setdefault(rest, rest))
+
+    def leaders(self, machines: Iterable[str | None]) -> tuple[str, ...]:
+        leading = self._standing.leaders(self._server_of)
+        return tuple(dict.fromkeys(self._server_of[name] for name in leading))
 
 
 class ByProxyLoad(ByReadingOrder):

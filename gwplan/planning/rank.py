@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any, NamedTuple
 
 from gwplan.inventory.model import Inventory
@@ -132,6 +132,12 @@ class Standing:
         if start == at:
             return names
         return [*names[:start], own, *names[start:at], *names[at + 1 :]]
+
+    def leaders(self, among: Container[str] | None = None) -> list[str]:
+        """Those that no load can put behind the others: the least before their share, of all or of some."""
+        some = [member for member in self.members.values() if among is None or member.name in among]
+        least = min((member.before for member in some), default=())
+        return [member.name for member in some if member.before == least]
 
     def ranks(self) -> tuple[tuple[str, Key], ...]:
         """Everyone with their place, first to last."""

@@ -22,14 +22,18 @@ class Readers(NamedTuple):
     host: str | None = None
 
 
-def readers(network: Network, work: Work, case: Case) -> Readers | None:
+Known = dict[tuple[object, ...], tuple[Member, ...]]
+"""Usable proxies that were found already, for jobs that ask the same."""
+
+
+def readers(network: Network, work: Work, case: Case, known: Known) -> Readers | None:
     """None for types that need no proxy."""
     if work.type not in READING_TYPES:
         return None
     if case.platform != "hyperv":
-        return Readers(_usable(network, work, case))
+        return Readers(_usable(network, work, case, known))
     if work.type == "backup" and work.job.mode == "off_host":
-        proxies = _usable(network, work, case)
+        proxies = _usable(network, work, case, known)
         return Readers(proxies, None if proxies or not work.job.off_host_failover else live_host(network, case))
     return Readers(host=live_host(network, case))
 
@@ -39,7 +43,7 @@ def live_host(network: Network, case: Case) -> str | None:
     return next((host for host in case.hosts if network.server_down(host) is None), None)
 
 
-def _usable(network: Network, work: Work, case: Case) -> tuple[Member, ...]:
+def _usable(network: Network, work: Work, case: Case, known: Known) -> tuple[Member, ...]:
     """Enabled, up, managed, of the right type, with a route; ordered by affinity, transport mode, site, share,
     distance, name. backup_job_storage_vm.html, proxy_affinity.html"""
     inventory = network.inventory
@@ -48,6 +52,9 @@ def _usable(network: Network, work: Work, case: Case) -> tuple[Member, ...]:
     for_vmware = case.platform == "vmware" and work.type in ("backup", "restore")
     repository = case.target if work.type == "backup" else case.source
     affinity = inventory.repositories[repository].proxy_affinity if for_vmware and repository else ()
+    key = (listed, kind, for_vmware, affinity, case.site)
+    if key in known:
+        return known[key]
     found = []
     for name in sorted(set(inventory.proxies if listed is None else listed), key=natural):
         proxy = inventory.proxies[name]
@@ -61,4 +68,5 @@ def _usable(network: Network, work: Work, case: Case) -> tuple[Member, ...]:
         same_site = (site != case.site,)
         before = (name not in affinity, _TRANSPORT[proxy.transport_mode], *same_site) if for_vmware else same_site
         found.append(Member(name, before, proxy.max_concurrent_tasks, (hops.distance,)))
-    return tuple(found)
+    known[key] = tuple(found)
+    return known[key]

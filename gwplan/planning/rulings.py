@@ -14,26 +14,41 @@ from gwplan.planning import rules
 from gwplan.planning.blocked import Block, blocked, moves_itself, synthetic_blocked
 from gwplan.planning.filters import Ask, Place, judge
 from gwplan.planning.pools import Side, accelerator_server, servers
-from gwplan.planning.readers import Readers, live_host, readers
+from gwplan.planning.readers import Known, Readers, live_host, readers
 from gwplan.planning.rules import BY_ID, Chain, Facts, Row, row_for
 from gwplan.planning.trace import Candidate, Ruling, Tier
 from gwplan.planning.units import Case, Work
 
 
 class World:
-    """One inventory under one set of failures, with what was already asked of it."""
+    """One inventory under one set of failures, with what was already asked of it.
 
-    def __init__(self, inventory: Inventory, down: frozenset[Element] = frozenset()) -> None:
+    ``base`` is the same with nothing down: what no failure touches is asked there.
+    """
+
+    def __init__(
+        self, inventory: Inventory, down: frozenset[Element] = frozenset(), base: World | None = None
+    ) -> None:
         self.inventory = inventory
         self.network = Network(inventory, down)
-        self.kinds = {name: _kind(inventory, name) for name in inventory.repositories}
+        self.kinds: dict[str, str] = (
+            base.kinds if base else {name: _kind(inventory, name) for name in inventory.repositories}
+        )
+        self._base = base if base and not self.network.changes_routes else None
         self._candidates: dict[Ask, Candidate] = {}
-        self._connected: dict[tuple[str, str], bool] = {}
+        self._connected: dict[tuple[str, str], bool] = base._connected if base else {}
+        self.usable: Known = {}
+        if self._base is not None:
+            self.network.share_routes(self._base.network)
 
     def candidate(self, ask: Ask) -> Candidate:
         found = self._candidates.get(ask)
         if found is None:
-            found = self._candidates[ask] = Candidate(ask.server, judge(self.network, ask))
+            if self._base is not None and not self.network.server_down(ask.server):
+                found = self._base.candidate(ask)
+            else:
+                found = Candidate(ask.server, judge(self.network, ask))
+            self._candidates[ask] = found
         return found
 
     def tape_is_direct(self, work: Work, repository: str) -> bool:
@@ -59,7 +74,7 @@ class Rulings(NamedTuple):
 
 def rulings(world: World, work: Work, case: Case) -> Rulings:
     """Of the job's own operation (data, restore, maintenance)."""
-    reading = readers(world.network, work, case)
+    reading = readers(world.network, work, case, world.usable)
     block = blocked(world.network, work, case, reading)
     if case.source is None:
         return Rulings((_ruling(world, work, case, "target", work.operation, reading, block, ()),), reading, block)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
@@ -39,10 +39,10 @@ class Candidate:
 
     server: str
     verdicts: tuple[Verdict, ...]
+    eligible: bool = field(init=False)
 
-    @property
-    def eligible(self) -> bool:
-        return all(verdict.ok for verdict in self.verdicts)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "eligible", all(verdict.ok for verdict in self.verdicts))
 
     @property
     def refusal(self) -> Verdict | None:

@@ -64,14 +64,14 @@ def plan_chunks(
         yield separator + ",\n  ".join(pending)
     yield ("\n ]" if shown else "]")
     for key, value in _after_decisions(plan, findings, shown).items():
-        yield f",\n {text(key)}: {_rows(value) if isinstance(value, list) else json.dumps(value)}"
+        yield f",\n {text(key)}: {rows(value) if isinstance(value, list) else json.dumps(value)}"
     yield "}\n"
 
 
 def findings_chunks(findings: Sequence[Finding], plan: Plan | None, suppressed: int = 0) -> Iterator[str]:
     """``gwplan.findings/1`` as text."""
     yield json.dumps(header("findings", plan))[:-1]
-    yield f',\n "findings": {_rows([finding_object(finding) for finding in findings])}'
+    yield f',\n "findings": {rows([finding_object(finding) for finding in findings])}'
     counts = {str(severity): sum(f.severity is severity for f in findings) for severity in Severity}
     yield f',\n "summary": {json.dumps({**counts, "suppressed": suppressed})}}}\n'
 
@@ -141,7 +141,7 @@ def _after_decisions(plan: Plan, findings: Sequence[Finding], shown: Sequence[De
     }
 
 
-def _rows(values: list[Any]) -> str:
+def rows(values: list[Any]) -> str:
     return "[\n  " + ",\n  ".join(map(json.dumps, values)) + "\n ]" if values else "[]"
 
 

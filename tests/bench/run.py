@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from generate import Estate, lines
+from generate import TIERS, Estate, lines
 from measure import GWPLAN, PYTHON, Row, against, report, run
 
 ROOT = Path(__file__).parent.parent.parent
@@ -50,7 +50,21 @@ def starts() -> Iterator[Row]:
     yield against("`gwplan resolve inventories/small.yaml`", command, f"`python -c '{imports}'`", base, 2.5, 9)
 
 
-GROUPS = {"plans": plans, "starts": starts}
+def sweeps() -> Iterator[Row]:
+    """Every single loss and every pair, against one plan of the same file."""
+    large, larger = inventory("L.yaml", TIERS["L"]), inventory("XL.yaml", TIERS["XL"])
+    base, bigger = run([GWPLAN, "resolve", large]), run([GWPLAN, "resolve", larger])
+    name = "`resolve` of the same file"
+    single = run([GWPLAN, "sweep", large])
+    yield Row("`sweep`, L: 10,000 machines, 154 elements", name, single.seconds / base.seconds, 5)
+    pairs = run([GWPLAN, "sweep", large, "--order", "2"], 1)
+    yield Row("`sweep --order 2`, L: all 11,781 pairs", name, pairs.seconds / base.seconds, 30)
+    yield against("`sweep`, XL: 30,000 machines, 489 elements", [GWPLAN, "sweep", larger], name, bigger, 10, 1)
+    memory = max(single.megabytes, pairs.megabytes) / base.megabytes
+    yield Row("peak memory of the sweeps of L", name, memory, 2)
+
+
+GROUPS = {"plans": plans, "starts": starts, "sweeps": sweeps}
 
 
 def main() -> None:

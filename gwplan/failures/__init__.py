@@ -1,0 +1,1 @@
+"""What happens when something is lost: pure functions over plans."""

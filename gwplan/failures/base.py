@@ -1,0 +1,215 @@
+"""What a sweep knows of the plan with nothing lost: each ruling, on what it stands, and how jobs touch each other.
+
+Outcomes follow from sets of servers, never from load: a loss that leaves a server, a reader and every hard dependency
+changes no outcome. Load only says who serves; jobs influence each other's choice only through servers and proxies that
+load could let serve, so they fall into groups that are folded by themselves.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from gwplan.inventory.model import Inventory
+from gwplan.network import Element, Network
+from gwplan.planning.fold import Fold, Ruled
+from gwplan.planning.picks import ByProxyLoad, Wave, pick_for
+from gwplan.planning.placement import Placement, place
+from gwplan.planning.plan import planned
+from gwplan.planning.pools import accelerator_server
+from gwplan.planning.rank import Loads, Standing
+from gwplan.planning.rulings import World
+from gwplan.planning.trace import Decision, Plan
+from gwplan.planning.units import Work, is_whole_job, works
+
+BAD = ("failed", "blocked")
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """On what the rulings of one case stand.
+
+    ``servers`` has for each side that is served by a gateway who may serve it; ``readers`` the machines of the proxies
+    (None where none is needed or a host reads); ``hosts`` the Hyper-V hosts; ``hard`` what no other replaces, as
+    elements; ``leaders`` whom load could let serve, ``reading`` the proxies that could read.
+    """
+
+    ruled: Ruled
+    servers: tuple[frozenset[str] | None, ...]
+    readers: frozenset[str] | None
+    hosts: frozenset[str]
+    hard: frozenset[Element]
+    leaders: frozenset[str]
+    reading: frozenset[str]
+    over_fc: bool
+
+    @property
+    def job(self) -> str:
+        return self.ruled.work.name
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The plan with nothing lost, taken apart."""
+
+    inventory: Inventory
+    strategy: str
+    world: World
+    todo: tuple[Work, ...]
+    placement: Placement
+    plan: Plan
+    stands: tuple[Stand, ...]
+    numbers: dict[int, int]
+    """Decisions of each ruling, by its identity."""
+    movers: dict[int, Counter[str]]
+    """Who moves the data of each ruling's decisions, with their number."""
+    lumped: frozenset[str]
+    """Jobs whose tasks hold several machines, which may drop out one by one."""
+    decisions: dict[str, list[Decision]]
+    """Of lumped jobs only."""
+    loads: dict[str, int]
+    parts: dict[str, Counter[str]]
+    """Data tasks of each gateway, and what each job adds to them."""
+    groups: dict[str, int]
+    """The group of each job that moves data."""
+    touching: dict[tuple[str, str], frozenset[int]]
+    """The groups whose load is on each gateway (``g``) and proxy (``p``)."""
+
+    @property
+    def has_choice(self) -> bool:
+        """Whether jobs choose between extents, which load decides."""
+        return bool(self.placement.chosen)
+
+
+def survey(inventory: Inventory, strategy: str) -> Base:
+    """Make the plan with nothing lost and take it apart."""
+    world = World(inventory)
+    todo = works(inventory)
+    placement = place(world, todo)
+    made, fold = planned(world, todo, placement, placement, strategy)
+    stands = tuple(stand_of(world, ruled, strategy) for ruled in fold.ruled)
+    numbers = Counter([id(decision.ruling) for decision in fold.decisions])
+    movers: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    for decision in fold.decisions:
+        mover = decision.gateway or decision.ruling.data_mover
+        if mover is not None:
+            movers[id(decision.ruling)][mover] += 1
+    lumped = frozenset(w.name for w in todo if w.type == "tape" or is_whole_job(inventory, w))
+    decisions: defaultdict[str, list[Decision]] = defaultdict(list)
+    for decision in fold.decisions:
+        if decision.ruling.job in lumped:
+            decisions[decision.ruling.job].append(decision)
+    groups, touching_it = _groups(stands)
+    return Base(
+        inventory, strategy, world, todo, placement, made, stands, dict(numbers), dict(movers), lumped, dict(decisions),
+        dict(fold.waves["data"].gateways.counts), _parts(fold), groups, touching_it,
+    )  # fmt: skip
+
+
+def stand_of(world: World, ruled: Ruled, strategy: str) -> Stand:
+    """On what a ruling stands in a world."""
+    inventory, network, work, case = world.inventory, world.network, ruled.work, ruled.case
+    hard: set[Element] = {("server", inventory.backup_server)}
+    for repository in (case.source, case.target):
+        if repository is not None:
+            hard.add(("repository", repository))
+            hard.add(("site", inventory.site_of_repository(repository) or ""))
+            if server := inventory.repositories[repository].server:
+                hard.add(("server", server))
+    pair = getattr(work.job, "wan_accelerators", None) if not ruled.in_place else None
+    if pair is not None:
+        hard |= {("server", accelerator_server(network, work, side)) for side in ("source", "target")}
+    if work.type == "tape" and not ruled.in_place:
+        hard.add(("server", network.role_server("tape_server", work.job.tape_server)))
+    if case.site:
+        hard.add(("site", case.site))
+    proxies = ruled.readers.proxies if ruled.readers else ()
+    machines = {member.name: network.role_server("proxy", member.name) for member in proxies}
+    standing = Standing(Loads(), proxies) if proxies else None
+    reading = standing.leaders() if standing else []
+    host = ruled.readers.host if ruled.readers else None
+    readers_of: list[str | None] = [machines[name] for name in reading] if reading else [host]
+    leaders: set[str] = set()
+    for side in ruled.sides:
+        wave = Wave(Loads(), Loads())
+        pick = pick_for(world, side, work, case, wave, standing, spread=strategy == "spread")
+        leaders.update(pick.leaders(readers_of))
+        if isinstance(pick, ByProxyLoad):  # which proxy serves depends on the load of them all
+            reading = list(machines)
+    repositories = [inventory.repositories[name] for name in (case.source, case.target) if name is not None]
+    return Stand(
+        ruled,
+        tuple(frozenset(side.eligible) if side.outcome == "assigned" else None for side in ruled.sides),
+        frozenset(machines.values()) if machines else None,
+        frozenset(case.hosts),
+        frozenset(hard),
+        frozenset(leaders),
+        frozenset(reading),
+        any(entry.protocol == "fc" for entry in repositories),
+    )
+
+
+def is_data(ruled: Ruled) -> bool:
+    return ruled.work.operation == "data" and not ruled.in_place
+
+
+def _parts(fold: Fold) -> dict[str, Counter[str]]:
+    """Data tasks that each job adds to each gateway; both sides of a task on one server count once."""
+    parts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    last: Decision | None = None
+    for decision in fold.decisions:
+        if decision.gateway is not None and decision.ruling.operation == "data":
+            twice = last is not None and last.unit is decision.unit and last.gateway == decision.gateway
+            if not twice or (last is not None and last.ruling.job != decision.ruling.job):
+                parts[decision.ruling.job][decision.gateway] += 1
+        last = decision
+    return dict(parts)
+
+
+def _groups(stands: Iterable[Stand]) -> tuple[dict[str, int], dict[tuple[str, str], frozenset[int]]]:
+    """Jobs that share a server or a proxy that load may or may not let serve are one group."""
+    touched: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+    contested: set[tuple[str, str]] = set()
+    for stand in stands:
+        if is_data(stand.ruled):
+            names = set(touching(stand))
+            touched[stand.job] |= names
+            if len(stand.leaders) > 1:
+                contested |= {("g", name) for name in stand.leaders}
+            if len(stand.reading) > 1:
+                contested |= {("p", name) for name in stand.reading}
+    parent: dict[object, object] = {}
+
+    def root(node: object) -> object:
+        while parent.setdefault(node, node) != node:
+            node = parent[node]
+        return node
+
+    for job, names in touched.items():
+        for name in names & contested:
+            parent[root(name)] = root(job)
+    number: dict[object, int] = {}
+    groups = {job: number.setdefault(root(job), len(number)) for job in touched}
+    on: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+    for job, names in touched.items():
+        for name in names:
+            on[name].add(groups[job])
+    return groups, {name: frozenset(found) for name, found in on.items()}
+
+
+def touching(stand: Stand) -> Iterator[tuple[str, str]]:
+    """The gateways and proxies through which a job's load may reach others."""
+    yield from (("g", name) for name in stand.leaders)
+    yield from (("p", name) for name in stand.reading)
+
+
+def parts_of_sites(network: Network, sites: Iterable[str]) -> dict[str, frozenset[str]]:
+    """For each site that is up, the sites that it reaches."""
+    alive = [site for site in sites if network.site_down(site) is None]
+    found: dict[str, frozenset[str]] = {}
+    for site in alive:
+        if site not in found:
+            part = frozenset(other for other in alive if network.hops(site, other) is not None)
+            found.update(dict.fromkeys(part, part))
+    return found

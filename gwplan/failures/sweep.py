@@ -1,0 +1,152 @@
+"""What every single loss, and every pair, costs: exact, and only as much work as a loss touches.
+
+A shortcut gives the very numbers that planning from scratch gives; a property test holds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from gwplan.failures.base import BAD, Base, Stand, parts_of_sites, survey
+from gwplan.failures.loss import Loss, Result
+from gwplan.inventory.model import Inventory
+from gwplan.inventory.names import natural
+from gwplan.network import Element
+from gwplan.planning.rulings import World
+
+SWEPT = ("server", "site", "link", "fabric", "failure_domain")
+SECTIONS = {"server": "servers", "site": "sites", "link": "links", "fabric": "fabrics",
+            "failure_domain": "failure_domains"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """All losses of one order, worst first. ``examined`` of ``scenarios`` were; fewer only after an interrupt."""
+
+    base: Base
+    order: int
+    elements: int
+    scenarios: int
+    examined: int
+    results: tuple[Result, ...]
+    singles: tuple[Result, ...] = field(default=())
+
+    @property
+    def single_points(self) -> tuple[str, ...]:
+        """Elements whose loss alone is bad news."""
+        found = (result.down[0] for result in self.singles or self.results if result.is_single_point)
+        return tuple(sorted(found, key=natural)) if self.order == 1 or self.singles else ()
+
+    @property
+    def fragile(self) -> dict[str, list[str]]:
+        """The same from the job: what alone can stop some of it."""
+        found: dict[str, list[str]] = {}
+        for result in self.singles or self.results:
+            if len(result.down) == 1:
+                for job in {*result.lost, *result.blocked}:
+                    found.setdefault(job, []).append(result.down[0])
+        return {job: sorted(found[job], key=natural) for job in sorted(found, key=natural)}
+
+
+Progress = Callable[[int, int], None]
+
+
+def elements_of(inventory: Inventory, over: Iterable[str] = SWEPT) -> list[Element]:
+    """Everything that can be lost, in natural order."""
+    found = [(kind, name) for kind in over for name in getattr(inventory, SECTIONS[kind])]
+    return sorted(found, key=lambda element: natural(f"{element[0]}:{element[1]}"))
+
+
+def sweep(
+    inventory: Inventory, *, strategy: str = "nearest", over: Iterable[str] = SWEPT, order: int = 1,
+    progress: Progress | None = None,
+) -> Sweep:  # fmt: skip
+    """Lose each element, or each pair, once. An interrupt ends it with what is known so far."""
+    tell = progress or (lambda *_: None)
+    base = survey(inventory, strategy)
+    found = elements_of(inventory, over)
+    total = len(found) if order == 1 else len(found) * (len(found) - 1) // 2
+    done = 0
+    losses: dict[Element, Loss] = {}
+    results: list[Result] = []
+    try:
+        for element in found:
+            losses[element] = Loss(base, frozenset({element}))
+            results.append(losses[element].result())
+            if order == 1:
+                done += 1
+                tell(done, total)
+        singles = tuple(sorted(results, key=lambda result: result.order))
+        if order == 2:
+            results = []
+            for first, second, hit in _pairs(base, losses):
+                done += 1
+                tell(done, total)
+                if hit:
+                    pair = Loss(base, frozenset({first, second}))
+                    if pair.loses_more_than(losses[first], losses[second]):
+                        results.append(pair.result())
+    except KeyboardInterrupt:
+        results, singles = (results, ()) if order == 1 or done else ([], ())
+    ordered = tuple(sorted(results, key=lambda result: result.order))
+    return Sweep(base, order, len(found), total, done, ordered, singles if order == 2 else ())
+
+
+# --- pairs ------------------------------------------------------------------------------------------------------------
+
+
+def _pairs(base: Base, losses: dict[Element, Loss]) -> Iterator[tuple[Element, Element, bool]]:
+    """Every pair, and whether it may lose a task that neither loses alone."""
+    suspects = _suspects(base, losses)
+    for pair in combinations(losses, 2):
+        first, second = losses[pair[0]], losses[pair[1]]
+        hit = frozenset(pair) in suspects or base.has_choice
+        if not hit and first.reaches is not None and second.reaches is not None:
+            hit = _cuts_more(base, first, second)
+        yield pair[0], pair[1], hit
+
+
+def _cuts_more(base: Base, first: Loss, second: Loss) -> bool:
+    """Whether two sites that each of two losses leaves connected are cut off by both."""
+    if first.fabrics or second.fabrics:
+        return True
+    down = first.sites | second.sites
+    both = parts_of_sites(World(base.inventory, first.down | second.down).network, base.inventory.sites)
+    assert first.reaches is not None and second.reaches is not None
+    return any(part != (first.reaches[site] & second.reaches[site]) - down for site, part in both.items())
+
+
+def _suspects(base: Base, losses: dict[Element, Loss]) -> set[frozenset[Element]]:
+    """Pairs that together may leave a case without a server, a reader or a host."""
+    found: set[frozenset[Element]] = set()
+    for stand in base.stands:
+        if all(side.outcome in BAD for side in stand.ruled.sides):
+            continue
+        touching_it = []
+        for element, loss in losses.items():
+            left = _left(stand, loss)
+            if left is not None:
+                touching_it.append((element, left))
+        for (one, a), (other, b) in combinations(touching_it, 2):
+            if any(x is not None and y is not None and x.isdisjoint(y) for x, y in zip(a, b, strict=True)):
+                found.add(frozenset({one, other}))
+    return found
+
+
+def _left(stand: Stand, loss: Loss) -> list[frozenset[str] | None] | None:
+    """What a loss leaves of each set that a case stands on; None where it takes nothing, or already takes the case."""
+    now = loss.ruled(stand)
+    if any(new.outcome in BAD and old.outcome not in BAD for new, old in zip(now, stand.ruled.sides, strict=True)):
+        return None
+    left: list[frozenset[str] | None]
+    if now is not stand.ruled.sides:
+        left = [frozenset(side.eligible) if side.outcome == "assigned" else None for side in now]
+    else:
+        left = [servers - loss.servers if servers is not None else None for servers in stand.servers]
+    left.append(stand.readers - loss.servers if stand.readers is not None else None)
+    hosts = stand.hosts - loss.servers if stand.hosts else None
+    left.append(hosts)
+    whole = [*stand.servers, stand.readers, stand.hosts or None]
+    return None if left == whole else left

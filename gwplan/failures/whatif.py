@@ -1,0 +1,233 @@
+"""The difference of two plans: what fails at once, what moves, what is lost or blocked, what comes back.
+
+Two moments: *now*, tasks that run fail when a machine that they use is lost; at the *next start* the plan is made again
+without it. gateway_server.html#requirements
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import NamedTuple
+
+from gwplan.inventory.model import Inventory
+from gwplan.inventory.names import natural
+from gwplan.inventory.schema import DEDUPLICATING
+from gwplan.network import Network
+from gwplan.planning.trace import Decision, Plan
+
+BAD = ("failed", "blocked")
+CHANGES = ("lost", "blocked", "moved", "restored", "rebalanced")
+
+
+class Change(NamedTuple):
+    """One task that is served differently. ``change`` is one of CHANGES; a side may be None for a task that only one
+    of the plans has."""
+
+    change: str
+    before: Decision | None
+    after: Decision | None
+
+    @property
+    def decision(self) -> Decision:
+        """The one that names it: after, unless it is gone."""
+        found = self.after or self.before
+        assert found is not None
+        return found
+
+
+class Load(NamedTuple):
+    """The tasks of one gateway before and after, in the data wave."""
+
+    server: str
+    tasks_before: int
+    tasks_after: int
+    slots: int
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """What a loss (or a return) changes. ``running`` has the tasks that fail at once, as (job, operation, task)."""
+
+    before: Plan
+    after: Plan
+    changes: tuple[Change, ...]
+    running: tuple[tuple[str, str, str], ...]
+    loads: tuple[Load, ...]
+
+    def of(self, change: str) -> list[Change]:
+        return [one for one in self.changes if one.change == change]
+
+    def jobs(self, change: str) -> list[str]:
+        """The jobs that a change hits, in natural order."""
+        return sorted({one.decision.job for one in self.of(change)}, key=natural)
+
+    def narrowed(self, jobs: Collection[str], kinds: Collection[str]) -> WhatIf:
+        """Only these jobs and kinds of change; empty for all."""
+        return replace(
+            self,
+            changes=tuple(
+                c for c in self.changes if (not jobs or c.decision.job in jobs) and (not kinds or c.change in kinds)
+            ),
+            running=tuple(task for task in self.running if not jobs or task[0] in jobs),
+        )
+
+    @property
+    def is_bad_news(self) -> bool:
+        """Whether something is newly failed, or blocked other than because its source is down."""
+        return any(c.change == "lost" or (c.change == "blocked" and not _only_source(c)) for c in self.changes)
+
+
+def _only_source(change: Change) -> bool:
+    return change.after is not None and change.after.reason == "source_down"
+
+
+def compare(before: Plan, after: Plan, was: Network, network: Network) -> WhatIf:
+    """``was`` is the network of ``before``, ``network`` that of ``after``."""
+    changes = sorted(changes_of(before.decisions, after.decisions, network), key=lambda change: _place(change.decision))
+    return WhatIf(before, after, tuple(changes), _running(before, was, network), _loads(before, after))
+
+
+def _place(decision: Decision) -> tuple[object, ...]:
+    return (
+        natural(decision.job), decision.operation, decision.side, natural(decision.repository), natural(decision.task),
+    )  # fmt: skip
+
+
+Key = tuple[str, str, str, str]
+
+
+def _key(decision: Decision) -> Key:
+    ruling = decision.ruling
+    return ruling.job, ruling.operation, ruling.side, decision.unit.name
+
+
+def changes_of(before: Iterable[Decision], after: Iterable[Decision], network: Network) -> Iterator[Change]:
+    """The decisions that differ; a machine that drops out of a whole task is held against that task."""
+    old = {_key(decision): decision for decision in before}
+    new = {_key(decision): decision for decision in after}
+    for key, now in new.items():
+        was = old.get(key)
+        if was is not None and (was is now or _state(was) == _state(now)):
+            continue
+        if was is None:
+            was = _whole_of(old, now)
+        if change := _change(was, now, network):
+            yield Change(change, was, now)
+    for key, then in old.items():
+        if key not in new:
+            whole = _whole_of(new, then)
+            if change := _change(then, whole, network):
+                yield Change(change, then, whole)
+
+
+def _state(decision: Decision) -> tuple[object, ...]:
+    ruling = decision.ruling
+    return ruling.outcome, decision.gateway, ruling.reason, ruling.repository, ruling.data_mover
+
+
+def _whole_of(decisions: Mapping[Key, Decision], part: Decision) -> Decision | None:
+    """The decision of a whole job that one machine dropped out of, or came back to."""
+    ruling = part.ruling
+    for name in (ruling.job, *_source_names(decisions, part)):
+        whole = decisions.get((ruling.job, ruling.operation, ruling.side, name))
+        if whole is not None and set(part.workloads) <= set(whole.workloads):
+            return whole
+    return None
+
+
+def _source_names(decisions: Mapping[Key, Decision], part: Decision) -> list[str]:
+    """The tasks of a tape job, which are called by their sources."""
+    if part.type != "tape":
+        return []
+    return [key[3] for key in decisions if key[:3] == (part.job, part.operation, part.side)]
+
+
+def _change(was: Decision | None, now: Decision | None, network: Network) -> str | None:
+    if now is None:  # no such operation is needed any more
+        return None
+    was_bad, now_bad = was is not None and was.outcome in BAD, now.outcome in BAD
+    if now_bad:
+        return None if was_bad else "lost" if now.outcome == "failed" else "blocked"
+    if was is None:
+        return None
+    if was_bad:
+        return "restored"
+    mover = was.gateway or was.data_mover
+    if _state(was) == _state(now):
+        return None
+    return "moved" if mover is not None and network.server_down(mover) else "rebalanced"
+
+
+def _loads(before: Plan, after: Plan) -> tuple[Load, ...]:
+    old = {load.server: load for load in before.gateways}
+    new = {load.server: load for load in after.gateways}
+    return tuple(
+        Load(
+            name,
+            old[name].tasks if name in old else 0,
+            new[name].tasks if name in new else 0,
+            (new.get(name) or old[name]).slots,
+        )
+        for name in sorted(old.keys() | new.keys(), key=natural)
+    )
+
+
+# --- now --------------------------------------------------------------------------------------------------------------
+
+
+def _running(before: Plan, was: Network, network: Network) -> tuple[tuple[str, str, str], ...]:
+    """The tasks that fail at once if all that is planned is running."""
+    inventory = network.inventory
+    backup_server = network.server_down(inventory.backup_server) is not None
+    known: dict[tuple[object, ...], bool] = {}
+    failing: dict[tuple[str, str, str], None] = {}
+    for decision in before.decisions:
+        ruling = decision.ruling
+        if ruling.outcome in BAD:
+            continue
+        task = (ruling.job, ruling.operation, decision.unit.name)
+        if task in failing:
+            continue
+        key = (id(ruling), decision.gateway, decision.proxy, id(decision.way))
+        fails = known.get(key)
+        if fails is None:
+            fails = known[key] = backup_server or _fails(inventory, decision, was, network)
+        if fails:
+            failing[task] = None
+    return tuple(failing)
+
+
+def _fails(inventory: Inventory, decision: Decision, was: Network, network: Network) -> bool:
+    machines = [name for name in (decision.gateway, decision.data_mover, *decision.way.machines) if name]
+    if decision.type == "tape" and decision.operation == "data":
+        machines.append(decision.ends[1])
+    if any(name in inventory.servers and network.server_down(name) for name in machines):
+        return True
+    if decision.proxy in inventory.proxies and network.role_down("proxy", decision.proxy or ""):
+        return True
+    job = inventory.jobs.get(decision.job)
+    pair = getattr(job, "wan_accelerators", None) if decision.operation == "data" else None
+    roles = [("wan_accelerator", pair.source), ("wan_accelerator", pair.target)] if pair else []
+    if decision.type == "tape" and decision.operation == "data" and job is not None:
+        roles.append(("tape_server", job.tape_server))  # type: ignore[attr-defined]
+    if any(network.role_down(*role) for role in roles):
+        return True
+    if network.repository_down(decision.repository):
+        return True
+    return any(
+        here is not None and there is not None and was.hops(here, there) and network.hops(here, there) is None
+        for here, there in pairwise(_sites(inventory, decision))
+    )
+
+
+def _sites(inventory: Inventory, decision: Decision) -> list[str | None]:
+    """The sites of the stops that meet over the network; what meets over Fibre Channel has none."""
+    sites = list(decision.way.sites)
+    names = decision.ends if decision.ends[0] else decision.ends[1:]
+    for place, name in ((0, names[0]), (-1, names[-1])):
+        entry = inventory.repositories.get(name)
+        if sites and entry is not None and entry.protocol == "fc" and entry.type in DEDUPLICATING:
+            sites[place] = None
+    return sites

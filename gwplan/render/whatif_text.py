@@ -1,0 +1,137 @@
+"""What a loss changes, for people: the verdict first and last, only what changed between."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from gwplan.failures.whatif import CHANGES, Change, WhatIf
+from gwplan.inventory.names import natural
+from gwplan.planning.trace import Decision
+from gwplan.render.sheet import Block, Branch, Cell, Sheet
+
+_STYLE = {"lost": "bad", "blocked": "bad", "moved": "warn", "restored": "good", "rebalanced": "dim"}
+_WORDS = {
+    "lost": "no server may serve them",
+    "blocked": "they cannot run",
+    "moved": "another server serves",
+    "restored": "served again",
+    "rebalanced": "their gateway is up, the load spreads differently",
+}
+
+
+def whatif_blocks(
+    found: WhatIf, title: str, *, only: Sequence[str] = (), rebalanced: bool = False, detail: bool = False,
+    by_gateway: bool = False,
+) -> Iterator[Block]:  # fmt: skip
+    """``gwplan whatif``."""
+    verdict, style = verdict_line(found), "bad" if found.is_bad_news else "good"
+    yield Cell(f"{title}: {verdict}", style)
+    yield ""
+    yield from _now(found)
+    shown = only or [change for change in CHANGES if change != "rebalanced" or rebalanced]
+    for change in CHANGES:
+        changes = found.of(change)
+        if changes and change in shown:
+            yield Cell(f"{change}: {_count(len(changes), 'decision')}, {_WORDS[change]}", _STYLE[change])
+            yield from _detail(changes) if detail else _by(changes, by_gateway=by_gateway)
+            yield ""
+    hidden = len(found.of("rebalanced"))
+    if hidden and "rebalanced" not in shown:
+        yield Cell(f"rebalanced: {_count(hidden, 'decision')} (--rebalanced lists them)", "dim")
+        yield ""
+    yield from _crossing(found)
+    yield _loads(found)
+    yield Cell(verdict, style)
+
+
+def verdict_line(found: WhatIf) -> str:
+    """What it comes to, in one line."""
+    if not found.changes and not found.running:
+        return "nothing changes"
+    parts = [f"{len(found.jobs('lost'))} jobs lost", f"{len(found.jobs('blocked'))} blocked"]
+    parts += [_count(len(found.of(change)), "decision") + f" {change}" for change in ("moved", "restored")]
+    running = len({job for job, _, _ in found.running})
+    return f"{', '.join(parts)}; {_count(len(found.running), 'running task')} of {_count(running, 'job')} would fail"
+
+
+def _now(found: WhatIf) -> Iterator[Block]:
+    if not found.running:
+        yield "running now: nothing fails"
+    else:
+        jobs = Counter(job for job, _, _ in found.running)
+        names = sorted(jobs, key=natural)
+        listed = ", ".join(f"{name} ×{jobs[name]:,}" for name in names[:8])
+        more = f" and {len(names) - 8} more jobs" if len(names) > 8 else ""
+        yield Cell(f"running now: {_count(len(found.running), 'task')} would fail: {listed}{more}", "warn")
+    yield Cell("next start:", "head")
+
+
+def _by(changes: Iterable[Change], *, by_gateway: bool) -> Iterator[Block]:
+    """Changes under their job or their gateway before; what is lost or blocked under its reason."""
+    groups: dict[str, Counter[str]] = {}
+    for change in changes:
+        decision = change.decision
+        wave = "" if decision.operation == "data" else f" {decision.operation}"
+        place = f"{decision.side} {decision.repository}{wave}"
+        step = f"{_side(change.before)} → {_side(change.after)}"
+        if by_gateway:
+            head = (change.before.gateway if change.before else None) or "no gateway before"
+            line = f"{decision.job}, {place}: {step}"
+        elif change.change in ("lost", "blocked"):
+            head = change.after.why if change.after else "no longer planned"
+            line = f"{decision.job}, {place}"
+        else:
+            head, line = decision.job, f"{place}: {step}"
+        groups.setdefault(head, Counter())[line] += 1
+    for head in sorted(groups, key=natural):
+        yield Branch(1, head, "head")
+        for line, number in groups[head].items():
+            yield Branch(2, f"{line} ×{number:,}" if number > 1 else line)
+
+
+def _side(decision: Decision | None) -> str:
+    if decision is None:
+        return "not planned"
+    if decision.outcome == "none_needed":
+        return f"data mover {decision.data_mover or decision.repository}"
+    return decision.gateway or f"{decision.outcome} ({decision.reason})"
+
+
+def _detail(changes: Iterable[Change]) -> Iterator[Block]:
+    rows = [
+        (c.decision.job, c.decision.operation, c.decision.side, c.decision.repository, c.decision.task,
+         _side(c.before), _side(c.after))
+        for c in changes
+    ]  # fmt: skip
+    columns = ("job", "operation", "side", "repository", "task", "before", "after")
+    yield Sheet(columns, rows, optional=("operation", "side", "repository"))
+
+
+def _crossing(found: WhatIf) -> Iterator[Block]:
+    """Data that crosses more WAN links than before."""
+    ways: Counter[str] = Counter()
+    for change in found.changes:
+        before, after = change.before, change.after
+        if before and after and after.path and after.wan_hops > before.wan_hops:
+            ways[f"{after.job}: {' → '.join(after.path[1:])} ({_count(after.wan_hops, 'WAN link')})"] += 1
+    if ways:
+        yield Cell("now over a WAN link", "warn")
+        for text, number in sorted(ways.items(), key=lambda item: natural(item[0])):
+            yield Branch(1, f"{text} ×{number:,}" if number > 1 else text)
+        yield ""
+
+
+def _loads(found: WhatIf) -> Sheet:
+    rows = [
+        (load.server, f"{load.tasks_before:,}", f"{load.tasks_after:,}", str(load.slots),
+         Cell(f"{load.tasks_after / load.slots:.0%}", "bad" if load.tasks_after > load.slots else ""))
+        for load in found.loads
+        if load.tasks_before != load.tasks_after
+    ]  # fmt: skip
+    columns = ("gateway server", "data tasks before", "after", "slots", "share of slots after")
+    return Sheet(columns, rows, frozenset(columns[1:]))
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

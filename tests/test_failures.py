@@ -1,0 +1,99 @@
+"""What-ifs and sweeps: a diff of plans, and a shortcut that gives what planning from scratch gives."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import inventories, losses
+from support import inventory_of
+
+from gwplan.failures.loss import Result
+from gwplan.failures.sweep import elements_of, sweep
+from gwplan.failures.whatif import BAD, WhatIf, compare
+from gwplan.inventory.model import Inventory
+from gwplan.network import Network, elements
+from gwplan.planning.plan import plan
+from gwplan.planning.trace import Plan
+
+STRATEGY = st.sampled_from(("nearest", "spread"))
+
+
+def whatif(inventory: Inventory, down: list[str], strategy: str = "nearest") -> WhatIf:
+    before, after = plan(inventory, strategy=strategy), plan(inventory, down=down, strategy=strategy)
+    return compare(before, after, Network(inventory), Network(inventory, elements(inventory, down)))
+
+
+def from_scratch(inventory: Inventory, down: list[str], strategy: str) -> Result:
+    """What a loss costs, by planning twice."""
+    found = whatif(inventory, down, strategy)
+    by_kind = {kind: Counter(change.decision.job for change in found.of(kind)) for kind in ("lost", "blocked")}
+    shares = [(load.share, load.server) for load in found.after.gateways if load.tasks]
+    most = max((share for share, _ in shares), default=0.0)
+    peak = min(((server, share) for share, server in shares if share == most), default=None)
+    return Result(
+        tuple(sorted(down)), by_kind["lost"], by_kind["blocked"], len(found.of("moved")), peak, found.is_bad_news
+    )
+
+
+def bad(made: Plan) -> set[tuple[str, ...]]:
+    return {
+        (d.job, d.operation, d.side, machine)
+        for d in made.decisions
+        if d.outcome in BAD
+        for machine in (d.workloads or (d.task,))
+    }
+
+
+@given(inventories(), st.data(), STRATEGY)
+def test_a_whatif_is_the_difference_of_two_plans(data: dict[str, Any], more: st.DataObject, strategy: str) -> None:
+    inventory, down = inventory_of(data), more.draw(losses(data))
+    found = whatif(inventory, down, strategy)
+    before = bad(plan(inventory, strategy=strategy))
+    told = {
+        (c.decision.job, c.decision.operation, c.decision.side, machine)
+        for c in found.changes
+        if c.change in ("lost", "blocked")
+        for machine in (c.decision.workloads or (c.decision.task,))
+    }
+
+    assert told - before == bad(plan(inventory, down=down, strategy=strategy)) - before
+
+
+@given(inventories())
+def test_nothing_lost_changes_nothing(data: dict[str, Any]) -> None:
+    found = whatif(inventory_of(data), [])
+
+    assert (found.changes, found.running) == ((), ())
+
+
+@settings(max_examples=25)
+@given(inventories(), STRATEGY)
+def test_a_sweep_gives_what_planning_from_scratch_gives(data: dict[str, Any], strategy: str) -> None:
+    inventory = inventory_of(data)
+    found = {result.down: result for result in sweep(inventory, strategy=strategy).results}
+
+    assert found == {
+        (f"{kind}:{name}",): from_scratch(inventory, [f"{kind}:{name}"], strategy)
+        for kind, name in elements_of(inventory)
+    }
+
+
+@settings(max_examples=10)
+@given(inventories(scale_out=False))
+def test_a_sweep_of_pairs_finds_every_pair_that_loses_what_neither_loses_alone(data: dict[str, Any]) -> None:
+    inventory = inventory_of(data)
+    found = sweep(inventory, order=2)
+    names = [f"{kind}:{name}" for kind, name in elements_of(inventory)]
+    none = bad(plan(inventory))
+    alone = {name: bad(plan(inventory, down=[name])) for name in names}
+    wanted = {}
+    for i, one in enumerate(names):
+        for other in names[i + 1 :]:
+            if bad(plan(inventory, down=[one, other])) - alone[one] - alone[other] - none:
+                wanted[one, other] = from_scratch(inventory, [one, other], "nearest")
+
+    assert {result.down: result for result in found.results} == {tuple(sorted(key)): r for key, r in wanted.items()}
+    assert found.examined == found.scenarios == len(names) * (len(names) - 1) // 2

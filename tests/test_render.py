@@ -1,0 +1,69 @@
+"""What is printed: every plan of any inventory can be told, and nothing of a name reaches the output as it is."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import inventories, losses
+from support import inventory_of
+
+from gwplan.checks import check
+from gwplan.network import Network, elements
+from gwplan.planning.plan import EVERY_JOB, plan
+from gwplan.render.explain_text import explain_blocks
+from gwplan.render.sheet import Branch, Cell, Sheet, plain, terminal, visible
+from gwplan.render.text import resolve_blocks
+
+OWN = frozenset("\n")
+
+
+def is_safe(text: str) -> bool:
+    """Whether nothing in a text moves the cursor, hides or reorders it."""
+    return not any(unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") for c in text if c not in OWN)
+
+
+@given(inventories(), st.data(), st.sampled_from(("nearest", "spread")))
+def test_every_plan_can_be_told(data: dict[str, Any], more: st.DataObject, strategy: str) -> None:
+    inventory, down = inventory_of(data), more.draw(losses(data))
+    made = plan(inventory, down=down, strategy=strategy, trace=EVERY_JOB)
+    network = Network(inventory, elements(inventory, down))
+    findings = check(inventory, made)
+    blocks = [
+        *resolve_blocks(made, findings, made.decisions, "x", tasks=True),
+        *resolve_blocks(made, findings, made.decisions, "x"),
+        *explain_blocks(inventory, network, made.decisions, strategy=strategy),
+    ]
+
+    assert is_safe(plain(blocks))
+    assert is_safe(terminal(blocks, more.draw(st.sampled_from((20, 80, 200))), colour=False))
+
+
+@given(st.text())
+def test_what_is_visible_is_safe_and_plain_text_stays_as_it_is(text: str) -> None:
+    assert is_safe(visible(text))
+    assert visible("gw01 [red] ä 漢 :smile: \\") == "gw01 [red] ä 漢 :smile: \\"
+
+
+@given(st.lists(st.text(), min_size=1, max_size=4), st.integers(1, 120), st.booleans())
+def test_any_text_in_any_block_is_safe_on_any_terminal(texts: list[str], width: int, colour: bool) -> None:
+    cells = [Cell(text, "bad") for text in texts]
+    blocks = [Sheet(tuple(f"c{i}" for i in range(len(texts))), [cells, texts]), *cells, *texts]
+    blocks += [Branch(depth, text) for depth, text in enumerate(texts)]
+    shown = terminal(blocks, width, colour=colour)
+    for code in ("\x1b[0m", "\x1b[1m", "\x1b[1;31m", "\x1b[2m"):
+        shown = shown.replace(code, "")
+
+    assert is_safe(plain(blocks))
+    assert is_safe(shown)
+
+
+@given(st.lists(st.text("abc[]: ", min_size=1, max_size=12), min_size=1, max_size=3), st.integers(30, 100))
+def test_a_table_keeps_every_character_of_a_name(names: list[str], width: int) -> None:
+    rows = [(name.strip() or "x", name.strip() or "x") for name in names]
+    shown = terminal([Sheet(("one", "two"), rows)], width, colour=False)
+
+    for name, _ in rows:
+        assert all(shown.count(char) >= 2 * name.count(char) for char in set(name) - {" "})
