@@ -210,3 +210,47 @@ def test_the_golden_files_import_and_every_dangling_reference_is_named() -> None
     assert dangling
     assert [name for name in dangling if f"`server` of {name} names server" not in told] == []
     assert made.data["jobs"]["Production-VM-Backup"]["workloads"][:2] == ["DC01", "SQL-PROD01"]
+
+
+def test_jobs_of_every_table(tmp_path: Path) -> None:
+    _, made = repository(
+        tmp_path, "Type,HostId", f"CifsShare,{ZERO_ID}",
+        Jobs="Name,JobType,RepoName\nagents,EpAgentBackup,repo\nshares,NasBackup,repo\nreplica,Replica,repo\n"
+             "vmtape,VmTapeBackup,\nstrange,VmbApiPolicyTempJob,repo\n",
+        AgentBackupJob="Id,Name,JobType,TargetRepositoryId\nja,AGENTS,PhysicalBackup,r1\njb,laptops,PhysicalBackup,r1\n",
+        nasBCJ="Id,Name,SourceJobId,TargetRepositoryId\njc,share copy,jn,r1\n",
+        nasBackup="Id,Name,IsEnabled,TargetRepositoryId\njn,homes,False,r1\n",
+        pluginjobs="Id,Name,Platform,TargetRepositoryId\njp,hana,SapHana,r1\njq,odd,Informix,r1\n",
+    )  # fmt: skip
+
+    assert {name: job["type"] for name, job in made.data["jobs"].items()} == {
+        "agents": "agent_backup", "hana": "plugin_backup", "homes": "file_backup", "laptops": "agent_backup",
+        "odd": "other", "replica": "other", "share copy": "file_backup_copy", "shares": "file_backup",
+        "strange": "other", "vmtape": "other",
+    }  # fmt: skip
+    assert made.data["jobs"]["share copy"]["source_jobs"] == ["homes"]
+    assert made.data["jobs"]["homes"]["enabled"] is False
+    assert made.data["jobs"]["hana"]["plugin"] == "sap_hana"
+
+
+def test_scale_out_repositories_and_their_tiers(tmp_path: Path) -> None:
+    made = of(
+        tmp_path,
+        SOBRs="Id,Name,PolicyType,Extents,UsePerVMBackupFiles,PerformFullWhenExtentOffline,EnableCapacityTier,"
+              "CapacityTierCopyPolicyEnabled,CapacityTierMovePolicyEnabled,ArchiveTierEnabled\n"
+              's1,whole,Performance,"ext1, ext2",False,True,True,True,False,False\n',
+        SOBRExtents=f"Id,Name,HostId,MountHostId,Type,SOBR_Name,Status\ne1,ext1,{LIN},{GW},LinuxLocal,WHOLE,Sealed\n"
+                    f"e2,ext2,{GW},{ZERO_ID},WinLocal,whole,Ordinal\n",
+        capTier="Status,Type,RepoId,ConnectionType,GatewayServer,ParentId,Name\n"
+                "Normal,AmazonS3,c1,Gateway,gw01.lab.example; lin01,s1,bucket\n",
+    )  # fmt: skip
+    repositories = made.data["repositories"]
+
+    assert made.data["scale_out_repositories"]["whole"] == {
+        "performance_tier": ["ext1", "ext2"], "capacity_tier": {"extents": ["bucket"], "copy": True, "move": False},
+        "placement_policy": "performance", "full_when_extent_offline": True, "per_machine": False, "id": "s1",
+    }  # fmt: skip
+    assert (repositories["ext1"]["status"], repositories["ext1"]["mount_server"]) == ("sealed", "gw01.lab.example")
+    assert (repositories["bucket"]["connection"], repositories["bucket"]["gateway_servers"]) == (
+        "gateway", ["gw01.lab.example", "lin01"],
+    )  # fmt: skip

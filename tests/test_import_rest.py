@@ -10,6 +10,8 @@ import pytest
 from importing import FIXTURES, Imported, answers, imported, samples
 
 from gwplan.importers.draft import ZERO_ID, ImportFailed, Kind
+from gwplan.importers.machines import size_text
+from gwplan.importers.rest_jobs import time_of_day
 from gwplan.importers.saved import read_saved
 
 VBR = "6745a759-2205-4cd2-b172-8ec8f7e60ef8"
@@ -300,3 +302,73 @@ def test_all_examples_of_a_revision_make_an_inventory(revision: str) -> None:
     made = imported(read_saved(samples("vbr-rest", "examples", revision)))
 
     assert made.data["repositories"]["Default Backup Repository"]["server"] == made.data["backup_server"]
+
+
+def test_a_name_that_may_be_two_servers_is_not_guessed(tmp_path: Path) -> None:
+    twins = [
+        {"id": f"t{number}", "name": f"twin.{site}.example", "type": "WindowsHost", "status": "Available"}
+        for number, site in enumerate(["paris", "lyon"])
+    ]
+    proxies = [{"id": "p", "name": "prx", "type": "ViProxy", "server": {"hostName": "TWIN", "maxTaskCount": 2}}]
+    made = imported(read_saved(answers(tmp_path, servers=[*SERVERS, *twins], proxies=proxies)))
+
+    assert "proxies" not in made.data
+    assert made.said(Kind.LEFT_OUT) == [
+        "TWIN: TWIN: `server` of prx names server TWIN, which may be twin.lyon.example, twin.paris.example",
+        "prx: prx: the source does not say on which server it runs",
+    ]
+
+
+def test_repositories_that_only_their_states_know(tmp_path: Path) -> None:
+    """Data Domain before 1.3-rev2: the list has no model for it."""
+    states = [
+        {"id": "dd", "name": "dd", "type": "DDBoost", "hostId": GW, "hostName": "gw01", "capacityGB": 9, "freeGB": 4.5,
+         "isOnline": True},
+        {"id": "so", "name": "so", "type": "HPStoreOnceIntegration", "hostId": ZERO_ID, "freeGB": 1, "isOnline": False},
+        {"id": "all", "name": "all", "type": "ExtendableRepository", "hostId": ZERO_ID, "freeGB": 1, "isOnline": True},
+    ]  # fmt: skip
+    made = of(tmp_path, states=states)
+
+    assert made.data["repositories"] == {
+        "dd": {"type": "data_domain", "gateway_servers": ["gw01"], "free": "4.5 GiB", "id": "dd"},
+        "so": {"type": "storeonce", "status": "offline", "gateway_servers": "auto", "free": "1 GiB", "id": "so"},
+    }
+    assert made.said(Kind.LEFT_OUT) == []
+
+
+def test_extents_belong_to_one_scale_out_repository(tmp_path: Path) -> None:
+    repositories = [{"id": name, "name": name, "type": "Smb", "share": {}} for name in ("a", "b")]
+    wholes = [
+        {"id": f"w{number}", "name": f"whole{number}", "performanceTier": {"performanceExtents": extents}}
+        for number, extents in enumerate([[{"id": "a"}], [{"id": "a"}, {"id": "b"}, {"id": "gone"}], [{"id": "b"}]])
+    ]
+    made = of(tmp_path, repositories=repositories, wholes=wholes)
+
+    assert {name: entry["performance_tier"] for name, entry in made.data["scale_out_repositories"].items()} == {
+        "whole0": ["a"], "whole1": ["b"],
+    }  # fmt: skip
+    assert made.said(Kind.LEFT_OUT) == [
+        "gone: gone: `performance_tier` of whole1 names repository gone, which is not in what was read",
+        "whole1: extent a: a is an extent of whole0 already",
+        "whole2: extent b: b is an extent of whole1 already",
+        "whole2: whole2: none of its performance extents is in what was read",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("4:00", "04:00"), ("22:00:00", "22:00"), ("10:30 PM", "22:30"), ("12:05 am", "00:05"),
+        ("2026-01-31T21:15:00.0000000", "21:15"), ("25:00", ""), ("noon", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_times_of_day(text: str, time: str) -> None:
+    assert time_of_day(text) == time
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [("43.5 GB", "43.5 GiB"), ("1,5 tb", "1.5 TiB"), ("0 B", ""), ("N/A", ""), ("512 B", "512 B"), ("9 parsecs", "")],
+)
+def test_sizes(text: str, size: str) -> None:
+    assert size_text(text) == size

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import pty
 import shutil
 import socket
 import ssl
 import subprocess
+import sys
 import threading
 import time
 import urllib.request
@@ -363,6 +366,49 @@ def test_certificates_are_checked_unless_somebody_says_otherwise(
     assert "has no certificate in PEM form" in no_file.err
     assert {result.code for result in (refused, trusted, insecure, no_file)} == {2}
     assert all(PASSWORD not in result.err + result.out for result in (refused, trusted, insecure, no_file))
+
+
+def test_at_a_terminal_the_password_is_asked_for_and_never_shown() -> None:
+    with HTTPServer(("127.0.0.1", 0), _Mute) as http:
+        thread = threading.Thread(target=http.serve_forever, daemon=True)
+        thread.start()
+        main, side = pty.openpty()
+        environment = {**os.environ, "NO_PROXY": "*", "TERM": "xterm", "COLUMNS": "100"}
+        environment.pop("GWPLAN_VBR_PASSWORD", None)
+        command = [sys.executable, "-m", "gwplan", "import", "vbr", "--url", f"http://127.0.0.1:{http.server_port}",
+                   "--user", "viewer"]  # fmt: skip
+        with subprocess.Popen(command, stdin=side, stdout=side, stderr=side, env=environment,
+                              start_new_session=True) as process:  # fmt: skip
+            os.close(side)
+            shown = b""
+            while b"Password of viewer at http://127.0.0.1" not in shown:
+                shown += os.read(main, 65536)
+            os.write(main, f"{PASSWORD}\n".encode())
+            with contextlib.suppress(OSError):  # the other end is closed
+                while chunk := os.read(main, 65536):
+                    shown += chunk
+        os.close(main)
+        http.shutdown()
+        thread.join()
+
+    assert process.returncode == 2
+    assert b": backups" in shown  # what is asked last; the rest goes by too fast to be drawn
+    assert b"nothing in it is an answer of the VBR REST API" in shown or b"no managed servers in it" in shown
+    assert PASSWORD.encode() not in shown
+
+
+def test_an_interrupt_ends_with_130_and_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*arguments: Any) -> Draft:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("gwplan.importers.vbr.read_vbr", interrupt)
+    from gwplan.cli.app import run
+
+    monkeypatch.setenv("GWPLAN_VBR_PASSWORD", PASSWORD)
+    base = ["import", "vbr", "--url", "http://127.0.0.1:1", "--user", "viewer"]
+
+    assert run([*base, "--output", str(tmp_path / "x.yaml"), "--save", str(tmp_path / "saved")]) == 130
+    assert list(tmp_path.iterdir()) == []
 
 
 # --- a mock of the vendor's own document ------------------------------------------------------------------------------

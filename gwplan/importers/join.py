@@ -51,7 +51,7 @@ class Names:
         kinds = WORDS[ref.kind]
         if len(found) > 1:
             rivals = ", ".join(sorted((self.of(thing) for thing in found), key=natural))
-            why = f"`{key}` of {user} names {ref}, which may be {rivals}"
+            why = f"`{key}` of {user} names {kinds} {ref}, which may be {rivals}"
         else:
             why = f"`{key}` of {user} names {kinds} {ref}, which is not in what was read"
         if ref.kind == "server" and len(found) <= 1:
