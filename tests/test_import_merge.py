@@ -116,6 +116,40 @@ def test_new_things_come_in_where_sites_are_and_old_ones_are_told(run: Any, tmp_
     assert "  kept   servers hv01: the source does not have it any more" in result.err
 
 
+def test_two_sources_of_one_server_come_together(run: Any, tmp_path: Path) -> None:
+    """Other ids under the same names: both are kept apart, every reference goes to its own."""
+    file = tmp_path / "inventory.yaml"
+    assert run(FIXTURES / "health-check", "--output", file).code == 0
+    result = run(REST, "--into", file)
+    data = yaml.safe_load(file.read_text("utf-8"))
+
+    assert result.code == 0, result.err
+    assert data["servers"]["gw01.lab.example (adc6deb5)"]["id"].startswith("adc6deb5")
+    assert data["proxies"]["gw01.lab.example (0bd1a01d)"]["server"] == "gw01.lab.example (adc6deb5)"
+    assert data["proxies"]["gw01.lab.example"] == {
+        "type": "vmware", "max_concurrent_tasks": 8, "transport_mode": "virtual_appliance",
+        "id": "ccccccc1-0000-4000-8000-000000000000",
+    }  # fmt: skip
+    before = file.read_bytes()
+    assert run(REST, "--into", file).code == 0
+    assert file.read_bytes() == before
+
+
+def test_a_server_that_people_have_renamed_keeps_its_roles(run: Any, tmp_path: Path) -> None:
+    file = edited(
+        run, tmp_path, ("\n  gw01.lab.example:\n    os: windows", "\n  gw-one:\n    os: windows"),
+        ("gateway_servers: [gw01.lab.example, gw02.lab.example]", "gateway_servers: [gw-one, gw02.lab.example]"),
+        ("gateway_servers: [gw01.lab.example, server-707acd25]", "gateway_servers: [gw-one, server-707acd25]"),
+        ("mount_server: gw01.lab.example", "mount_server: gw-one"),
+        ("    server: gw01.lab.example", "    server: gw-one"),
+        ("    type: general_purpose", "    server: gw-one\n    type: general_purpose"),
+        ("wan_accelerators:\n  gw01.lab.example:\n", "wan_accelerators:\n  gw01.lab.example:\n    server: gw-one\n"),
+    )  # fmt: skip
+    result = run("rest", REST, "--into", file)
+
+    assert result.err.endswith("changes: none\n"), result.err
+
+
 def test_a_job_that_somebody_completed_stays_complete(run: Any, tmp_path: Path) -> None:
     file = tmp_path / "inventory.yaml"
     folder = FIXTURES / "health-check"

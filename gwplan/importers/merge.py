@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from io import StringIO
+from itertools import chain, count
 from typing import Any
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
@@ -15,7 +16,7 @@ from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.resolver import VersionedResolver
 
 from gwplan.findings import Path
-from gwplan.importers.assemble import Estate
+from gwplan.importers.assemble import Estate, ordered
 from gwplan.importers.draft import Draft, ImportFailed
 from gwplan.importers.report import Change
 from gwplan.importers.write import comment, to_commented, yaml
@@ -31,6 +32,7 @@ _REFERENCES = {
 }  # fmt: skip
 _PEOPLES = frozenset({"site", "description", "id"})
 """Keys that are only added: people's words win."""
+_ROLES = frozenset({"proxies", "wan_accelerators", "tape_servers"})
 _STATED = {
     "rest": {
         "proxies": {"enabled"},
@@ -57,8 +59,8 @@ def merge(text: str, estate: Estate, draft: Draft) -> tuple[str, tuple[Change, .
         raise ImportFailed("--into: the file is no mapping")
     merging = _Merging(document, estate, _STATED["rest" if draft.source in ("rest", "vbr") else "health-check"])
     changes = merging.merge()
-    if not changes:
-        return text, ()
+    if all(change.what == "gone" for change in changes):
+        return text, tuple(changes)
     out = StringIO()
     library.dump(document, out)
     return out.getvalue(), tuple(changes)
@@ -81,6 +83,8 @@ class _Merging:
         self.document, self.estate, self.stated = document, estate, stated
         self.changes: list[Change] = []
         self.known = {section: self._pairs(section) for section in SECTIONS}
+        self.names = {section: self._fresh(section) | self.known[section] for section in SECTIONS}
+        """The name in the file of everything in the estate, of what will be added too."""
 
     def merge(self) -> list[Change]:
         self._head()
@@ -103,6 +107,18 @@ class _Merging:
                 found[name] = name
         return found
 
+    def _fresh(self, section: str) -> dict[str, str]:
+        """Names for what the file does not have; with a part of the id where the name is that of something else."""
+        taken = set(self.document.get(section) or ())
+        found = {}
+        for name, entry in self.estate.data.get(section, {}).items():
+            if name not in self.known[section]:
+                detail = str(entry.get("id", "imported"))[:8] if isinstance(entry, dict) else "imported"
+                choices = chain((name, f"{name[:200]} ({detail})"), (f"{name[:200]} ({number})" for number in count(2)))
+                found[name] = next(choice for choice in choices if choice not in taken)
+                taken.add(found[name])
+        return found
+
     def _named(self, key: str, value: Any) -> Any:
         """A value with the names of the file."""
         sections = _REFERENCES.get(key)
@@ -112,7 +128,11 @@ class _Merging:
             return value
         if isinstance(value, list):
             return [self._named(key, item) for item in value]
-        return next((self.known[section][value] for section in sections if value in self.known[section]), value)
+        return next((self.names[section][value] for section in sections if value in self.names[section]), value)
+
+    def _explicit(self, section: str, name: str, entry: dict[str, Any]) -> dict[str, Any]:
+        """A role with the server that its name implies: either may be called otherwise in the file."""
+        return {"server": name, **entry} if section in _ROLES else entry
 
     def _head(self) -> None:
         for key in ("product_version", "default_mount_servers"):
@@ -131,9 +151,9 @@ class _Merging:
         for name, entry in new.items():
             known = self.known[section].get(name)
             if known is None:
-                self._add(section, name, entry)
-            elif isinstance(there[known], CommentedMap) and isinstance(entry, dict):
-                self._update(section, known, name, entry)
+                self._add(section, name, self._explicit(section, name, entry))
+            elif isinstance(there[known], CommentedMap):
+                self._update(section, known, name, self._explicit(section, name, entry))
         if section in ("sites", "links"):
             return
         for name, entry in list(there.items()):
@@ -142,22 +162,24 @@ class _Merging:
 
     def _add(self, section: str, name: str, entry: dict[str, Any]) -> None:
         there = self.document[section]
-        if name in there:  # the name of something else, which has its own id
-            name = f"{name} ({str(entry.get('id', 'imported'))[:8]})"
+        old, name = name, self.names[section][name]
         entry = {key: self._named(key, value) for key, value in entry.items()}
+        if section in _ROLES and entry["server"] == name:
+            del entry["server"]
         path: Path = (section, name)
         needs_site = section in ("servers", "workloads", "repositories") and "host" not in entry
         if self.document.get("sites") and needs_site and "site" not in entry and not (
             section == "repositories" and "server" in entry
         ):  # fmt: skip
             entry["site"] = self._home()
-            self.estate.comments[(*path, "site")] = "guessed: where the backup server stands"
+            self.estate.comments[section, old, "site"] = "guessed: where the backup server stands"
+        entry = ordered(entry)
         there[name] = to_commented(entry)
         self.changes.append(Change("add", path, None, _plain(entry)))
         for key in ("", *entry):
-            old: Path = (section, name, key) if key else (section, name)
-            if text := self.estate.comments.get(old):
-                comment(self.document, old, text)
+            tail = (key,) if key else ()
+            if text := self.estate.comments.get((section, old, *tail)):
+                comment(self.document, (*path, *tail), text)
 
     def _home(self) -> str:
         server = (self.document.get("servers") or {}).get(self.document.get("backup_server")) or {}
@@ -187,7 +209,7 @@ class _Merging:
         if key == "performance_tier" and isinstance(there.get(key), CommentedMap):
             self._extents(there[key], path, value)
             return
-        own_name = key == "server" and key not in there and value == path[1]
+        own_name = key == "server" and path[0] in _ROLES and there.get(key, path[1]) == value
         if own_name or _same(key, there.get(key), value):
             return
         self._set(there, path, value)
