@@ -259,6 +259,15 @@ def test_sites_from_the_subnets_of_traffic_rules(tmp_path: Path) -> None:
     (folder / "rules.json").write_text(json.dumps({"trafficRules": rules}), "utf-8")
     made = imported(read_saved(folder))
 
+    lines = made.text.splitlines()
+
+    assert "product_version: \"13\"  # guessed: the source does not say the version" in lines
+    assert lines[lines.index("sites:") - 1] == (
+        "# guessed: the ranges of the traffic rules: rename them, or give --sites FILE"
+    )
+    assert (
+        "    kind: wan  # guessed: no source tells links: say how these sites are joined, `kind: lan` or `wan`" in lines
+    )
     assert list(made.data["sites"]) == ["10.1.0.0/24", "10.2.0.0/24"]
     assert [entry["site"] for entry in made.data["servers"].values()] == ["10.1.0.0/24", "10.2.0.0/24", "10.1.0.0/24"]
     assert made.data["links"] == {

@@ -343,6 +343,9 @@ class _Jobs:
 
 def _ordered(draft: Draft, names: Names, head: dict[str, Any], entries: dict[str, Any]) -> Estate:
     estate = Estate({key: value for key, value in head.items() if value is not None})
+    for news in draft.news:
+        if news.kind is Kind.GUESSED and news.key in estate.data:
+            estate.comments[news.key,] = f"guessed: {news.why}"
     for section in SECTIONS:
         if entries[section]:
             estate.data[section] = {

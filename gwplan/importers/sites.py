@@ -70,6 +70,8 @@ def place_in_sites(estate: Estate, draft: Draft, file: Path | None, *, infer: bo
             placing.workload(name)
     sites = sorted({home, *(site for site in found.values() if site), *placing.used}, key=natural)
     _insert(estate, {"sites": {site: {} for site in sites}, "links": placing.links(sites, draft.traffic_rules)})
+    if file is None:
+        estate.comments["sites",] = f"guessed: {_FROM_RULES}"
 
 
 # --- a file -----------------------------------------------------------------------------------------------------------
@@ -141,6 +143,9 @@ def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 # --- traffic rules ----------------------------------------------------------------------------------------------------
 
 
+_FROM_RULES = "the ranges of the traffic rules: rename them, or give --sites FILE"
+
+
 def _inferred(draft: Draft, estate: Estate) -> Places | None:
     """The ranges of traffic rules that hold a server's address, as sites named after their first address."""
     words = [word for (section, name), found in estate.addresses.items() if section == "servers"
@@ -155,9 +160,8 @@ def _inferred(draft: Draft, estate: Estate) -> Places | None:
         if draft.traffic_rules:
             draft.cannot_tell("sites from traffic rules", "fewer than two of their ranges hold the address of a server")
         return None
-    why = "the ranges of the traffic rules: rename them, or give --sites FILE"
     names = ", ".join(sorted(networks.values(), key=natural))
-    draft.news.append(News(Kind.GUESSED, None, f"sites {names}", why, key="sites"))
+    draft.news.append(News(Kind.GUESSED, None, f"sites {names}", _FROM_RULES, key="sites"))
     ordered = sorted(networks.items(), key=lambda item: (-item[0].prefixlen, natural(item[1])))
     return Places((), tuple(ordered), "traffic rules")
 

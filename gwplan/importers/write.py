@@ -12,6 +12,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString, SingleQuotedScala
 
 from gwplan.findings import Path
 from gwplan.importers.assemble import Estate
+from gwplan.inventory.load import SECTIONS
 
 _LONGEST_COMMENT = 200
 
@@ -20,7 +21,7 @@ def write(estate: Estate, heading: str) -> str:
     """The text of an estate under a heading of comment lines."""
     document = CommentedMap()
     for key, value in estate.data.items():
-        document[key] = to_commented(value)
+        document[key] = to_commented(value, "" if key in SECTIONS else key)
         if isinstance(value, dict) and key != "default_mount_servers":
             document.yaml_set_comment_before_after_key(key, before="\n")
     for path, text in estate.comments.items():
