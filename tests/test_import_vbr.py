@@ -155,6 +155,26 @@ def test_it_waits_longer_each_time_and_as_long_as_it_is_told() -> None:
     assert 2 <= waits[1] <= 2.5 < 4 <= waits[2] <= 5
 
 
+def test_a_server_that_is_not_there_is_told_at_once_and_one_that_goes_away_is_asked_again() -> None:
+    handler, _ = server()
+    gone = [2]
+
+    def nobody(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("connection refused")
+
+    def away(request: httpx.Request) -> httpx.Response:
+        if request.url.path == SERVERS and gone[0]:
+            gone[0] -= 1
+            raise httpx.ConnectError("connection refused")
+        return handler(request)
+
+    with pytest.raises(ImportFailed, match="https://vbr01:9419: ConnectError: connection refused"):
+        read(nobody)
+    assert waits == []
+    assert read(away).of("server")
+    assert len(waits) == 2
+
+
 def test_a_token_that_runs_out_is_renewed_once() -> None:
     handler, asked = server()
     left = [1]

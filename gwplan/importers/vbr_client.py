@@ -182,7 +182,8 @@ class Vbr:
                     return status, _parsed(method, path, status, answer_headers, text)
                 wait = max(wait, _retry_after(answer_headers))
             except httpx.RequestError as error:
-                if attempt == ATTEMPTS or _is_about_certificates(error):
+                nobody_there = isinstance(error, httpx.ConnectError) and not self._token
+                if attempt == ATTEMPTS or nobody_there or _is_about_certificates(error):
                     raise ImportFailed(f"{self._url}: {_transport_failure(error, self._login)}") from None
             self._sleep(min(wait, LONGEST_WAIT))
         raise AssertionError("the last attempt returns or raises")
