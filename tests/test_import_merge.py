@@ -176,13 +176,16 @@ def test_a_dry_run_shows_the_difference_and_writes_nothing(run: Any, tmp_path: P
     assert "give it with --into FILE" in run("rest", REST, "--dry-run").err
 
 
-@pytest.mark.parametrize("name", ["none.yaml", "broken.yaml", "."])
-def test_into_what_is_no_inventory(name: str, run: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("none.yaml", "none.yaml: is not there: give one file"), ("broken.yaml", "GW014"), (".", "is a folder")],
+)
+def test_into_what_is_no_inventory(name: str, message: str, run: Any, tmp_path: Path) -> None:
     (tmp_path / "broken.yaml").write_text("gwplan: 1\nservers: {a: {}}\n", "utf-8")
     result = run("rest", REST, "--into", tmp_path / name)
 
     assert (result.code, result.out) == (2, "")
-    assert result.err
+    assert message in result.err
 
 
 # --- sites ------------------------------------------------------------------------------------------------------------

@@ -215,6 +215,9 @@ def _finish(
 
     if dry_run and into is None:
         raise UsageError("--dry-run shows the difference to a file: give it with --into FILE")
+    if into is not None and not into.is_file():
+        what = "is a folder" if into.is_dir() else "is not there"
+        raise UsageError(f"--into {into}: {what}: give one file, or --output FILE for a new one")
     try:
         draft: Draft = read()
         text, told = _made(draft, into, sites)
