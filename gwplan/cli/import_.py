@@ -1,0 +1,296 @@
+"""``gwplan import``: the estate that already exists, from saved answers, a folder of CSV files, or a live server."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from gwplan.cli import app as cli
+from gwplan.cli.app import EXIT_CODES, app
+
+if TYPE_CHECKING:
+    from gwplan.importers.draft import Draft
+
+
+class _SourceOrFolder(TyperGroup):
+    """``gwplan import DIR`` is short for ``gwplan import folder DIR``."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if args and args[0] not in self.commands and not {"-h", "--help"} & {args[0]}:
+            args = ["folder", *args]
+        return super().parse_args(ctx, args)
+
+
+import_app = typer.Typer(
+    cls=_SourceOrFolder,
+    subcommand_metavar="DIR | SOURCE [ARGS]...",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Make an inventory from an estate that exists: DIR (it finds out what is in it), or one of the sources.",
+    epilog="Examples: gwplan import answers/ --output inventory.yaml\n\n"
+    f"gwplan import vbr --url https://vbr01:9419 --user admin --into inventory.yaml --dry-run\n\n{EXIT_CODES}",
+)
+app.add_typer(import_app, name="import")
+
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder to read.", show_default=False)]
+Into = Annotated[
+    Path | None,
+    typer.Option("--into", metavar="FILE", help="Update this inventory: by id, keeping what people have added."),
+]
+Sites = Annotated[
+    Path | None,
+    typer.Option("--sites", metavar="FILE", help="CSV or YAML of name, pattern or network to site."),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="With --into: show the difference and write nothing.")]
+ReportFile = Annotated[str | None, typer.Option("--report", metavar="FILE", help="Write the loss report as JSON.")]
+
+
+@import_app.command(epilog=f"Example: gwplan import answers/ --output inventory.yaml\n\n{EXIT_CODES}")
+def folder(
+    directory: Folder,
+    into: Into = None,
+    sites: Sites = None,
+    dry_run: DryRun = False,
+    report: ReportFile = None,
+    format: cli.Format = "text",  # noqa: A002 - the option's name
+    output: cli.Output = None,
+    debug: cli.Debug = False,
+) -> int:
+    """Import a folder: it is found out what it holds."""
+    del debug
+    from gwplan.importers.detect import read_folder
+
+    return _finish(lambda: read_folder(directory), into, sites, dry_run, report, format, output)
+
+
+@import_app.command(epilog=f"Example: gwplan import rest answers/ --output inventory.yaml\n\n{EXIT_CODES}")
+def rest(
+    directory: Folder,
+    into: Into = None,
+    sites: Sites = None,
+    dry_run: DryRun = False,
+    report: ReportFile = None,
+    format: cli.Format = "text",  # noqa: A002 - the option's name
+    output: cli.Output = None,
+    debug: cli.Debug = False,
+) -> int:
+    """Import saved REST answers: JSON files of any name."""
+    del debug
+    from gwplan.importers.saved import read_saved
+
+    return _finish(lambda: read_saved(directory), into, sites, dry_run, report, format, output)
+
+
+@import_app.command(
+    "health-check", epilog=f"Example: gwplan import health-check vHC/ --sites sites.csv\n\n{EXIT_CODES}"
+)
+def health_check(
+    directory: Folder,
+    into: Into = None,
+    sites: Sites = None,
+    dry_run: DryRun = False,
+    report: ReportFile = None,
+    format: cli.Format = "text",  # noqa: A002 - the option's name
+    output: cli.Output = None,
+    debug: cli.Debug = False,
+) -> int:
+    """Import CSV files of the Veeam Health Check."""
+    del debug
+    from gwplan.importers.health_check import read_health_check
+
+    return _finish(lambda: read_health_check(directory), into, sites, dry_run, report, format, output)
+
+
+PASSWORD_VARIABLE = "GWPLAN_VBR_PASSWORD"  # noqa: S105 - the name of a variable
+
+_VBR_EPILOG = (
+    "Example: gwplan import vbr --url https://vbr01:9419 --user backup-viewer --output inventory.yaml\n\n"
+    f"The password is asked for, or taken from the variable {PASSWORD_VARIABLE} or from --password-file; it is never "
+    "an argument, and never printed or written. Backup Viewer may read most of it; mount servers and WAN accelerators "
+    "take Restore Operator, traffic rules and the version Backup Administrator: the report says what was not given."
+    f"\n\n{EXIT_CODES}"
+)
+
+
+@import_app.command(epilog=_VBR_EPILOG)
+def vbr(
+    url: Annotated[str, typer.Option("--url", metavar="URL", help="The server's REST API, https://SERVER:9419.")],
+    user: Annotated[str, typer.Option("--user", metavar="NAME", help="The account: DOMAIN\\NAME or NAME.")],
+    password_file: Annotated[
+        Path | None, typer.Option("--password-file", metavar="FILE", help="Its first line is the password.")
+    ] = None,
+    ca_file: Annotated[
+        Path | None, typer.Option("--ca-file", metavar="FILE", help="Trust the authorities in this PEM file.")
+    ] = None,
+    insecure: Annotated[
+        bool,
+        typer.Option("--insecure", help="Check no certificate: whoever answers at that address gets the password."),
+    ] = False,
+    save: Annotated[
+        Path | None,
+        typer.Option("--save", metavar="DIR", help="Keep the answers, without secrets, to import them again offline."),
+    ] = None,
+    into: Into = None,
+    sites: Sites = None,
+    dry_run: DryRun = False,
+    report: ReportFile = None,
+    format: cli.Format = "text",  # noqa: A002 - the option's name
+    output: cli.Output = None,
+    debug: cli.Debug = False,
+) -> int:
+    """Read a running backup server over its REST API."""
+    del debug
+
+    def read() -> Draft:
+        from gwplan.importers.vbr import read_vbr
+        from gwplan.importers.vbr_client import Login, Vbr, checked_url
+
+        address = checked_url(url)
+        password = _password(password_file, user, address)
+        login = Login(address, user, password, str(ca_file) if ca_file else None, insecure)
+        if insecure:
+            cli.complain("warning: --insecure: the certificate is not checked, whoever answers gets the password")
+        with Vbr(login) as session, _progress(address) as say:
+            return read_vbr(session, address, say, save)
+
+    return _finish(read, into, sites, dry_run, report, format, output)
+
+
+def _password(file: Path | None, user: str, address: str) -> str:
+    """From a file, else from the variable, else from whoever sits at the terminal."""
+    import getpass
+    import os
+
+    from gwplan.findings import UsageError
+    from gwplan.render.sheet import visible
+
+    if file is not None:
+        try:
+            with file.open(encoding="utf-8") as stream:
+                password = stream.readline(10_000).rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(f"--password-file {file}: {getattr(error, 'strerror', 'is no text in UTF-8')}") from None
+        if not password:
+            raise UsageError(f"--password-file {file}: its first line is empty")
+        return password
+    given = os.environ.get(PASSWORD_VARIABLE)
+    if given:
+        return given
+    if not sys.stdin.isatty():
+        raise UsageError(f"no password: set {PASSWORD_VARIABLE}, give --password-file FILE, or run on a terminal")
+    try:
+        return getpass.getpass(f"Password of {visible(user)} at {visible(address)}: ", stream=sys.stderr)
+    except EOFError:
+        raise UsageError("no password was given") from None
+
+
+@contextlib.contextmanager
+def _progress(address: str) -> Iterator[Callable[[str], None]]:
+    """What is being read, on a terminal; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.markup import escape
+
+    from gwplan.render.sheet import visible
+
+    with Console(stderr=True).status(escape(f"{address}: connecting")) as status:
+        yield lambda text: status.update(escape(visible(f"{address}: {text}")))
+
+
+def _finish(
+    read: Any, into: Path | None, sites: Path | None, dry_run: bool, report: str | None, format: str,  # noqa: A002
+    output: str | None,
+) -> int:  # fmt: skip
+    """Read, join, place in sites, merge or write, and tell. Files are written whole, and only at the end."""
+    from gwplan.findings import UsageError
+    from gwplan.importers.draft import ImportFailed
+
+    if dry_run and into is None:
+        raise UsageError("--dry-run shows the difference to a file: give it with --into FILE")
+    if into is not None and not into.is_file():
+        what = "is a folder" if into.is_dir() else "is not there"
+        raise UsageError(f"--into {into}: {what}: give one file, or --output FILE for a new one")
+    try:
+        draft: Draft = read()
+        text, told = _made(draft, into, sites)
+    except ImportFailed as error:
+        raise UsageError(str(error)) from None
+    from gwplan.render.import_json import import_chunks
+    from gwplan.render.import_text import import_blocks
+
+    if report is not None:
+        cli.emit(import_chunks(told), report)
+    if format == "json":
+        cli.emit(import_chunks(told), stream=sys.stderr)
+    else:
+        cli.show(import_blocks(told), stream=sys.stderr)
+    if dry_run:
+        cli.emit(_difference(str(into), text), output)
+    elif into is not None and output is None:
+        cli.emit(text, str(into))
+    else:
+        cli.emit(text, output)
+    return cli.OK
+
+
+def _made(draft: Draft, into: Path | None, sites: Path | None) -> tuple[str, Any]:
+    """The inventory as text, which is proven to load, and the report."""
+    from gwplan.findings import InventoryError
+    from gwplan.importers.assemble import assemble
+    from gwplan.importers.draft import ImportFailed
+    from gwplan.importers.report import report_of
+    from gwplan.importers.sites import place_in_sites
+    from gwplan.importers.write import write
+    from gwplan.inventory.load import load_sources
+    from gwplan.inventory.reader import Source
+
+    estate = assemble(draft)
+    changes = None
+    if into is not None:
+        from gwplan.importers.merge import merge
+
+        cli.read_inventory(str(into), "text")
+        place_in_sites(estate, draft, sites, infer=False)
+        text, changes = merge(into.read_text("utf-8-sig"), estate, draft)
+    else:
+        place_in_sites(estate, draft, sites, infer=True)
+        text = write(estate, _heading(draft))
+    try:
+        load_sources((Source(str(into or "the imported inventory"), text),))
+    except InventoryError as error:
+        if into is None:
+            raise AssertionError(str(error)) from None
+        raise ImportFailed(f"--into {into}: nothing is written, for together they are no inventory: {error}") from None
+    return text, report_of(draft, estate.data["product_version"], changes)
+
+
+_SOURCES = {
+    "rest": "saved answers of the VBR REST API", "vbr": "the VBR REST API",
+    "health-check": "a folder of the Veeam Health Check", "get-vbrconfig": "CSV files of Get-VBRConfig",
+}  # fmt: skip
+
+
+def _heading(draft: Draft) -> str:
+    revision = f", revision {draft.revision}" if draft.revision else ""
+    return (
+        f"An inventory of gwplan, imported from {_SOURCES[draft.source]}{revision}.\n"
+        "`guessed:` marks what the source does not say. Correct it here: `gwplan import … --into` keeps corrections."
+    )
+
+
+def _difference(name: str, text: str) -> str:
+    import difflib
+
+    from gwplan.render.sheet import visible
+
+    before = Path(name).read_text("utf-8-sig").splitlines()
+    lines = difflib.unified_diff(before, text.splitlines(), name, f"{name} (after)", lineterm="")
+    return "".join(f"{visible(line)}\n" for line in lines)

@@ -1,0 +1,105 @@
+"""One object of a JSON answer, read without trust: a value of the wrong type is absent, and that is news."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from gwplan.importers.draft import ZERO_ID, Draft
+
+_Class = type
+_WORDS = {str: "text", int: "an integer", bool: "true or false", list: "a list", dict: "an object"}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An object and where it came from."""
+
+    data: dict[str, Any]
+    origin: str
+    draft: Draft
+    kind: str = "job"
+    """What it becomes, for the report."""
+
+    def has(self, *path: str) -> bool:
+        return self._at(path) is not None
+
+    def text(self, *path: str) -> str:
+        value = self._typed(path, str)
+        return value.strip() if isinstance(value, str) else ""
+
+    def identifier(self, *path: str) -> str:
+        """An id; the zero id is how VBR writes that there is none."""
+        value = self.text(*path).lower()
+        return "" if value == ZERO_ID else value
+
+    def identifiers(self, *path: str) -> list[str]:
+        found = self._typed(path, list) or []
+        good = [item.lower() for item in found if isinstance(item, str) and item and item != ZERO_ID]
+        if any(not isinstance(item, str) for item in found):
+            self._complain(path, found, "a list of ids")
+        return list(dict.fromkeys(good))
+
+    def flag(self, *path: str) -> bool | None:
+        value = self._at(path)
+        if isinstance(value, str) and value.lower() in ("true", "false"):
+            return value.lower() == "true"
+        flag: bool | None = self._typed(path, bool)
+        return flag
+
+    def number(self, *path: str) -> int | None:
+        value = self._at(path)
+        if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:
+            return int(value)
+        number = self._typed(path, int)
+        return number if number is None or abs(number) < 10**9 else None
+
+    def decimal(self, *path: str) -> float | None:
+        value = self._at(path)
+        return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+    def items(self, *path: str) -> list[Item]:
+        found = self._typed(path, list) or []
+        if any(not isinstance(item, dict) for item in found):
+            self._complain(path, found, "a list of objects")
+        return [Item(item, self.origin, self.draft, self.kind) for item in found if isinstance(item, dict)]
+
+    @property
+    def id(self) -> str:
+        return self.identifier("id")
+
+    @property
+    def name(self) -> str:
+        return self.text("name") or self.id or "unnamed"
+
+    @property
+    def type(self) -> str:
+        return self.text("type")
+
+    @property
+    def description(self) -> str | None:
+        """What people wrote; VBR's own "Created by …" says nothing and names accounts."""
+        text = self.text("description")
+        return text if text and "created by" not in text.lower() else None
+
+    def _at(self, path: tuple[str, ...]) -> Any:
+        value: Any = self.data
+        for key in path:
+            value = value.get(key) if isinstance(value, dict) else None
+        return value
+
+    def _typed(self, path: tuple[str, ...], wanted: _Class) -> Any:
+        value = self._at(path)
+        if value is None:
+            return None
+        if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
+            self._complain(path, value, _WORDS[wanted])
+            return None
+        return value
+
+    def _complain(self, path: tuple[str, ...], value: Any, wanted: str) -> None:
+        name = self.data.get("name")
+        shown = repr(value)[:40]
+        name = name if isinstance(name, str) else "unnamed"
+        why = f"it is {shown}, where {wanted} would be right"
+        self.draft.left_out(self.kind, name, why, self.origin, f"value of {'.'.join(path)}")

@@ -1,0 +1,69 @@
+"""What the tests of importers share: answers and tables in a folder, and the inventory that comes of them."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import yaml
+from support import ROOT
+
+from gwplan.importers.assemble import assemble
+from gwplan.importers.draft import Draft, Kind
+from gwplan.importers.report import Report, report_of
+from gwplan.importers.sites import place_in_sites
+from gwplan.importers.write import write
+from gwplan.inventory.load import load_sources
+from gwplan.inventory.reader import Source
+
+FIXTURES = ROOT / "tests" / "fixtures" / "import"
+SAMPLES = Path(os.environ.get("GWPLAN_SAMPLES") or ROOT.parent / "shared" / "samples")
+"""The vendor's documents and examples, which this repository does not have."""
+
+
+def samples(*parts: str) -> Path:
+    """A part of the samples; the test skips where they are not."""
+    path = SAMPLES.joinpath(*parts)
+    if not path.exists():
+        pytest.skip(f"no samples at {path}: set GWPLAN_SAMPLES to their folder")
+    return path
+
+
+class Imported(NamedTuple):
+    """An inventory as text and plain data, and what the import said."""
+
+    text: str
+    data: dict[str, Any]
+    report: Report
+
+    def said(self, kind: Kind) -> list[str]:
+        return [
+            f"{news.subject.name if news.subject else ''}: {news.text}: {news.why}" for news in self.report.of(kind)
+        ]
+
+
+def imported(draft: Draft, sites: Path | None = None) -> Imported:
+    """The whole way of a draft; what comes of it loads."""
+    estate = assemble(draft)
+    place_in_sites(estate, draft, sites, infer=True)
+    text = write(estate, "imported")
+    load_sources((Source("imported", text),))
+    return Imported(text, yaml.safe_load(text), report_of(draft, estate.data["product_version"]))
+
+
+def answers(folder: Path, **lists: list[dict[str, Any]]) -> Path:
+    """Each list as an answer of the REST API, in a file of a name that says nothing."""
+    for number, items in enumerate(lists.values()):
+        page = {"total": len(items), "count": len(items), "skip": 0, "limit": 200}
+        (folder / f"{number}.json").write_text(json.dumps({"data": items, "pagination": page}), "utf-8")
+    return folder
+
+
+def tables(folder: Path, **files: str) -> Path:
+    """Each text as `vbr01_NAME.csv`."""
+    for name, text in files.items():
+        (folder / f"vbr01_{name}.csv").write_text(text, "utf-8")
+    return folder
