@@ -16,11 +16,15 @@ UNUSED_IGNORE = Rule(
     "GW148", "unused-ignore", Severity.NOTE, "README.md#keeping-findings-quiet",
     "A comment asks to ignore a finding that is not there: it would hide the next one.",
     "Remove the comment, or the code from its list.",
+    "x-note: nothing is wrong here  # gwplan: ignore[GW050] by contract",
+    "x-note: nothing is wrong here",
 )  # fmt: skip
 INCOMPLETE_IGNORE = Rule(
     "GW149", "incomplete-ignore", Severity.NOTE, "README.md#keeping-findings-quiet",
     "A comment that ignores findings names their codes and says why: nobody else knows later.",
     "Write `# gwplan: ignore[GW050] single by contract`.",
+    "x-note: single by contract  # gwplan: ignore[GW050]",
+    "x-note: single by contract  # gwplan: ignore[GW050] single by contract",
 )  # fmt: skip
 RULES = (UNUSED_IGNORE, INCOMPLETE_IGNORE)
 

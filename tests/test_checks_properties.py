@@ -1,0 +1,68 @@
+"""What must hold of the checks for any inventory: they answer, point into the file, and do not depend on order."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any
+
+import jsonschema
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import inventories, losses
+from support import ROOT, inventory_of
+
+from gwplan.checks import check
+from gwplan.checks.report import Report, fingerprints
+from gwplan.findings import Finding
+from gwplan.planning.plan import plan
+from gwplan.render.sarif import sarif
+
+SARIF_SCHEMA = json.loads((ROOT / "tests/schemas/sarif-2.1.0.json").read_text("utf-8"))
+
+
+def found(data: dict[str, Any], down: list[str] | None = None) -> tuple[Finding, ...]:
+    inventory = inventory_of(data)
+    return check(inventory, plan(inventory, down=down or ()))
+
+
+def reversed_everywhere(data: Any) -> Any:
+    """The same mappings with their entries in the opposite order; lists keep theirs, for it may mean something."""
+    if isinstance(data, dict):
+        return {key: reversed_everywhere(value) for key, value in reversed(data.items())}
+    return data
+
+
+@given(inventories())
+def test_every_finding_points_into_the_file(data: dict[str, Any]) -> None:
+    for finding in found(data):
+        assert finding.message and finding.fix and finding.subject
+        for spot in (finding.spot, *finding.related):
+            assert spot is not None and spot.location is not None, finding
+            assert spot.location.source_line, finding
+
+
+@given(inventories(), st.data())
+def test_the_order_of_the_file_is_irrelevant_to_what_is_found(data: dict[str, Any], more: st.DataObject) -> None:
+    down = more.draw(losses(data))
+    one, other = (
+        Counter((finding.code, finding.subject, finding.severity) for finding in found(order, down))
+        for order in (data, reversed_everywhere(data))
+    )
+
+    assert one == other
+
+
+@given(inventories())
+def test_one_code_says_a_thing_of_a_subject_once(data: dict[str, Any]) -> None:
+    twice = Counter((f.code, f.subject, f.message) for f in found(data))
+
+    assert [key for key, number in twice.items() if number > 1] == []
+
+
+@given(inventories())
+def test_fingerprints_are_unique_and_sarif_is_valid(data: dict[str, Any]) -> None:
+    findings = found(data)
+
+    assert len(set(fingerprints(findings))) == len(findings)
+    jsonschema.validate(json.loads(sarif(Report(findings, (), "13", "nearest", ("case.yaml",)))), SARIF_SCHEMA)
