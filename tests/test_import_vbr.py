@@ -448,7 +448,10 @@ def mock_vbr(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[s
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [*_prism(), "mock", "--host", "127.0.0.1", "--port", str(port), str(document)]
-    with (tmp_path / "prism.log").open("wb") as log, subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT) as process:
+    with (
+        (tmp_path / "prism.log").open("wb") as log,
+        subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT) as process,
+    ):
         try:
             _wait_for(port, process)
             yield f"http://127.0.0.1:{port}", request.param
