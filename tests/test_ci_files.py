@@ -80,7 +80,9 @@ def test_the_pre_commit_hook_runs_on_the_files_that_it_matches() -> None:
         ({"INVENTORIES": "inventories/broken/warning.yaml"}, 0),
         ({"INVENTORIES": "inventories/broken/warning.yaml", "FAIL_ON": "warning"}, 1),
         ({"INVENTORIES": "inventories/broken/warning.yaml inventories/broken/error.yaml", "IGNORE": "GW020"}, 0),
+        ({"INVENTORIES": "inventories/broken/w*.yaml"}, 2),
         ({"INVENTORIES": "inventories/broken/warning.yaml; touch forged"}, 2),
+        ({"INVENTORIES": "$(touch forged)"}, 2),
     ],
 )
 def test_the_action_runs_as_written(inputs: dict[str, str], code: int, tmp_path: Path) -> None:

@@ -25,12 +25,13 @@ def full_findings(findings: Iterable[Finding]) -> Iterator[Block]:
     for finding in findings:
         yield Cell(_headline(finding), _STYLE[finding.severity])
         location = finding.spot.location if finding.spot else None
+        same = [spot for spot in finding.related if location and not spot.label and _is_beside(spot.location, location)]
         if location is not None and location.source_line.strip():
-            yield from _source(location, "")
+            yield from _source(location, *(spot.location for spot in same if spot.location))
         for spot in finding.related:
-            if spot.location is not None:
+            if spot.location is not None and spot not in same:
                 yield f"  {place_text(spot.location)}: {spot.label or 'and here'}"
-                yield from _source(spot.location, "")
+                yield from _source(spot.location)
         yield f"  fix: {finding.fix}"
         yield Cell(f"  see: {finding.rule.reference}", "dim")
         yield ""
@@ -65,17 +66,32 @@ def _where(finding: Finding) -> str:
     return f"{place_text(location)}: " if location else ""
 
 
-def _source(location: Location, indent: str) -> Iterator[Block]:
-    """The line and a caret under the place; a window of it where the line is long."""
-    line, start = location.source_line, location.column - 1
-    end = location.end_column - 1 if location.end_line == location.line else len(line)
-    begin = max(0, start - _WINDOW // 2) if len(line) > _WINDOW else 0
-    before = visible(line[begin:start])
-    marked = visible(line[start : max(start + 1, min(end, begin + _WINDOW))])
-    after = visible(line[max(start + 1, min(end, begin + _WINDOW)) : begin + _WINDOW])
-    number = str(location.line)
-    yield f"{indent}  {number} | {before}{marked}{after}"
-    yield Cell(f"{indent}  {' ' * len(number)} | {' ' * _cells(before)}{'^' * max(1, _cells(marked))}", "bad")
+def _is_beside(one: Location | None, other: Location) -> bool:
+    return one is not None and (one.file, one.line) == (other.file, other.line)
+
+
+def _source(first: Location, *others: Location) -> Iterator[Block]:
+    """A line with carets under its places; a window of it where the line is long."""
+    line = first.source_line
+    begin = max(0, first.column - 1 - _WINDOW // 2) if len(line) > _WINDOW else 0
+    shown, carets, at = "", "", begin
+    for start, end in sorted(_stretch(place) for place in (first, *others)):
+        end = max(start + 1, min(end, begin + _WINDOW))
+        if at <= start < begin + _WINDOW:
+            before, marked = visible(line[at:start]), visible(line[start:end])
+            shown += before + marked
+            carets += " " * _cells(before) + "^" * max(1, _cells(marked))
+            at = end
+    shown += visible(line[at : begin + _WINDOW])
+    number = str(first.line)
+    yield f"  {number} | {shown}"
+    yield Cell(f"  {' ' * len(number)} | {carets}", "bad")
+
+
+def _stretch(place: Location) -> tuple[int, int]:
+    """Where it begins and ends in its first line."""
+    end = place.end_column - 1 if place.end_line == place.line else len(place.source_line)
+    return place.column - 1, end
 
 
 def _cells(text: str) -> int:

@@ -12,6 +12,9 @@ from gwplan.render.links import page
 
 _MARK = {Severity.ERROR: "❌ error", Severity.WARNING: "⚠️ warning", Severity.NOTE: "note"}
 
+_MOST = 1000
+"""Rows: GitHub takes a summary of one MiB."""
+
 
 def report_markdown(report: Report) -> str:
     """A headline, and a row for each finding, worst first."""
@@ -26,8 +29,12 @@ def _lines(report: Report) -> Iterator[str]:
     yield "| | rule | place | what is | what would be right |"
     yield "|---|---|---|---|---|"
     order = list(Severity)
-    for finding in sorted(report.findings, key=lambda finding: order.index(finding.severity)):
+    worst_first = sorted(report.findings, key=lambda finding: order.index(finding.severity))
+    for finding in worst_first[:_MOST]:
         yield _row(finding)
+    if len(worst_first) > _MOST:
+        yield ""
+        yield f"… and {len(worst_first) - _MOST} more"
 
 
 def _row(finding: Finding) -> str:
