@@ -140,6 +140,17 @@ def test_a_broken_pipe_ends_quietly() -> None:
     assert (result.stderr, result.stdout.strip()) == ("", "0")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize(
+    ("rest", "where"), [("> /dev/full", "to standard output"), ("--output /dev/full", "/dev/full")]
+)
+def test_a_full_disk_is_told(rest: str, where: str) -> None:
+    command = f"{' '.join(GWPLAN)} resolve {SMALL} {rest}"
+    result = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=ROOT, check=False)
+
+    assert (result.returncode, result.stderr) == (2, f"error: cannot write {where}: No space left on device\n")
+
+
 def test_an_interrupt_ends_with_130() -> None:
     pipes = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen([*GWPLAN, "resolve", "-"], cwd=ROOT, **pipes) as process:  # type: ignore[call-overload]

@@ -173,6 +173,8 @@ def show(blocks: Iterable[Any], output: str | None = None, *, stream: Any = None
 
 def emit(text: str | Iterable[str], output: str | None = None, *, stream: Any = None) -> None:
     """Write to a file, whole or not at all, or to a stream."""
+    from gwplan.findings import UsageError
+
     chunks = (text,) if isinstance(text, str) else text
     if output is not None and output != "-":
         _write_whole(Path(output), chunks)
@@ -187,6 +189,9 @@ def emit(text: str | Iterable[str], output: str | None = None, *, stream: Any = 
         stream.flush()
     except BrokenPipeError:
         raise PipeClosed from None
+    except OSError as error:  # a full disk
+        _end_quietly()
+        raise UsageError(f"cannot write to standard output: {error.strerror}") from None
 
 
 def complain(text: str) -> None:
@@ -209,8 +214,11 @@ def _write_whole(target: Path, chunks: Iterable[str]) -> None:
     from gwplan.findings import UsageError
 
     if target.exists() and not target.is_file():  # a device or a pipe, which cannot be replaced
-        with target.open("w", encoding="utf-8") as stream:
-            stream.writelines(chunks)
+        try:
+            with target.open("w", encoding="utf-8") as stream:
+                stream.writelines(chunks)
+        except OSError as error:
+            raise UsageError(f"cannot write {target}: {error.strerror}") from None
         return
     try:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.")

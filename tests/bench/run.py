@@ -10,6 +10,7 @@ from pathlib import Path
 
 from generate import TIERS, Estate, lines
 from measure import GWPLAN, PYTHON, Row, against, report, run
+from validate import validations
 
 ROOT = Path(__file__).parent.parent.parent
 WORK = ROOT / ".bench"
@@ -64,7 +65,7 @@ def sweeps() -> Iterator[Row]:
     yield Row("peak memory of the sweeps of L", name, memory, 2)
 
 
-GROUPS = {"plans": plans, "starts": starts, "sweeps": sweeps}
+GROUPS = {"plans": plans, "starts": starts, "sweeps": sweeps, "validations": validations}
 
 
 def main() -> None:
