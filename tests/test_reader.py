@@ -282,6 +282,20 @@ def test_every_file_of_a_directory_says_its_version(tmp_path: Path) -> None:
     assert [finding.message for finding in error.value.findings] == ["this file does not say `gwplan: 1`"]
 
 
+@pytest.mark.parametrize("text", ["", "# later\n"])
+def test_an_empty_file_of_a_directory_is_told_in_its_own_place(text: str, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(text)
+    (tmp_path / "b.yaml").write_text("gwplan: 1\nbackup_server: vbr\nservers: {vbr: {os: windows}}\n")
+
+    with pytest.raises(InventoryError) as error:
+        load(str(tmp_path))
+
+    (finding,) = error.value.findings
+    assert finding.message == "this file is empty"
+    assert finding.spot and finding.spot.location
+    assert (finding.spot.location.file, finding.spot.location.line) == (str(tmp_path / "a.yaml"), 1)
+
+
 def test_what_cannot_be_read_is_said_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "utf16.yaml").write_text("gwplan: 1", encoding="utf-16")
     (tmp_path / "empty").mkdir()

@@ -86,8 +86,8 @@ def model_within(annotation: Any) -> type[BaseModel] | None:
 # --- single findings --------------------------------------------------------------------------------------------------
 
 
-def not_a_mapping(data: object, spot: Spot) -> Finding:
-    what = "the inventory is empty" if data is None else f"the inventory is {shown(data)}, not a mapping"
+def not_a_mapping(called: str, data: object, spot: Spot) -> Finding:
+    what = f"{called} is empty" if data is None else f"{called} is {shown(data)}, not a mapping"
     fix = "begin with `gwplan: 1` and `backup_server: NAME`, then sections such as `servers:`"
     return Finding(MISSING_KEY if data is None else BAD_VALUE, None, what, fix, spot)
 

@@ -13,6 +13,7 @@ from gwplan.findings import (
     MISSING_KEY,
     Finding,
     InventoryError,
+    Location,
     Path,
     Spot,
     Subject,
@@ -75,12 +76,12 @@ def _merge(documents: list[tuple[Source, Any]], findings: list[Finding]) -> dict
     origin: dict[Path, Source] = {}
     for source, data in documents:
         if not isinstance(data, dict):
-            spot = Spot((), location=locate((source,), [Spot(())]).get(Spot(())))
-            findings.append(form.not_a_mapping(data, spot))
+            what = "the inventory" if len(documents) == 1 else "this file"
+            findings.append(form.not_a_mapping(what, data, _start_of(source)))
             continue
         is_ours = len(documents) == 1 or "gwplan" in data
         if not is_ours:
-            spot = Spot((), location=locate((source,), [Spot(())]).get(Spot(())))
+            spot = _start_of(source)
             fix = "begin every file of the directory with `gwplan: 1`"
             findings.append(Finding(MISSING_KEY, None, "this file does not say `gwplan: 1`", fix, spot))
         for key, value in data.items():
@@ -97,6 +98,12 @@ def _merge(documents: list[tuple[Source, Any]], findings: list[Finding]) -> dict
             elif value is not None or key not in merged:
                 _place_once(merged, key, value, (key,), source, origin, findings)
     return merged
+
+
+def _start_of(source: Source) -> Spot:
+    """Where a text begins; its first line where there is nothing in it."""
+    nothing = Location(source.name, 1, 1, 1, 1)
+    return Spot((), location=locate((source,), [Spot(())]).get(Spot(()), nothing))
 
 
 def _laid_over(base: Any, layer: Any) -> Any:
