@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import inventories, losses
-from support import inventory_of
+from support import ROOT, inventory_of
 
 from gwplan.failures.loss import Result
 from gwplan.failures.sweep import elements_of, sweep
@@ -81,19 +83,43 @@ def test_a_sweep_gives_what_planning_from_scratch_gives(data: dict[str, Any], st
     }
 
 
-@settings(max_examples=10)
-@given(inventories(scale_out=False))
-def test_a_sweep_of_pairs_finds_every_pair_that_loses_what_neither_loses_alone(data: dict[str, Any]) -> None:
-    inventory = inventory_of(data)
-    found = sweep(inventory, order=2)
+def pairs_from_scratch(inventory: Inventory) -> dict[tuple[str, ...], Result]:
+    """Every pair that loses what neither loses alone, by planning once for each."""
     names = [f"{kind}:{name}" for kind, name in elements_of(inventory)]
     none = bad(plan(inventory))
     alone = {name: bad(plan(inventory, down=[name])) for name in names}
-    wanted = {}
-    for i, one in enumerate(names):
-        for other in names[i + 1 :]:
-            if bad(plan(inventory, down=[one, other])) - alone[one] - alone[other] - none:
-                wanted[one, other] = from_scratch(inventory, [one, other], "nearest")
+    pairs = (tuple(sorted((one, other))) for i, one in enumerate(names) for other in names[i + 1 :])
+    return {
+        pair: from_scratch(inventory, list(pair), "nearest")
+        for pair in pairs
+        if bad(plan(inventory, down=pair)) - alone[pair[0]] - alone[pair[1]] - none
+    }
 
-    assert {result.down: result for result in found.results} == {tuple(sorted(key)): r for key, r in wanted.items()}
-    assert found.examined == found.scenarios == len(names) * (len(names) - 1) // 2
+
+@settings(max_examples=10)
+@given(inventories())
+def test_a_sweep_of_pairs_finds_every_pair_that_loses_what_neither_loses_alone(data: dict[str, Any]) -> None:
+    inventory = inventory_of(data)
+    found = sweep(inventory, order=2)
+    count = found.elements
+
+    assert {result.down: result for result in found.results} == pairs_from_scratch(inventory)
+    assert found.examined == found.scenarios == count * (count - 1) // 2
+
+
+ESTATES = yaml.safe_load((ROOT / "tests" / "sweeps.yaml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("name", ESTATES)
+def test_sweeps_of_estates_where_a_shortcut_is_tempting(name: str) -> None:
+    told = ESTATES[name]
+    inventory = inventory_of(told["inventory"])
+    singles, pairs = sweep(inventory), sweep(inventory, order=2)
+    found = {result.down: result for result in pairs.results}
+
+    assert {result.down: result for result in singles.results} == {
+        (f"{kind}:{name}",): from_scratch(inventory, [f"{kind}:{name}"], "nearest")
+        for kind, name in elements_of(inventory)
+    }
+    assert found == pairs_from_scratch(inventory)
+    assert set(map(tuple, told["pairs"])) <= set(found)

@@ -99,6 +99,12 @@ class Loss:
             self._rulings[id(stand)] = sides
         return sides
 
+    def stand(self, stand: Stand) -> Stand:
+        """On what a case of a job's own operation stands now."""
+        work, case = stand.ruled.work, stand.ruled.case
+        ruled = rulings(self.world, work, case)
+        return stand_of(self.world, Ruled(work, case, ruled.sides, ruled.readers, in_place=False), self.base.strategy)
+
     def bad_tasks(self, job: Work) -> set[tuple[str, str, str]]:
         """(operation, side, machine) of a lumped job's tasks that cannot be served."""
         fold = Fold(self.world, self.base.placement, self.placement, spread=False)
@@ -216,6 +222,8 @@ class Loss:
             return True
         if not stand.leaders.isdisjoint(self.servers):
             return True
+        if not stand.hosts.isdisjoint(self.servers):  # another host reads, and nearness may be measured from it
+            return True
         role = self.world.network.role_server
         machines = [role("proxy", name) for name in stand.reading]
         if any(name in self.servers for name in machines):
@@ -240,9 +248,7 @@ class Loss:
         groups = {base.groups[job] for job in changed if job in base.groups}
         for stand in base.stands:
             if stand.job in changed and is_data(stand.ruled):
-                ruled = rulings(self.world, stand.ruled.work, stand.ruled.case)
-                again = Ruled(stand.ruled.work, stand.ruled.case, ruled.sides, ruled.readers, in_place=False)
-                for name in touching(stand_of(self.world, again, base.strategy)):
+                for name in touching(self.stand(stand)):
                     groups |= base.touching.get(name, frozenset())
         loads = Counter(base.loads)
         if groups:

@@ -119,34 +119,55 @@ def _cuts_more(base: Base, first: Loss, second: Loss) -> bool:
 
 
 def _suspects(base: Base, losses: dict[Element, Loss]) -> set[frozenset[Element]]:
-    """Pairs that together may leave a case without a server, a reader or a host."""
+    """Pairs that together may leave a case without a server, a reader or a host, or a whole task without a machine."""
     found: set[frozenset[Element]] = set()
+    taking: dict[str, set[Element]] = {}
     for stand in base.stands:
         if all(side.outcome in BAD for side in stand.ruled.sides):
             continue
         touching_it = []
         for element, loss in losses.items():
+            if stand.job in base.lumped and _takes(stand, loss):
+                taking.setdefault(stand.job, set()).add(element)
             left = _left(stand, loss)
             if left is not None:
                 touching_it.append((element, left))
+            if not stand.hosts.isdisjoint(loss.servers):
+                found |= _with_another_host(stand, element, losses)
         for (one, a), (other, b) in combinations(touching_it, 2):
             if any(x is not None and y is not None and x.isdisjoint(y) for x, y in zip(a, b, strict=True)):
                 found.add(frozenset({one, other}))
+    for elements in taking.values():  # one machine drops out, and the task then goes by what another one's case says
+        found |= {frozenset(pair) for pair in combinations(elements, 2)}
     return found
 
 
+def _takes(stand: Stand, loss: Loss) -> bool:
+    """Whether a loss takes a side of a case."""
+    return any(
+        now.outcome in BAD and was.outcome not in BAD
+        for now, was in zip(loss.ruled(stand), stand.ruled.sides, strict=True)
+    )
+
+
+def _with_another_host(stand: Stand, element: Element, losses: dict[Element, Loss]) -> set[frozenset[Element]]:
+    """Another host stands elsewhere, so it may stand on what the first did not: whatever touches that is suspect."""
+    now = losses[element].stand(stand)
+    if all(side.outcome in BAD for side in now.ruled.sides):
+        return set()
+    return {frozenset({element, other}) for other, loss in losses.items() if other != element and loss.touches(now)}
+
+
 def _left(stand: Stand, loss: Loss) -> list[frozenset[str] | None] | None:
-    """What a loss leaves of each set that a case stands on; None where it takes nothing, or already takes the case."""
-    now = loss.ruled(stand)
-    if any(new.outcome in BAD and old.outcome not in BAD for new, old in zip(now, stand.ruled.sides, strict=True)):
-        return None
+    """What a loss leaves of each set that a case stands on, None for a side that it already takes; None where it takes
+    nothing at all."""
+    sides, now = stand.ruled.sides, loss.ruled(stand)
     left: list[frozenset[str] | None]
-    if now is not stand.ruled.sides:
+    if now is not sides:
         left = [frozenset(side.eligible) if side.outcome == "assigned" else None for side in now]
     else:
         left = [servers - loss.servers if servers is not None else None for servers in stand.servers]
     left.append(stand.readers - loss.servers if stand.readers is not None else None)
-    hosts = stand.hosts - loss.servers if stand.hosts else None
-    left.append(hosts)
+    left.append(stand.hosts - loss.servers if stand.hosts else None)
     whole = [*stand.servers, stand.readers, stand.hosts or None]
-    return None if left == whole else left
+    return None if left == whole or all(side.outcome in BAD for side in now) else left
