@@ -13,13 +13,18 @@ from strategies import inventories, losses
 from support import ROOT, inventory_of
 
 from gwplan.failures.loss import Result
+from gwplan.failures.scenarios import run_scenarios, scenarios_of
 from gwplan.failures.sweep import elements_of, sweep
 from gwplan.failures.whatif import BAD, WhatIf, compare
+from gwplan.findings import InventoryError, UsageError
+from gwplan.inventory.load import load
 from gwplan.inventory.model import Inventory
+from gwplan.inventory.reader import Source
 from gwplan.network import Network, elements
 from gwplan.planning.plan import plan
 from gwplan.planning.trace import Plan
 
+SMALL = ROOT / "inventories" / "small.yaml"
 STRATEGY = st.sampled_from(("nearest", "spread"))
 
 
@@ -123,3 +128,52 @@ def test_sweeps_of_estates_where_a_shortcut_is_tempting(name: str) -> None:
     }
     assert found == pairs_from_scratch(inventory)
     assert set(map(tuple, told["pairs"])) <= set(found)
+
+
+COPY = {
+    "backup_server": "vbr",
+    "servers": {name: {"os": "windows"} for name in ("vbr", "m")} | {"g": {"os": "windows", "status": "offline"}},
+    "repositories": {
+        "near": {"type": "smb", "gateway_servers": ["g"]},
+        "far": {"type": "smb", "gateway_servers": ["m"]},
+    },
+    "workloads": {"pc": {"platform": "agent"}},
+    "jobs": {
+        "pcs": {"type": "agent_backup", "workloads": ["pc"], "repository": "near"},
+        "copy": {"type": "backup_copy", "source_jobs": ["pcs"], "repository": "far", "synthetic": False},
+    },
+}
+
+
+def test_a_task_with_a_side_that_is_not_served_does_not_run_and_cannot_fail() -> None:
+    found = whatif(inventory_of(COPY), ["m"])
+
+    assert sorted({job for job, _, _ in found.running}) == ["health_check:far", "rescan:far"]
+    assert [str(change.decision) for change in found.of("lost") if change.decision.job == "copy"] == [
+        "<copy/data/target/pc: no_eligible_server>"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("- {name: a, down: gw01, expect: {}}", "a scenario expects nothing, so it can never fail"),
+        ("- {name: a, down: gw01, expect: {no_loss: false}}", "a scenario expects nothing, so it can never fail"),
+        ("- {name: a, down: gw01, expect: safe}", "a scenario expects 'safe'"),
+        ("- {name: a, expect: no_loss}", "a scenario has no `down`"),
+    ],
+)
+def test_a_scenario_that_cannot_fail_is_refused(text: str, message: str) -> None:
+    with pytest.raises(InventoryError) as raised:
+        scenarios_of(Source("scenarios.yaml", text))
+
+    assert [finding.message for finding in raised.value.findings] == [message]
+
+
+def test_a_scenario_with_a_name_that_nothing_has_is_named() -> None:
+    promised = scenarios_of(Source("scenarios.yaml", "- {name: patch night, down: gw1, expect: no_loss}"))
+
+    with pytest.raises(UsageError) as raised:
+        list(run_scenarios(load(str(SMALL)), promised, "nearest"))
+
+    assert str(raised.value) == "scenario 'patch night': nothing is called 'gw1'; did you mean 'gw01'?"

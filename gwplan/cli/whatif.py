@@ -62,19 +62,18 @@ def whatif(
     before = plan(loaded, strategy=strategy)
     after = plan(changed, down=down or (), strategy=strategy)
     found = compare(before, after, Network(loaded), Network(changed, elements(changed, down or ())))
-    if job or (kinds and format == "json"):
-        found = found.narrowed(job or (), kinds)
+    if job:
+        found = found.narrowed(job)
+    shown = [*kinds, *(["rebalanced"] if rebalanced else [])] if kinds else CHANGES if rebalanced else CHANGES[:-1]
     if format == "json":
         from gwplan.render.whatif_json import whatif_chunks
 
-        cli.emit(whatif_chunks(found, rebalanced=rebalanced or "rebalanced" in kinds), output)
+        cli.emit(whatif_chunks(found, shown), output)
     else:
         from gwplan.render.whatif_text import whatif_blocks
 
-        blocks = whatif_blocks(
-            found, _asked(down, up, overlay), only=kinds, rebalanced=rebalanced, detail=detail,
-            by_gateway=group_by == "gateway",
-        )  # fmt: skip
+        asked = _asked(down, up, overlay)
+        blocks = whatif_blocks(found, asked, shown, detail=detail, by_gateway=group_by == "gateway")
         cli.show(blocks, output)
     return cli.BAD_NEWS if found.is_bad_news else cli.OK
 

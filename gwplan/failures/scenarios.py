@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gwplan.failures.whatif import WhatIf, compare
-from gwplan.findings import BAD_VALUE, MISSING_KEY, UNKNOWN_KEY, Finding, InventoryError, Spot
+from gwplan.findings import BAD_VALUE, MISSING_KEY, UNKNOWN_KEY, Finding, InventoryError, Spot, UsageError
 from gwplan.inventory.form import as_written, did_you_mean, shown
 from gwplan.inventory.model import Inventory, place
 from gwplan.inventory.names import natural
@@ -63,7 +63,10 @@ def run_scenarios(inventory: Inventory, scenarios: tuple[Scenario, ...], strateg
     """Plan each scenario and hold it against its promises. Raises UsageError for a name that nothing has."""
     before, was = plan(inventory, strategy=strategy), Network(inventory)
     for scenario in scenarios:
-        network = Network(inventory, elements(inventory, scenario.down))
+        try:
+            network = Network(inventory, elements(inventory, scenario.down))
+        except UsageError as error:
+            raise UsageError(f"scenario {scenario.name!r}: {error}") from None
         found = compare(before, plan(inventory, down=scenario.down, strategy=strategy), was, network)
         yield Outcome(scenario, found, tuple(_broken(scenario, found)))
 
@@ -113,6 +116,10 @@ def _errors(number: int, raw: Any) -> Iterator[Finding]:
         if raw.get(key) is None:
             yield Finding(MISSING_KEY, None, f"a scenario has no `{key}`", f"add `{key}:`", Spot((number,)))
     expect = raw.get("expect")
+    if isinstance(expect, dict) and all(value in (None, False) for value in expect.values()):
+        fix = "use no_loss, lost: [jobs] or moved_to: server"
+        message = "a scenario expects nothing, so it can never fail"
+        yield Finding(BAD_VALUE, None, message, fix, Spot((number, "expect")))
     promises = expect if isinstance(expect, dict) else {expect: True}
     for promise in promises if expect is not None else ():
         if promise not in _PROMISES or (promise != "no_loss" and not isinstance(expect, dict)):

@@ -15,6 +15,7 @@ from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
 from gwplan.inventory.schema import DEDUPLICATING
 from gwplan.network import Network
+from gwplan.planning.select import select
 from gwplan.planning.trace import Decision, Plan
 
 BAD = ("failed", "blocked")
@@ -63,14 +64,16 @@ class WhatIf:
         """The jobs that a change hits, in natural order."""
         return sorted({one.decision.job for one in self.of(change)}, key=natural)
 
-    def narrowed(self, jobs: Collection[str], kinds: Collection[str]) -> WhatIf:
-        """Only these jobs and kinds of change; empty for all."""
+    def narrowed(self, jobs: Collection[str]) -> WhatIf:
+        """Only these jobs. Raises UsageError for one that neither plan decides anything about."""
+        known = {decision.job for decision in self.before.decisions}
+        for name in jobs:
+            if name not in known:
+                select(self.after, name)
         return replace(
             self,
-            changes=tuple(
-                c for c in self.changes if (not jobs or c.decision.job in jobs) and (not kinds or c.change in kinds)
-            ),
-            running=tuple(task for task in self.running if not jobs or task[0] in jobs),
+            changes=tuple(change for change in self.changes if change.decision.job in jobs),
+            running=tuple(task for task in self.running if task[0] in jobs),
         )
 
     @property
@@ -178,17 +181,16 @@ def _loads(before: Plan, after: Plan) -> tuple[Load, ...]:
 
 
 def _running(before: Plan, was: Network, network: Network) -> tuple[tuple[str, str, str], ...]:
-    """The tasks that fail at once if all that is planned is running."""
+    """The tasks that fail at once if all that is planned is running; one with a side that is not served never ran."""
     inventory = network.inventory
     backup_server = network.server_down(inventory.backup_server) is not None
+    idle = {(d.ruling.job, d.ruling.operation, d.unit.name) for d in before.decisions if d.ruling.outcome in BAD}
     known: dict[tuple[object, ...], bool] = {}
     failing: dict[tuple[str, str, str], None] = {}
     for decision in before.decisions:
         ruling = decision.ruling
-        if ruling.outcome in BAD:
-            continue
         task = (ruling.job, ruling.operation, decision.unit.name)
-        if task in failing:
+        if task in idle or task in failing:
             continue
         key = (id(ruling), decision.gateway, decision.proxy, id(decision.way))
         fails = known.get(key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from gwplan.failures.whatif import Change, WhatIf
@@ -11,9 +11,9 @@ from gwplan.planning.trace import Decision
 from gwplan.render.as_json import header, rows
 
 
-def whatif_chunks(found: WhatIf, *, rebalanced: bool = False) -> Iterator[str]:
-    """The document as text; ``rebalanced`` also lists what is counted only."""
-    listed = [change for change in found.changes if rebalanced or change.change != "rebalanced"]
+def whatif_chunks(found: WhatIf, shown: Collection[str]) -> Iterator[str]:
+    """The document as text. ``shown`` has the kinds of change that are listed; all are counted."""
+    listed = [change for change in found.changes if change.change in shown]
     yield json.dumps(header("whatif", found.after))[:-1]
     yield f',\n "changes": {rows([change_object(change) for change in listed])}'
     yield f',\n "running": {json.dumps(running_object(found))}'

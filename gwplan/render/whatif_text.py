@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 
 from gwplan.failures.whatif import CHANGES, Change, WhatIf
 from gwplan.inventory.names import natural
@@ -21,15 +21,13 @@ _WORDS = {
 
 
 def whatif_blocks(
-    found: WhatIf, title: str, *, only: Sequence[str] = (), rebalanced: bool = False, detail: bool = False,
-    by_gateway: bool = False,
-) -> Iterator[Block]:  # fmt: skip
-    """``gwplan whatif``."""
+    found: WhatIf, title: str, shown: Collection[str], *, detail: bool = False, by_gateway: bool = False
+) -> Iterator[Block]:
+    """``gwplan whatif``. ``shown`` has the kinds of change that are listed; all are counted."""
     verdict, style = verdict_line(found), "bad" if found.is_bad_news else "good"
     yield Cell(f"{title}: {verdict}", style)
     yield ""
     yield from _now(found)
-    shown = only or [change for change in CHANGES if change != "rebalanced" or rebalanced]
     for change in CHANGES:
         changes = found.of(change)
         if changes and change in shown:
