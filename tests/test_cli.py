@@ -212,6 +212,9 @@ def test_nothing_heavy_is_imported_before_it_is_needed(arguments: list[str], hea
         (("whatif", SMALL, "--with", "tests/golden/overlay-broken.yaml"), 2),
         (("whatif", SMALL, "--down", "gw01", "--only", "gone"), 2),
         (("whatif", SMALL, "--up", "proxy:prx01"), 2),
+        (("whatif", SMALL, "--down", "mnt01", "--job", "laptop"), 2),
+        (("whatif", SMALL, "--down", "mnt01", "--only", "moved"), 1),
+        (("whatif", SMALL, "--down", "mnt01", "--only", "moved", "--format", "json"), 1),
         (("whatif", SMALL, "--scenarios", "tests/golden/scenarios.yaml"), 1),
         (("whatif", SMALL, "--scenarios", SMALL), 2),
         (("whatif", SMALL, "--format", "junit"), 2),
@@ -239,7 +242,7 @@ def test_scenarios_are_told_as_junit() -> None:
 
 
 def test_accepted_losses_come_with_their_reason_from_the_settings(tmp_path: Path) -> None:
-    names = ("server:vbr01", "server:prx01", "server:mnt01", "server:repo01")
+    names = ("vbr01", "server:prx01", "server:mnt01", "server:repo01", "server:elsewhere")
     lines = "\n".join(f'"{name}" = "one is enough"' for name in names)
     (tmp_path / "gwplan.toml").write_text(f"[accept]\n{lines}\n")
     (tmp_path / "small.yaml").write_text((ROOT / SMALL).read_text("utf-8"), "utf-8")
@@ -261,6 +264,22 @@ def test_an_interrupted_sweep_tells_what_it_knows(monkeypatch: pytest.MonkeyPatc
     found = module.sweep(load(str(ROOT / SMALL)), progress=stop)
 
     assert (found.examined, len(found.results)) == (3, 3)
+
+
+def test_an_interrupted_sweep_of_pairs_keeps_what_it_knows_of_single_losses() -> None:
+    from gwplan.failures.sweep import sweep
+    from gwplan.inventory.load import load
+
+    def stop(done: int, of: int) -> None:
+        if done == 3:
+            raise KeyboardInterrupt
+
+    inventory = load(str(ROOT / SMALL))
+    found = sweep(inventory, order=2, progress=stop)
+
+    assert (found.examined, found.scenarios) == (3, 15)
+    assert found.single_points == sweep(inventory).single_points
+    assert found.fragile == sweep(inventory).fragile
 
 
 def test_the_public_functions_say_what_the_commands_say() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from typing import Annotated, Any, Literal
@@ -51,7 +52,9 @@ def sweep(
     if wrong := [kind for kind in kinds if kind not in SWEPT]:
         raise UsageError(f"--over takes {', '.join(SWEPT)}, not {', '.join(wrong)}")
     known = {":".join(element): "" for element in elements(loaded, accept or ())}
-    known = {**known, **accepted()}
+    for name, reason in accepted().items():  # settings may speak of several estates, so of names that this one lacks
+        with contextlib.suppress(UsageError):
+            known.update({":".join(element): reason for element in elements(loaded, (name,))})
     bar = _Bar()
     found = swept(loaded, strategy=strategy, over=kinds, order=order, progress=bar.step)
     bar.end()

@@ -69,6 +69,7 @@ def sweep(
     found = elements_of(inventory, over)
     total = len(found) if order == 1 else len(found) * (len(found) - 1) // 2
     done = 0
+    singles: tuple[Result, ...] = ()
     losses: dict[Element, Loss] = {}
     results: list[Result] = []
     try:
@@ -88,8 +89,9 @@ def sweep(
                     pair = Loss(base, frozenset({first, second}))
                     if pair.loses_more_than(losses[first], losses[second]):
                         results.append(pair.result())
-    except KeyboardInterrupt:
-        results, singles = (results, ()) if order == 1 or done else ([], ())
+    except KeyboardInterrupt:  # of pairs, what is known of single losses is kept
+        if order == 2 and not done:
+            singles, results = tuple(results), []
     ordered = tuple(sorted(results, key=lambda result: result.order))
     return Sweep(base, order, len(found), total, done, ordered, singles if order == 2 else ())
 

@@ -42,12 +42,16 @@ def sweep_blocks(found: Sweep, accepted: Mapping[str, str], *, everything: bool 
 
 def verdict_line(found: Sweep, points: Sequence[str]) -> str:
     """What it comes to."""
-    if found.order == 2:
-        return f"{len(found.results)} pairs lose a task that neither of the two loses alone"
-    if not points:
-        return "no single point of failure"
     some = ", ".join(points[:6]) + (f" and {len(points) - 6} more" if len(points) > 6 else "")
-    return f"{len(points)} single points of failure: {some}"
+    single = f"{_count(len(points), 'single point')} of failure: {some}" if points else "no single point of failure"
+    if found.order == 1:
+        return single
+    number = len(found.results)
+    return f"{_count(number, 'pair')} {'loses' if number == 1 else 'lose'} what neither loses alone; {single}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def coverage_line(found: Sweep) -> str:
@@ -92,11 +96,10 @@ def heat(found: Sweep, by: str) -> tuple[list[str], list[tuple[str, list[int]]]]
     """Decisions lost or blocked by each loss, per job type or site: the columns, and a row per loss that hurts."""
     inventory = found.base.inventory
     column_of: dict[str, str] = {}
-    for work in found.base.todo:
-        names = filter(None, (*work.targets, getattr(work.job, "source_repository", None)))
-        sites = [inventory.site_of_repository(name) for name in names if name in inventory.repositories]
-        site = next((place for place in sites if place), "no site")
-        column_of[work.name] = work.type if by == "type" else site
+    for stand in found.base.stands:  # the site of the repository that is written, or else read
+        side = stand.ruled.sides[-1]
+        site = inventory.site_of_repository(side.repository)
+        column_of.setdefault(side.job, side.type if by == "type" else site or "no site")
     columns = sorted(set(column_of.values()), key=natural)
     rows = []
     for result in found.results:
