@@ -150,6 +150,12 @@ def stand_of(world: World, ruled: Ruled, strategy: str) -> Stand:
     )
 
 
+def machines_of_readers(world: World, ruled: Ruled) -> frozenset[str]:
+    """The machines of the proxies that may read."""
+    proxies = ruled.readers.proxies if ruled.readers else ()
+    return frozenset(world.network.role_server("proxy", member.name) for member in proxies)
+
+
 def is_data(ruled: Ruled) -> bool:
     return ruled.work.operation == "data" and not ruled.in_place
 

@@ -61,7 +61,7 @@ class Loss:
         self.is_replaced = self.placement.chosen != base.placement.chosen or (
             self.placement.offline != base.placement.offline
         )
-        self._rulings: dict[int, tuple[Ruling, ...]] = {}
+        self._ruled: dict[int, Ruled] = {}
         self._from_scratch: list[Decision] | None = None
 
     def _falls(self, kind: str, name: str) -> bool:
@@ -89,21 +89,16 @@ class Loss:
             for kind, name in stand.hard
         )
 
-    def ruled(self, stand: Stand) -> tuple[Ruling, ...]:
-        """What the rules say of a case now."""
-        sides = self._rulings.get(id(stand))
-        if sides is None:
-            sides = stand.ruled.sides
-            if self.touches(stand):
-                sides = rule(self.world, stand.ruled)
-            self._rulings[id(stand)] = sides
-        return sides
+    def ruled(self, stand: Stand) -> Ruled:
+        """What the rules say of a case now: the very same where the loss does not touch it."""
+        found = self._ruled.get(id(stand))
+        if found is None:
+            found = self._ruled[id(stand)] = rule(self.world, stand.ruled) if self.touches(stand) else stand.ruled
+        return found
 
     def stand(self, stand: Stand) -> Stand:
-        """On what a case of a job's own operation stands now."""
-        work, case = stand.ruled.work, stand.ruled.case
-        ruled = rulings(self.world, work, case)
-        return stand_of(self.world, Ruled(work, case, ruled.sides, ruled.readers, in_place=False), self.base.strategy)
+        """On what a case stands now."""
+        return stand_of(self.world, rule(self.world, stand.ruled), self.base.strategy)
 
     def bad_tasks(self, job: Work) -> set[tuple[str, str, str]]:
         """(operation, side, machine) of a lumped job's tasks that cannot be served."""
@@ -123,7 +118,8 @@ class Loss:
                 lumped.add(stand.ruled.work)
                 continue
             for was, now, first, second in zip(
-                stand.ruled.sides, self.ruled(stand), one.ruled(stand), other.ruled(stand), strict=True
+                stand.ruled.sides, self.ruled(stand).sides, one.ruled(stand).sides, other.ruled(stand).sides,
+                strict=True,
             ):
                 if was.outcome not in BAD and now.outcome in BAD and not {first.outcome, second.outcome} & set(BAD):
                     return True
@@ -154,7 +150,7 @@ class Loss:
         changed: set[str] = set()
         lumped: dict[str, Work] = {}
         for stand in self.base.stands:
-            now = self.ruled(stand)
+            now = self.ruled(stand).sides
             if now is not stand.ruled.sides and stand.job in self.base.lumped:
                 lumped[stand.job] = stand.ruled.work
             for was, is_now in zip(stand.ruled.sides, now, strict=True):
@@ -262,11 +258,12 @@ class Loss:
         return _peak(base.inventory, loads)
 
 
-def rule(world: World, ruled: Ruled) -> tuple[Ruling, ...]:
+def rule(world: World, ruled: Ruled) -> Ruled:
     """A case ruled again in another world."""
     if ruled.in_place and ruled.work.operation != "maintenance":
-        return (synthetic_ruling(world, ruled.work, ruled.case),)
-    return rulings(world, ruled.work, ruled.case).sides
+        return ruled._replace(sides=(synthetic_ruling(world, ruled.work, ruled.case),))
+    again = rulings(world, ruled.work, ruled.case)
+    return ruled._replace(sides=again.sides, readers=again.readers)
 
 
 def _peak(inventory: Inventory, loads: dict[str, int]) -> tuple[str, float] | None:

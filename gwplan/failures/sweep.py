@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from gwplan.failures.base import BAD, Base, Stand, parts_of_sites, survey
+from gwplan.failures.base import BAD, Base, Stand, machines_of_readers, parts_of_sites, survey
 from gwplan.failures.loss import Loss, Result
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
@@ -148,7 +148,7 @@ def _takes(stand: Stand, loss: Loss) -> bool:
     """Whether a loss takes a side of a case."""
     return any(
         now.outcome in BAD and was.outcome not in BAD
-        for now, was in zip(loss.ruled(stand), stand.ruled.sides, strict=True)
+        for now, was in zip(loss.ruled(stand).sides, stand.ruled.sides, strict=True)
     )
 
 
@@ -163,13 +163,14 @@ def _with_another_host(stand: Stand, element: Element, losses: dict[Element, Los
 def _left(stand: Stand, loss: Loss) -> list[frozenset[str] | None] | None:
     """What a loss leaves of each set that a case stands on, None for a side that it already takes; None where it takes
     nothing at all."""
-    sides, now = stand.ruled.sides, loss.ruled(stand)
+    now = loss.ruled(stand)
     left: list[frozenset[str] | None]
-    if now is not sides:
-        left = [frozenset(side.eligible) if side.outcome == "assigned" else None for side in now]
+    if now is not stand.ruled:  # what it cuts off is left as little as what it takes
+        left = [frozenset(side.eligible) if side.outcome == "assigned" else None for side in now.sides]
+        left.append(machines_of_readers(loss.world, now) if stand.readers is not None else None)
     else:
         left = [servers - loss.servers if servers is not None else None for servers in stand.servers]
-    left.append(stand.readers - loss.servers if stand.readers is not None else None)
+        left.append(stand.readers - loss.servers if stand.readers is not None else None)
     left.append(stand.hosts - loss.servers if stand.hosts else None)
     whole = [*stand.servers, stand.readers, stand.hosts or None]
-    return None if left == whole or all(side.outcome in BAD for side in now) else left
+    return None if left == whole or all(side.outcome in BAD for side in now.sides) else left
