@@ -125,13 +125,14 @@ def _suspects(base: Base, losses: dict[Element, Loss]) -> set[frozenset[Element]
     found: set[frozenset[Element]] = set()
     taking: dict[str, set[Element]] = {}
     for stand in base.stands:
-        if all(side.outcome in BAD for side in stand.ruled.sides):
+        lumped = stand.job in base.lumped
+        if all(side.outcome == "blocked" or (side.outcome == "failed" and not lumped) for side in stand.ruled.sides):
             continue
         touching_it = []
         for element, loss in losses.items():
-            if stand.job in base.lumped and _takes(stand, loss):
+            if lumped and _takes(stand, loss):
                 taking.setdefault(stand.job, set()).add(element)
-            left = _left(stand, loss)
+            left = _left(stand, loss, lumped=lumped)
             if left is not None:
                 touching_it.append((element, left))
             if not stand.hosts.isdisjoint(loss.servers):
@@ -160,17 +161,23 @@ def _with_another_host(stand: Stand, element: Element, losses: dict[Element, Los
     return {frozenset({element, other}) for other, loss in losses.items() if other != element and loss.touches(now)}
 
 
-def _left(stand: Stand, loss: Loss) -> list[frozenset[str] | None] | None:
+def _left(stand: Stand, loss: Loss, *, lumped: bool) -> list[frozenset[str] | None] | None:
     """What a loss leaves of each set that a case stands on, None for a side that it already takes; None where it takes
-    nothing at all."""
+    nothing at all. A ``lumped`` machine without a server still goes with the others, until nobody reads it."""
     now = loss.ruled(stand)
+    failed = frozenset[str]() if lumped else None
     left: list[frozenset[str] | None]
     if now is not stand.ruled:  # what it cuts off is left as little as what it takes
-        left = [frozenset(side.eligible) if side.outcome == "assigned" else None for side in now.sides]
+        left = [
+            frozenset(side.eligible) if side.outcome == "assigned" else failed if side.outcome == "failed" else None
+            for side in now.sides
+        ]
         left.append(machines_of_readers(loss.world, now) if stand.readers is not None else None)
     else:
         left = [servers - loss.servers if servers is not None else None for servers in stand.servers]
         left.append(stand.readers - loss.servers if stand.readers is not None else None)
     left.append(stand.hosts - loss.servers if stand.hosts else None)
     whole = [*stand.servers, stand.readers, stand.hosts or None]
-    return None if left == whole or all(side.outcome in BAD for side in now.sides) else left
+    if left == whole or (not lumped and all(side.outcome in BAD for side in now.sides)):
+        return None
+    return left
