@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 from importing import FIXTURES, Imported, answers, imported, samples
 
+from gwplan.cli.app import run
 from gwplan.importers.draft import ZERO_ID, ImportFailed, Kind
 from gwplan.importers.machines import size_text
 from gwplan.importers.rest_jobs import time_of_day
@@ -372,3 +374,18 @@ def test_times_of_day(text: str, time: str) -> None:
 )
 def test_sizes(text: str, size: str) -> None:
     assert size_text(text) == size
+
+
+@pytest.mark.parametrize(("source", "suffix"), [("rest", "json"), ("health-check", "csv")])
+def test_files_that_are_not_read_are_told(
+    source: str, suffix: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(FIXTURES / source, tmp_path / "in")
+    (tmp_path / "in" / "report.html").write_text("<html>")
+    (tmp_path / "in" / "jobs.yaml").write_text("kind: VBRJob")
+    (tmp_path / "in" / ".hidden").write_text("")
+
+    assert run(["import", source, str(tmp_path / "in"), "--output", str(tmp_path / "out.yaml")]) == 0
+    told = capsys.readouterr().err
+    assert f"  file *.html ×1, file *.yaml ×1: not read: this source is *.{suffix} files\n" in told
+    assert "hidden" not in told

@@ -14,6 +14,7 @@ from gwplan.importers.draft import BUILT_IN_SERVER, THIS_SERVER, Draft, ImportFa
 from gwplan.importers.health_check_repositories import read_repositories
 from gwplan.importers.machines import bytes_text
 from gwplan.importers.tables import Row, Tables, csv_files, read_rows
+from gwplan.importers.unread import tell_unread
 from gwplan.importers.words import PROXY_TYPES, SERVER_OS, TRANSPORT_MODES
 
 _TABLES = (
@@ -58,6 +59,7 @@ def read_health_check(folder: Path) -> Draft:
 
     draft = Draft("health-check", str(folder))
     tables = _tables(folder, draft)
+    tell_unread(folder, ".csv", draft)
     if not tables.of("servers"):
         raise ImportFailed(
             f"{folder}: no *_Servers.csv with servers in it: give the folder that the health check has written, "

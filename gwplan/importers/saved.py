@@ -8,6 +8,7 @@ from typing import Any
 
 from gwplan.importers.draft import Draft, ImportFailed
 from gwplan.importers.rest import Answers, read
+from gwplan.importers.unread import tell_unread
 
 LARGEST = 256_000_000
 """Bytes of one file that are read, as of one file of an inventory."""
@@ -30,6 +31,7 @@ def read_saved(folder: Path) -> Draft:
                 answers.draft.revision = data["x-api-version"]
                 data = data.get("answer")
             answers.take(data, name)
+    tell_unread(folder, ".json", answers.draft)
     return read(answers)
 
 
