@@ -151,6 +151,17 @@ def test_a_full_disk_is_told(rest: str, where: str) -> None:
     assert (result.returncode, result.stderr) == (2, f"error: cannot write {where}: No space left on device\n")
 
 
+def test_an_overlay_is_laid_over_standard_input() -> None:
+    command = f"{' '.join(GWPLAN)} whatif {{}} --with tests/golden/overlay-stdin.yaml < {SMALL}"
+    told = [
+        subprocess.run(["bash", "-c", command.format(where)], capture_output=True, text=True, cwd=ROOT, check=False)
+        for where in (SMALL, "-")
+    ]
+
+    assert (told[1].stdout, told[1].stderr, told[1].returncode) == (told[0].stdout, "", told[0].returncode)
+    assert "moved" in told[1].stdout
+
+
 def test_an_interrupt_ends_with_130() -> None:
     pipes = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen([*GWPLAN, "resolve", "-"], cwd=ROOT, **pipes) as process:  # type: ignore[call-overload]

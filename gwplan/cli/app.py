@@ -125,13 +125,21 @@ def _end_quietly() -> int:
 # --- input ------------------------------------------------------------------------------------------------------------
 
 
-def read_inventory(where: str, output_format: str, output: str | None = None, overlay: str | None = None) -> Any:
+def read_inventory(where: str, output_format: str, output: str | None = None) -> Any:
     """The inventory, or its errors told in the format that was asked for and InventoryError raised on."""
+    return read_changed(where, None, output_format, output)[0]
+
+
+def read_changed(where: str, overlay: str | None, output_format: str, output: str | None) -> tuple[Any, Any]:
+    """The inventory as it is, and with an overlay laid over it; each text is read once, as standard input can be."""
     from gwplan.findings import InventoryError
-    from gwplan.inventory.load import load
+    from gwplan.inventory.load import load_sources
+    from gwplan.inventory.reader import read_sources
 
     try:
-        return load(where, overlay=overlay)
+        base = read_sources(where)
+        loaded = load_sources(base)
+        return loaded, loaded if overlay is None else load_sources(base, read_sources(overlay))
     except InventoryError as error:
         tell_unreadable(error, where, output_format, output)
         raise

@@ -43,7 +43,7 @@ def whatif(
 ) -> int:
     """Say what fails at once and what the next start changes when something is lost, comes back, or is added."""
     del debug
-    loaded = cli.read_inventory(inventory, format, output)
+    loaded, changed = cli.read_changed(inventory, overlay, format, output)
     from gwplan.failures.overlay import raised
     from gwplan.failures.whatif import CHANGES, compare
     from gwplan.findings import UsageError
@@ -57,7 +57,6 @@ def whatif(
     kinds = [kind.strip() for kind in only.split(",")] if only else []
     if wrong := [kind for kind in kinds if kind not in CHANGES]:
         raise UsageError(f"--only takes {', '.join(CHANGES)}, not {', '.join(wrong)}")
-    changed = cli.read_inventory(inventory, format, output, overlay) if overlay else loaded
     changed = raised(changed, up or ())
     before = plan(loaded, strategy=strategy)
     after = plan(changed, down=down or (), strategy=strategy)

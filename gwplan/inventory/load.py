@@ -32,18 +32,19 @@ SECTIONS = tuple(
 _NAMED_LISTS = ("fabrics", "failure_domains")
 
 
-def load(where: str, stdin: BinaryIO | None = None, overlay: str | None = None) -> Inventory:
+def load(where: str, stdin: BinaryIO | None = None) -> Inventory:
     """Read a file, a directory of files, or ``-`` for standard input.
 
-    ``overlay`` names a partial inventory that is laid over it: mappings are merged, all else is replaced, null removes.
     Raises InventoryError with every finding, each with its line and column.
     """
-    over = read_sources(overlay, stdin) if overlay is not None else ()
-    return load_sources(read_sources(str(where), stdin), over)
+    return load_sources(read_sources(str(where), stdin))
 
 
 def load_sources(base: tuple[Source, ...], over: tuple[Source, ...] = ()) -> Inventory:
-    """The same from texts that are already read."""
+    """The same from texts that are already read.
+
+    ``over`` is a partial inventory that is laid over it: mappings are merged, all else is replaced, null removes.
+    """
     text = (*over, *base)  # what both speak of is found in the overlay
     findings: list[Finding] = []
     documents: list[tuple[Source, Any]] = []
