@@ -89,6 +89,11 @@ class Finding:
     def severity(self) -> Severity:
         return self.weight or self.rule.severity
 
+    @property
+    def location(self) -> Location | None:
+        """Where it is, once it is placed in a text."""
+        return self.spot.location if self.spot else None
+
 
 class InventoryError(Exception):
     """The inventory cannot be read; ``findings`` has everything that is wrong with it, in the order of the files."""

@@ -65,6 +65,12 @@ class Report:
     def count(self, severity: Severity) -> int:
         return sum(finding.severity is severity for finding in self.findings)
 
+    @property
+    def worst_first(self) -> list[Finding]:
+        """The findings by severity, each severity in the order of the text."""
+        order = list(Severity)
+        return sorted(self.findings, key=lambda finding: order.index(finding.severity))
+
     def fails(self, fail_on: str) -> bool:
         """Whether a finding is at or above a severity; ``never``: no."""
         order = [str(severity) for severity in Severity]
@@ -101,7 +107,7 @@ def quieten(
 
 
 def _is_meant(comment: Ignore, finding: Finding) -> bool:
-    location = finding.spot.location if finding.spot else None
+    location = finding.location
     if location is None or location.file != comment.location.file:
         return False
     return comment.line is None or comment.line == location.line
@@ -119,7 +125,7 @@ def _of_comment(comment: Ignore, number: int, used: set[tuple[int, str]], select
 
 
 def _order(finding: Finding) -> tuple[str, int, int]:
-    location: Location | None = finding.spot.location if finding.spot else None
+    location: Location | None = finding.location
     return ("", 0, 0) if location is None else (location.file or "", location.line, location.column)
 
 

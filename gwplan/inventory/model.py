@@ -113,7 +113,7 @@ def place(findings: Iterable[Finding], text: tuple[Source, ...]) -> tuple[Findin
         return replace(spot, location=spot.location or found.get(spot))
 
     def order(finding: Finding) -> tuple[int, int, int, str, str]:
-        where: Location | None = finding.spot.location if finding.spot else None
+        where: Location | None = finding.location
         if where is None:
             return len(files), 0, 0, finding.code, finding.message
         return files.get(where.file, 0), where.line, where.column, finding.code, finding.message

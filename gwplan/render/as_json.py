@@ -111,7 +111,7 @@ def finding_object(finding: Finding) -> dict[str, Any]:
         "message": finding.message,
         "fix": finding.fix,
         "reference": finding.rule.reference,
-        "location": location_object(finding.spot.location if finding.spot else None),
+        "location": location_object(finding.location),
         "related": [_related_object(spot) for spot in finding.related],
     }
 

@@ -24,7 +24,7 @@ def full_findings(findings: Iterable[Finding]) -> Iterator[Block]:
     """Each with its source line, a caret, related places, the fix and the page."""
     for finding in findings:
         yield Cell(_headline(finding), _STYLE[finding.severity])
-        location = finding.spot.location if finding.spot else None
+        location = finding.location
         same = [spot for spot in finding.related if location and not spot.label and _is_beside(spot.location, location)]
         if location is not None and location.source_line.strip():
             yield from _source(location, *(spot.location for spot in same if spot.location))
@@ -62,7 +62,7 @@ def _headline(finding: Finding) -> str:
 
 
 def _where(finding: Finding) -> str:
-    location = finding.spot.location if finding.spot else None
+    location = finding.location
     return f"{place_text(location)}: " if location else ""
 
 

@@ -13,9 +13,7 @@ _COMMAND = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE:
 
 def github(report: Report) -> str:
     """One command a line, worst first: GitHub shows ten of each kind for a step."""
-    order = list(Severity)
-    found = sorted(report.findings, key=lambda finding: order.index(finding.severity))
-    return "".join(f"{_command(finding)}\n" for finding in found)
+    return "".join(f"{_command(finding)}\n" for finding in report.worst_first)
 
 
 def _command(finding: Finding) -> str:
@@ -25,7 +23,7 @@ def _command(finding: Finding) -> str:
 
 
 def _properties(finding: Finding) -> Iterator[tuple[str, str]]:
-    location = finding.spot.location if finding.spot else None
+    location = finding.location
     if location is not None and location.file is not None:
         yield "file", location.file
         if location.source_line or location.line > 1:

@@ -16,7 +16,7 @@ def gitlab(report: Report) -> str:
     """https://docs.gitlab.com/ci/testing/code_quality"""
     issues = []
     for finding, mark in zip(report.findings, fingerprints(report.findings), strict=True):
-        location = finding.spot.location if finding.spot else None
+        location = finding.location
         path = (location.file if location else None) or "stdin"
         issues.append(
             {

@@ -17,7 +17,7 @@ def junit(report: Report) -> str:
         *((finding, None) for finding in report.findings),
         *((one.finding, one.reason or one.by) for one in report.suppressed),
     ):
-        location = finding.spot.location if finding.spot else None
+        location = finding.location
         name = (location.file or "-") if location else next(iter(files), "gwplan")
         files.setdefault(name, []).append((finding, reason))
     root = Element("testsuites", name="gwplan")
@@ -38,7 +38,7 @@ def _suite(root: Element, name: str, found: list[tuple[Finding, str | None]]) ->
     for finding, reason in found:
         subject = finding.subject.name if finding.subject else finding.rule.name
         case = SubElement(suite, "testcase", classname=xml_text(name), name=xml_text(f"{finding.code} {subject}"))
-        location = finding.spot.location if finding.spot else None
+        location = finding.location
         where = f"{place_text(location)}: " if location else ""
         if location is not None:
             case.set("file", xml_text(location.file or "-"))

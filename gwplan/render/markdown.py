@@ -28,17 +28,15 @@ def _lines(report: Report) -> Iterator[str]:
     yield ""
     yield "| | rule | place | what is | what would be right |"
     yield "|---|---|---|---|---|"
-    order = list(Severity)
-    worst_first = sorted(report.findings, key=lambda finding: order.index(finding.severity))
-    for finding in worst_first[:_MOST]:
+    for finding in report.worst_first[:_MOST]:
         yield _row(finding)
-    if len(worst_first) > _MOST:
+    if len(report.findings) > _MOST:
         yield ""
-        yield f"… and {len(worst_first) - _MOST} more"
+        yield f"… and {len(report.findings) - _MOST} more"
 
 
 def _row(finding: Finding) -> str:
-    location = finding.spot.location if finding.spot else None
+    location = finding.location
     link = page(finding.rule.reference)
     rule = f"[{finding.code}]({link})" if link else finding.code
     where = markdown(place_text(location)) if location else ""

@@ -62,7 +62,7 @@ def _result(finding: Finding, index: int, mark: str) -> dict[str, Any]:
         "message": {"text": visible(f"{finding.message}. {finding.fix}." if finding.fix else finding.message)},
         "partialFingerprints": {"gwplan/v1": mark},
     }
-    location = finding.spot.location if finding.spot else None
+    location = finding.location
     if location is not None:
         result["locations"] = [_location(location)]
     related = [_related(spot, number) for number, spot in enumerate(finding.related[:_MOST_RELATED]) if spot.location]

@@ -30,6 +30,11 @@ def visible(text: str) -> str:
     return "".join(_escape(char) for char in text)
 
 
+def counted(number: int, noun: str) -> str:
+    """``1 job``, ``1,200 jobs``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def _escape(char: str) -> str:
     if char == "\t":
         return " "

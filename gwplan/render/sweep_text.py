@@ -9,7 +9,7 @@ from typing import Any
 from gwplan.failures.loss import Result
 from gwplan.failures.sweep import Sweep
 from gwplan.inventory.names import natural
-from gwplan.render.sheet import Block, Branch, Cell, Sheet
+from gwplan.render.sheet import Block, Branch, Cell, Sheet, counted
 
 _SHOWN = 20
 _SHADES = " ░▒▓█"
@@ -43,15 +43,11 @@ def sweep_blocks(found: Sweep, accepted: Mapping[str, str], *, everything: bool 
 def verdict_line(found: Sweep, points: Sequence[str]) -> str:
     """What it comes to."""
     some = ", ".join(points[:6]) + (f" and {len(points) - 6} more" if len(points) > 6 else "")
-    single = f"{_count(len(points), 'single point')} of failure: {some}" if points else "no single point of failure"
+    single = f"{counted(len(points), 'single point')} of failure: {some}" if points else "no single point of failure"
     if found.order == 1:
         return single
     number = len(found.results)
-    return f"{_count(number, 'pair')} {'loses' if number == 1 else 'lose'} what neither loses alone; {single}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    return f"{counted(number, 'pair')} {'loses' if number == 1 else 'lose'} what neither loses alone; {single}"
 
 
 def coverage_line(found: Sweep) -> str:

@@ -9,7 +9,7 @@ from gwplan.findings import Finding
 from gwplan.inventory.names import natural
 from gwplan.planning.trace import Decision, GatewayLoad, Plan, grouped
 from gwplan.render.findings_text import concise_findings
-from gwplan.render.sheet import Block, Branch, Cell, Sheet
+from gwplan.render.sheet import Block, Branch, Cell, Sheet, counted
 
 Groups = Sequence[tuple[Decision, int]]
 """Decisions that differ only in their task, with their number."""
@@ -51,16 +51,12 @@ def summary_line(plan: Plan, groups: Groups) -> str:
     jobs = len({d.ruling.job for d, _ in groups if d.ruling.operation != "maintenance" or ":" not in d.ruling.job})
     parts = [f"{outcomes['assigned']:,} assigned", f"{outcomes['none_needed']:,} without need of a gateway"]
     parts += [f"{outcomes[kind]:,} {kind}" for kind in ("failed", "blocked")]
-    text = f"{_count(sum(outcomes.values()), 'decision')} for {_count(jobs, 'job')}: {', '.join(parts)}"
-    return text + (f"; {_count(len(plan.not_covered), 'job')} not covered" if plan.not_covered else "")
+    text = f"{counted(sum(outcomes.values()), 'decision')} for {counted(jobs, 'job')}: {', '.join(parts)}"
+    return text + (f"; {counted(len(plan.not_covered), 'job')} not covered" if plan.not_covered else "")
 
 
 def _summary_style(groups: Groups) -> str:
     return "bad" if any(d.ruling.outcome in ("failed", "blocked") for d, _ in groups) else "good"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 # --- jobs -------------------------------------------------------------------------------------------------------------
@@ -102,7 +98,7 @@ class _Row:
     def notes(self) -> str:
         parts = [_counted(self.bad)] if self.bad else []
         if self.wan:
-            parts.append(f"crosses {_count(self.wan, 'WAN link')}")
+            parts.append(f"crosses {counted(self.wan, 'WAN link')}")
         if self.inferred:
             parts.append("inferred")
         if self.synthetic:
@@ -203,7 +199,7 @@ def _maintenance(groups: Groups) -> Iterator[Block]:
         bad += number if ruling.outcome in ("failed", "blocked") else 0
         if gateway is not None:
             gateways[gateway] += number
-    told = ", ".join(_count(kinds[kind], f"{kind.replace('_', ' ')} task") for kind in sorted(kinds))
+    told = ", ".join(counted(kinds[kind], f"{kind.replace('_', ' ')} task") for kind in sorted(kinds))
     served = f" on {_counted(gateways)}" if gateways else ""
     outcome = f"{bad:,} not served" if bad else f"all served{served}"
     yield Cell(f"maintenance: {told}; {outcome}", "bad" if bad else "")

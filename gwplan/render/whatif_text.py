@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from gwplan.failures.whatif import CHANGES, Change, WhatIf
 from gwplan.inventory.names import natural
 from gwplan.planning.trace import Decision
-from gwplan.render.sheet import Block, Branch, Cell, Sheet
+from gwplan.render.sheet import Block, Branch, Cell, Sheet, counted
 
 _STYLE = {"lost": "bad", "blocked": "bad", "moved": "warn", "restored": "good", "rebalanced": "dim"}
 _WORDS = {
@@ -31,12 +31,12 @@ def whatif_blocks(
     for change in CHANGES:
         changes = found.of(change)
         if changes and change in shown:
-            yield Cell(f"{change}: {_count(len(changes), 'decision')}, {_WORDS[change]}", _STYLE[change])
+            yield Cell(f"{change}: {counted(len(changes), 'decision')}, {_WORDS[change]}", _STYLE[change])
             yield from _detail(changes) if detail else _by(changes, by_gateway=by_gateway)
             yield ""
     hidden = len(found.of("rebalanced"))
     if hidden and "rebalanced" not in shown:
-        yield Cell(f"rebalanced: {_count(hidden, 'decision')} (--rebalanced lists them)", "dim")
+        yield Cell(f"rebalanced: {counted(hidden, 'decision')} (--rebalanced lists them)", "dim")
         yield ""
     yield from _crossing(found)
     yield _loads(found)
@@ -48,9 +48,9 @@ def verdict_line(found: WhatIf) -> str:
     if not found.changes and not found.running:
         return "nothing changes"
     parts = [f"{len(found.jobs('lost'))} jobs lost", f"{len(found.jobs('blocked'))} blocked"]
-    parts += [_count(len(found.of(change)), "decision") + f" {change}" for change in ("moved", "restored")]
+    parts += [counted(len(found.of(change)), "decision") + f" {change}" for change in ("moved", "restored")]
     running = len({job for job, _, _ in found.running})
-    return f"{', '.join(parts)}; {_count(len(found.running), 'running task')} of {_count(running, 'job')} would fail"
+    return f"{', '.join(parts)}; {counted(len(found.running), 'running task')} of {counted(running, 'job')} would fail"
 
 
 def _now(found: WhatIf) -> Iterator[Block]:
@@ -61,7 +61,7 @@ def _now(found: WhatIf) -> Iterator[Block]:
         names = sorted(jobs, key=natural)
         listed = ", ".join(f"{name} ×{jobs[name]:,}" for name in names[:8])
         more = f" and {len(names) - 8} more jobs" if len(names) > 8 else ""
-        yield Cell(f"running now: {_count(len(found.running), 'task')} would fail: {listed}{more}", "warn")
+        yield Cell(f"running now: {counted(len(found.running), 'task')} would fail: {listed}{more}", "warn")
     yield Cell("next start:", "head")
 
 
@@ -112,7 +112,7 @@ def _crossing(found: WhatIf) -> Iterator[Block]:
     for change in found.changes:
         before, after = change.before, change.after
         if before and after and after.path and after.wan_hops > before.wan_hops:
-            ways[f"{after.job}: {' → '.join(after.path[1:])} ({_count(after.wan_hops, 'WAN link')})"] += 1
+            ways[f"{after.job}: {' → '.join(after.path[1:])} ({counted(after.wan_hops, 'WAN link')})"] += 1
     if ways:
         yield Cell("now over a WAN link", "warn")
         for text, number in sorted(ways.items(), key=lambda item: natural(item[0])):
@@ -129,7 +129,3 @@ def _loads(found: WhatIf) -> Sheet:
     ]  # fmt: skip
     columns = ("gateway server", "data tasks before", "after", "slots", "share of slots after")
     return Sheet(columns, rows, frozenset(columns[1:]))
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
