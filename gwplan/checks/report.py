@@ -84,15 +84,18 @@ def quieten(
     told: list[Finding] = []
     quiet: list[Suppressed] = []
     used: set[tuple[int, str]] = set()
+    by_line: dict[tuple[str | None, int | None], list[int]] = {}
+    for number, comment in enumerate(comments):
+        by_line.setdefault((comment.location.file, comment.line), []).append(number)
     for finding in findings:
         if finding.code not in selection:
             continue
         hit = next(
             (
                 (number, code)
-                for number, comment in enumerate(comments)
-                for code in comment.codes
-                if finding.code.startswith(code) and _is_meant(comment, finding)
+                for number in _meant(by_line, finding)
+                for code in comments[number].codes
+                if finding.code.startswith(code)
             ),
             None,
         )
@@ -106,11 +109,12 @@ def quieten(
     return tuple(sorted(told, key=_order)), tuple(quiet)
 
 
-def _is_meant(comment: Ignore, finding: Finding) -> bool:
+def _meant(by_line: Mapping[tuple[str | None, int | None], list[int]], finding: Finding) -> list[int]:
+    """The comments that speak of a finding's line, or of its whole file, in their order."""
     location = finding.location
-    if location is None or location.file != comment.location.file:
-        return False
-    return comment.line is None or comment.line == location.line
+    if location is None:
+        return []
+    return sorted(by_line.get((location.file, location.line), []) + by_line.get((location.file, None), []))
 
 
 def _of_comment(comment: Ignore, number: int, used: set[tuple[int, str]], selection: Selection) -> Iterable[Finding]:
