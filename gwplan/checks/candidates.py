@@ -89,7 +89,7 @@ jobs: {hv: {type: backup, workloads: [hvapp], repository: dd, mode: off_host, of
 def fc_needs_list(view: View) -> Iterator[Finding]:
     """Fibre Channel on automatic selection."""
     for name, entry in view.inventory.repositories.items():
-        if entry.protocol == "fc" and entry.type in DEDUPLICATING and entry.gateway_servers is None:
+        if entry.is_over_fc and entry.gateway_servers is None:
             zoned = [f for f, members in view.inventory.fabrics.items() if ("repository", name) in members]
             at = f"of fabric {some(zoned)} " if zoned else ""
             yield news(

@@ -142,7 +142,7 @@ def gateway_without_fabric(view: View) -> Iterator[Finding]:
     """Over Fibre Channel a listed server shares a fabric with the appliance. gateway_server.html#requirements"""
     for name in view.behind_gateway():
         entry = view.inventory.repositories[name]
-        if entry.protocol != "fc" or entry.type not in DEDUPLICATING:
+        if not entry.is_over_fc:
             continue
         listed = view.listed(name)
         bad = [server for server in listed if view.network.shares_fabric(server, name) is False]
@@ -218,9 +218,8 @@ def gateway_without_access(view: View) -> Iterator[Finding]:
                     *on_listed(view, name, out),
                     on_key("repositories", name, "accessible_from", label="lets in only these"),
                 )  # fmt: skip
-        over_fc = entry.protocol == "fc" and entry.type in DEDUPLICATING
         site = view.inventory.site_of_repository(name)
-        if over_fc or site is None:
+        if entry.is_over_fc or site is None:
             continue
         cut = [s for s in listed if view.network.hops(view.inventory.site_of_server(s), site) is None]
         if cut:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from gwplan.checks.view import Flow, View, news, on_key, on_listed, on_value, plural, some
 from gwplan.findings import Finding, Rule, Severity
 from gwplan.inventory.quantities import RATE_UNITS
-from gwplan.inventory.schema import DEDUPLICATING, SHARED_FOLDERS
+from gwplan.inventory.schema import SHARED_FOLDERS
 
 MBPS = RATE_UNITS["Mbps"]
 
@@ -113,7 +113,7 @@ def gateway_far_from_repository(view: View) -> Iterator[Finding]:
         site = inventory.site_of_repository(name)
         if not listed or entry.source_side_dedup or any(view.in_site_of(server, name) for server in listed):
             continue
-        if (entry.protocol == "fc" and entry.type in DEDUPLICATING) or not view.has_servers_near(name):
+        if entry.is_over_fc or not view.has_servers_near(name):
             continue
         yield news(
             FAR_GATEWAY, "repository", name,

@@ -146,7 +146,7 @@ def stand_of(world: World, ruled: Ruled, strategy: str) -> Stand:
         frozenset(hard),
         frozenset(leaders),
         frozenset(reading),
-        any(entry.protocol == "fc" for entry in repositories),
+        any(entry.is_over_fc for entry in repositories),
     )
 
 

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
-from gwplan.inventory.schema import DEDUPLICATING
 from gwplan.network import Network
 from gwplan.planning.select import select
 from gwplan.planning.trace import Decision, Plan
@@ -230,6 +229,6 @@ def _sites(inventory: Inventory, decision: Decision) -> list[str | None]:
     names = decision.ends if decision.ends[0] else decision.ends[1:]
     for place, name in ((0, names[0]), (-1, names[-1])):
         entry = inventory.repositories.get(name)
-        if sites and entry is not None and entry.protocol == "fc" and entry.type in DEDUPLICATING:
+        if sites and entry is not None and entry.is_over_fc:
             sites[place] = None
     return sites

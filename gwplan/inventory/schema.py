@@ -254,6 +254,11 @@ class Repository(Entry):
     connection: Literal["direct", "gateway"] = "direct"
     free: Size | None = None
 
+    @property
+    def is_over_fc(self) -> bool:
+        """Whether it is reached over Fibre Channel: a matter of deduplicating appliances alone."""
+        return self.protocol == "fc" and self.type in DEDUPLICATING
+
 
 class Extent(Keys):
     """What a scale-out repository says of one performance extent."""

@@ -79,7 +79,7 @@ def backup_server_route(network: Network, ask: Ask) -> Verdict:
 def repository_route(network: Network, ask: Ask) -> Verdict:
     """It reaches the repository; over Fibre Channel by a shared fabric. gateway_server.html#requirements"""
     inventory, name = network.inventory, ask.repository
-    if _over_fc(network, name):
+    if network.inventory.repositories[name].is_over_fc:
         return _fabric(network, ask.server, name, "fabric")
     site = inventory.site_of_repository(name)
     if site is None:
@@ -158,11 +158,6 @@ CHECKS: tuple[Callable[[Network, Ask], Verdict | None], ...] = (
     nfs_squash,
     nfs_security,
 )
-
-
-def _over_fc(network: Network, repository: str) -> bool:
-    entry = network.inventory.repositories[repository]
-    return entry.protocol == "fc" and entry.type in DEDUPLICATING
 
 
 def _fabric(network: Network, server: str, repository: str, check: str) -> Verdict:

@@ -196,8 +196,7 @@ def _selection(world: World, row: Row, repository: str) -> str:
 
 
 def _needs_selection(world: World, row: Row, repository: str) -> bool:
-    entry = world.inventory.repositories[repository]
-    return row.id != "manual-selection" and entry.protocol == "fc" and entry.type in DEDUPLICATING
+    return row.id != "manual-selection" and world.inventory.repositories[repository].is_over_fc
 
 
 def _chain(world: World, work: Work, row: Row, side: Side) -> tuple[Chain, str]:
@@ -256,9 +255,8 @@ def _other_end(world: World, row: Row, side: Side) -> Place | None:
     if work.type in rules.TWO_SIDED:
         name = case.target if side.side == "source" else case.source
         assert name is not None
-        entry = inventory.repositories[name]
-        over_fc = entry.protocol == "fc" and entry.type in DEDUPLICATING
-        return Place(name, inventory.site_of_repository(name), name if over_fc else None)
+        zoned = name if inventory.repositories[name].is_over_fc else None
+        return Place(name, inventory.site_of_repository(name), zoned)
     if work.type == "tape":
         server = world.network.role_server("tape_server", work.job.tape_server)
         return Place(f"the tape server {work.job.tape_server}", inventory.site_of_server(server))

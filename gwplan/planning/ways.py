@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from gwplan.inventory.schema import DEDUPLICATING
 from gwplan.network import Network
 from gwplan.planning.pools import accelerator_server
 from gwplan.planning.trace import Way
@@ -61,5 +60,4 @@ def _way(network: Network, start: Stop | None, machines: Sequence[str | None], e
 
 
 def _repository(network: Network, name: str) -> Stop:
-    entry = network.inventory.repositories[name]
-    return Stop(network.inventory.site_of_repository(name), entry.protocol == "fc" and entry.type in DEDUPLICATING)
+    return Stop(network.inventory.site_of_repository(name), network.inventory.repositories[name].is_over_fc)
