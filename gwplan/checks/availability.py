@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gwplan.checks.view import View, news, on_key, on_listed, on_value, plural, some
+from gwplan.checks.view import View, news, on_jobs, on_key, on_listed, on_value, plural, some
 from gwplan.findings import Finding, Rule, Severity, Spot
 from gwplan.inventory.schema import BEHIND_GATEWAY
 
@@ -212,7 +212,7 @@ def single_candidate(view: View) -> Iterator[Finding]:
             f"list gateway servers for {repository}, or name a second candidate",
             on_key("repositories", repository),
             on_key("servers", server, label="the only candidate"),
-            *(on_key("jobs", job, label="the job") for job in jobs.values() if job in view.inventory.jobs),
+            *on_jobs(job for job in jobs.values() if job in view.inventory.jobs),
         )  # fmt: skip
 
 
@@ -259,7 +259,7 @@ def no_retry(view: View) -> Iterator[Finding]:
 
 def wan_accelerator_pair(view: View) -> Iterator[Finding]:
     """Two accelerators, two machines, both online."""
-    servers = {name: entry.server or name for name, entry in view.inventory.wan_accelerators.items()}
+    servers = {name: view.network.role_server("wan_accelerator", name) for name in view.inventory.wan_accelerators}
     for name, job in view.jobs("backup_copy"):
         pair = job.wan_accelerators
         if pair is None:
@@ -339,7 +339,7 @@ def tape_server_offline(view: View) -> Iterator[Finding]:
     for name, job in view.jobs("tape"):
         jobs.setdefault(job.tape_server, []).append(name)
     for tape, names in jobs.items():
-        server = view.inventory.tape_servers[tape].server or tape
+        server = view.network.role_server("tape_server", tape)
         if (why := view.inventory.servers[server].status) != "online":
             yield news(
                 TAPE_OFFLINE, "tape_server", tape,

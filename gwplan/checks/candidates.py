@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from gwplan.checks.view import Candidacy, View, news, on_key, on_value, some
+from gwplan.checks.view import Candidacy, View, news, on_jobs, on_key, on_value, some
 from gwplan.findings import Finding, Rule, Severity
 from gwplan.inventory.schema import DEDUPLICATING, OBJECT_STORAGE
 
@@ -111,7 +111,7 @@ def hyperv_on_host(view: View) -> Iterator[Finding]:
                 "vendor's page forbid for deduplicating appliances",
                 f"list gateway servers for {name}, or process off-host",
                 on_key("repositories", name),
-                *(on_key("jobs", job, label="the job") for job in jobs),
+                *on_jobs(jobs),
             )  # fmt: skip
 
 
@@ -148,7 +148,7 @@ def candidate_without_access(view: View) -> Iterator[Finding]:
             f"let {some(servers)} reach {repository}, or list gateway servers for it",
             on_key("repositories", repository),
             *(on_key("servers", server, label="the candidate") for server in servers),
-            *(on_key("jobs", job, label="the job") for job in jobs),
+            *on_jobs(jobs),
         )  # fmt: skip
 
 
@@ -176,7 +176,7 @@ def nfs_proxies(view: View) -> Iterator[Finding]:
                 continue
             kind = "general_purpose" if job.type == "file_backup" else _proxy_kind(view, job_name, job)
             listed = job.proxies or [p for p, entry in proxies.items() if entry.type == kind and entry.enabled]
-            out = [p for p in listed if not _is_let_in(view, proxies[p].server or p, name)]
+            out = [p for p in listed if not _is_let_in(view, view.network.role_server("proxy", p), name)]
             bad.update(dict.fromkeys(out))
             told += [job_name] if out else []
         if bad:
@@ -187,7 +187,7 @@ def nfs_proxies(view: View) -> Iterator[Finding]:
                 "add their servers to it, or list gateway servers",
                 on_key("repositories", name, "accessible_from"),
                 *(on_key("proxies", proxy, label="the proxy") for proxy in bad),
-                *(on_key("jobs", job, label="the job") for job in told),
+                *on_jobs(told),
             )  # fmt: skip
 
 
@@ -260,7 +260,7 @@ def off_host_failover(view: View) -> Iterator[Finding]:
             f"processing: {next(iter(hosts.values()))}",
             f"list gateway servers for {repository}, or say `off_host_failover: false`",
             on_key("repositories", repository),
-            *(on_key("jobs", job, label="the job") for job in jobs),
+            *on_jobs(jobs),
         )  # fmt: skip
 
 

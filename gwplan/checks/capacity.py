@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gwplan.checks.view import View, news, on_key, on_listed, on_value, plural, some
+from gwplan.checks.view import View, news, on_jobs, on_key, on_listed, on_value, plural, some
 from gwplan.findings import Finding, Rule, Severity, Spot
-from gwplan.inventory.schema import APPLIANCES, SERVER_HOSTED
+from gwplan.inventory.schema import APPLIANCES, SERVER_HOSTED, Server
 from gwplan.planning.rank import GIB, slots
 
 FUNNEL = Rule(
@@ -153,7 +153,7 @@ def funnel_through_one_server(view: View) -> Iterator[Finding]:
                 f"{repository} takes all {sum(tasks)} streams of {some(jobs)} through {server} on automatic selection",
                 f"list several gateway servers for {repository}",
                 on_key("repositories", repository),
-                *(on_key("jobs", job, label="the job") for job in jobs),
+                *on_jobs(jobs),
                 on_key("servers", server, label="takes them all"),
             )  # fmt: skip
 
@@ -211,7 +211,7 @@ def _loads(view: View) -> dict[str, _Load]:
             proxy = view.inventory.proxies.get(name or "")
             limit = proxy.max_concurrent_tasks if proxy else some_disks
             disks += min(some_disks, limit)
-            tasks += min(some_tasks, limit) if proxy and (proxy.server or name) == server else some_tasks
+            tasks += min(some_tasks, limit) if proxy and view.machine_of(name) == server else some_tasks
         allowed = view.inventory.repositories[repository].max_concurrent_tasks
         share = -(-allowed // len(servers_of[repository])) if allowed else max(tasks, disks)
         before = loads.get(server, _Load(0, 0))
@@ -223,9 +223,9 @@ def gateway_too_small(view: View) -> Iterator[Finding]:
     """The vendor's minimum, and a gigabyte for each disk at once. system_requirements_gateway.html, limiting_tasks.html"""
     for name, (_, disks) in _loads(view).items():
         entry = view.inventory.servers[name]
-        short = [key for key, least in (("cores", 2), ("memory", 4 * GIB)) if (getattr(entry, key) or least) < least]
+        short = _below(entry, cores=2, memory=4 * GIB)
         if short:
-            have = some({"cores": plural(entry.cores or 0, "core"), "memory": _gib(entry.memory or 0)}[key] for key in short)
+            have = some(short.values())
             yield news(
                 TOO_LITTLE_MEMORY, "server", name, f"{name} serves as gateway with {have}, below the minimum of 2 cores and 4 GB",
                 "give it more, or take it off the list", *(on_value("servers", name, key) for key in short),
@@ -260,6 +260,16 @@ def _limits(view: View, server: str) -> list[Spot]:
     return [on_key("repositories", name, label="served by it") for name in names]
 
 
+def _below(entry: Server, *, cores: int, memory: int) -> dict[str, str]:
+    """The keys of a server that are given and too small, with what they say."""
+    short = {}
+    if entry.cores and entry.cores < cores:
+        short["cores"] = plural(entry.cores, "core")
+    if entry.memory and entry.memory < memory:
+        short["memory"] = _gib(entry.memory)
+    return short
+
+
 def _gib(size: int) -> str:
     return f"{size / GIB:.4g} GiB"
 
@@ -275,7 +285,8 @@ def roles_exceed_cores(view: View) -> Iterator[Finding]:
         if proxy.enabled:
             spot = on_key("proxies", name, label="a proxy")
             tasks = proxy.max_concurrent_tasks
-            roles.setdefault(proxy.server or name, []).append((tasks, tasks * _PER_TASK[proxy.type], f"proxy {name}", spot))
+            server = view.network.role_server("proxy", name)
+            roles.setdefault(server, []).append((tasks, tasks * _PER_TASK[proxy.type], f"proxy {name}", spot))
     for name, entry in inventory.repositories.items():
         limit = entry.max_concurrent_tasks
         if limit is None:
@@ -414,9 +425,9 @@ def appliance_too_small(view: View) -> Iterator[Finding]:
     for name, entry in view.inventory.servers.items():
         if entry.appliance != "infrastructure" or name not in listed:
             continue
-        short = [key for key, least in (("cores", 4), ("memory", 12 * GIB)) if (getattr(entry, key) or least) < least]
+        short = _below(entry, cores=4, memory=12 * GIB)
         if short:
-            have = some({"cores": plural(entry.cores or 0, "core"), "memory": _gib(entry.memory or 0)}[key] for key in short)
+            have = some(short.values())
             yield news(
                 APPLIANCE_BASE, "server", name,
                 f"{name} is an Infrastructure Appliance and a gateway with {have}; the two together need 4 cores and 12 GB",

@@ -317,7 +317,7 @@ def role_on_hardened_repository(view: View) -> Iterator[Finding]:
         ]  # fmt: skip
         spots += [
             on_key("tape_servers", name, label="is a tape server")
-            for name, tape in inventory.tape_servers.items() if (tape.server or name) == server
+            for name in inventory.tape_servers if view.network.role_server("tape_server", name) == server
         ]  # fmt: skip
         if spots:
             yield news(
@@ -330,8 +330,8 @@ def role_on_hardened_repository(view: View) -> Iterator[Finding]:
 
 def tape_server_on_appliance(view: View) -> Iterator[Finding]:
     """Neither an appliance nor a hardened repository's server."""
-    for name, entry in view.inventory.tape_servers.items():
-        server = entry.server or name
+    for name in view.inventory.tape_servers:
+        server = view.network.role_server("tape_server", name)
         appliance = view.inventory.servers[server].appliance
         if appliance:
             what = f"a Veeam {appliance.title()} Appliance"
@@ -349,7 +349,7 @@ def tape_server_on_appliance(view: View) -> Iterator[Finding]:
 def transport_mode_impossible(view: View) -> Iterator[Finding]:
     """The network only, from an appliance or a hardened repository's server."""
     for name, proxy in view.inventory.proxies.items():
-        server = proxy.server or name
+        server = view.network.role_server("proxy", name)
         if proxy.type != "vmware" or proxy.transport_mode not in ("direct_storage", "virtual_appliance"):
             continue
         if view.inventory.servers[server].appliance == "software":
@@ -366,7 +366,8 @@ def transport_mode_impossible(view: View) -> Iterator[Finding]:
 def off_host_proxy_impossible(view: View) -> Iterator[Finding]:
     """Windows, and no node of the protected cluster. offhost_backup_proxy.html, system_requirements_hv_proxy.html"""
     inventory = view.inventory
-    off_host = {n: p.server or n for n, p in inventory.proxies.items() if p.type == "hyperv_off_host"}
+    proxies = [name for name, proxy in inventory.proxies.items() if proxy.type == "hyperv_off_host"]
+    off_host = {name: view.network.role_server("proxy", name) for name in proxies}
     for name, server in off_host.items():
         if inventory.servers[server].os == "linux":
             message = f"{name} is an off-host proxy on {server}, which runs Linux"
@@ -382,10 +383,11 @@ def off_host_proxy_impossible(view: View) -> Iterator[Finding]:
 
 def proxy_on_hardened_repository(view: View) -> Iterator[Finding]:
     """Advice against it."""
-    for name, proxy in view.inventory.proxies.items():
-        repository = view.inventory.hardened_on.get(proxy.server or name)
+    for name in view.inventory.proxies:
+        server = view.network.role_server("proxy", name)
+        repository = view.inventory.hardened_on.get(server)
         if repository:
-            message = f"{name} is a proxy on {proxy.server or name}, the server of the hardened repository {repository}"
+            message = f"{name} is a proxy on {server}, the server of the hardened repository {repository}"
             yield news(HARDENED_PROXY, "proxy", name, message, "move the proxy to another server",
                        on_key("proxies", name), on_key("repositories", repository, label="its repository"))  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from gwplan.checks.view import Flow, View, news, on_key, on_listed, on_value, plural, some
+from gwplan.checks.view import Flow, View, news, on_jobs, on_key, on_listed, on_value, plural, some
 from gwplan.findings import Finding, Rule, Severity
 from gwplan.inventory.quantities import RATE_UNITS
 from gwplan.inventory.schema import SHARED_FOLDERS
@@ -127,7 +127,7 @@ def source_side_dedup_far_from_proxy(view: View) -> Iterator[Finding]:
     """The gateway should stand with the proxy. gateway_server.html#deployment"""
 
     def is_far(flow: Flow) -> bool:
-        reader = _machine(view, flow.proxy)
+        reader = view.machine_of(flow.proxy)
         inventory = view.inventory
         return (
             flow.ruling.operation == "data" and flow.ruling.side == "target" and reader is not None
@@ -142,7 +142,7 @@ def source_side_dedup_far_from_proxy(view: View) -> Iterator[Finding]:
             f"{name} deduplicates at the source, and its gateway {some(servers)} stands in another site than the proxies of "
             f"{some(jobs)}",
             "list servers of the proxies' site",
-            *(on_listed(view, name, servers)), *(on_key("jobs", job, label="the job") for job in jobs),
+            *(on_listed(view, name, servers)), *on_jobs(jobs),
         )  # fmt: skip
 
 
@@ -161,7 +161,7 @@ def restore_through_far_gateway(view: View) -> Iterator[Finding]:
             REHYDRATED, "repository", name,
             f"{name} sends rehydrated data to {some(servers)} in another site whenever {some(jobs)} reads from it",
             f"list a server of {view.inventory.site_of_repository(name)} as well: restores take the nearest",
-            on_key("repositories", name), *(on_key("jobs", job, label="the job") for job in jobs),
+            on_key("repositories", name), *on_jobs(jobs),
         )  # fmt: skip
 
 
@@ -180,7 +180,7 @@ def off_site_share_on_automatic(view: View) -> Iterator[Finding]:
             OFF_SITE_AUTOMATIC, "repository", name,
             f"{name} is on automatic selection, and {some(servers)} of {some(jobs)} writes to it across a WAN",
             f"list a gateway server of {view.inventory.site_of_repository(name)}",
-            on_key("repositories", name), *(on_key("jobs", job, label="the job") for job in jobs),
+            on_key("repositories", name), *on_jobs(jobs),
         )  # fmt: skip
 
 
@@ -219,7 +219,7 @@ def synthetic_over_wan(view: View) -> Iterator[Finding]:
             f"{name} has its synthetic operations of {some(jobs)} done by {some(servers)} across a WAN "
             f"({plural(tasks, 'task')})",
             f"name a mount server of {view.inventory.site_of_repository(name)}, or list gateway servers there",
-            on_key("repositories", name), *(on_key("jobs", job, label="the job") for job in jobs),
+            on_key("repositories", name), *on_jobs(jobs),
         )  # fmt: skip
 
 
@@ -235,7 +235,7 @@ def replica_reads_over_wan(view: View) -> Iterator[Finding]:
             REPLICA_OVER_WAN, "repository", name,
             f"{name} is read across a WAN by {some(servers)}, the target proxy of {some(jobs)}",
             f"list gateway servers of {view.inventory.site_of_repository(name)}",
-            on_key("repositories", name), *(on_key("jobs", job, label="the job") for job in jobs),
+            on_key("repositories", name), *on_jobs(jobs),
         )  # fmt: skip
 
 
@@ -271,7 +271,7 @@ def wan_accelerator_on_wrong_side(view: View) -> Iterator[Finding]:
         wrong = []
         for side, repositories in (("source", view.sources(job)), ("target", view.targets(job))):
             accelerator = getattr(job.wan_accelerators, side)
-            site = inventory.site_of_server(inventory.wan_accelerators[accelerator].server or accelerator)
+            site = inventory.site_of_server(view.network.role_server("wan_accelerator", accelerator))
             sites = {inventory.site_of_repository(repository) for repository in repositories} - {None}
             if sites and site not in sites:
                 wrong.append((side, accelerator, site))
@@ -299,14 +299,6 @@ def _by_repository(
     for repository, (servers, jobs, tasks) in found.items():
         declared = [job for job in jobs if job in view.inventory.jobs]
         yield repository, list(servers), declared, sum(tasks)
-
-
-def _machine(view: View, proxy: str | None) -> str | None:
-    """The server of a proxy; a Hyper-V host is one itself."""
-    if proxy is None:
-        return None
-    entry = view.inventory.proxies.get(proxy)
-    return proxy if entry is None else entry.server or proxy
 
 
 def _narrowest(view: View, sources: tuple[str, ...], targets: tuple[str, ...]) -> tuple[int, list[str]] | None:

@@ -123,6 +123,12 @@ class View:
         whole = self.inventory.scale_out_repositories.get(name)
         return tuple(whole.performance_tier) if whole else (name,)
 
+    def machine_of(self, proxy: str | None) -> str | None:
+        """The server of the proxy that reads; a Hyper-V host is one itself."""
+        if proxy is None or proxy not in self.inventory.proxies:
+            return proxy
+        return self.network.role_server("proxy", proxy)
+
     def way(self, server: str, repository: str) -> Hops | None:
         """The cheapest way from a server to a repository; None without one, or where nobody says where it stands."""
         site = self.inventory.site_of_repository(repository)
@@ -163,6 +169,11 @@ def on_key(*path: str, label: str = "") -> Spot:
 
 def on_value(*path: str | int, label: str = "") -> Spot:
     return Spot(path, label=label)
+
+
+def on_jobs(jobs: Iterable[str]) -> list[Spot]:
+    """Where the jobs are that a finding is about."""
+    return [on_key("jobs", job, label="the job") for job in jobs]
 
 
 def on_listed(view: View, repository: str, servers: Iterable[str], label: str = "") -> list[Spot]:
