@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from gwplan.checks.view import View, news, on_jobs, on_key, on_listed, on_value, plural, some
@@ -171,7 +172,8 @@ def gateways_fall_together(view: View) -> Iterator[Finding]:
                 *(on_value("servers", server, "status", label="not online") for server in listed),
                 weight=Severity.ERROR,
             )  # fmt: skip
-        shared = [d for d, m in inventory.failure_domains.items() if all(("server", s) in m for s in listed)]
+        first, *rest = (view.domains_of.get(server, {}) for server in listed)
+        shared = [domain for domain in first if all(domain in others for others in rest)]
         if shared:
             yield news(
                 COMMON_CAUSE, "repository", name,
@@ -288,8 +290,8 @@ def shared_source_accelerator(view: View) -> Iterator[Finding]:
         if job.wan_accelerators is not None:
             users.setdefault(job.wan_accelerators.source, []).append((name, job.schedule.start))
     for accelerator, jobs in users.items():
-        starts = [start for _, start in jobs if start is not None]
-        at_once = [name for name, start in jobs if start is not None and starts.count(start) > 1]
+        starts = Counter(start for _, start in jobs)
+        at_once = [name for name, start in jobs if start is not None and starts[start] > 1]
         unknown = [name for name, start in jobs if start is None]
         if len(jobs) < 2 or not (at_once or unknown):
             continue

@@ -167,18 +167,21 @@ def nfs_backup_server(view: View) -> Iterator[Finding]:
 
 def nfs_proxies(view: View) -> Iterator[Finding]:
     """Access of every proxy of the jobs that write to an NFS share on automatic selection."""
-    proxies = view.inventory.proxies
-    for name in _nfs_automatic(view):
-        bad: dict[str, None] = {}
-        told: list[str] = []
-        for job_name, job in view.jobs("backup", "file_backup"):
-            if name not in view.targets(job):
-                continue
+    found: dict[str, tuple[dict[str, None], list[str]]] = {name: ({}, []) for name in _nfs_automatic(view)}
+    enabled: dict[str | None, list[str]] = {}
+    for proxy, entry in view.inventory.proxies.items():
+        if entry.enabled:
+            enabled.setdefault(entry.type, []).append(proxy)
+    for job_name, job in view.jobs("backup", "file_backup"):
+        for name in found.keys() & view.targets(job):
             kind = "general_purpose" if job.type == "file_backup" else _proxy_kind(view, job_name, job)
-            listed = job.proxies or [p for p, entry in proxies.items() if entry.type == kind and entry.enabled]
+            listed = job.proxies or enabled.get(kind, [])
             out = [p for p in listed if not _is_let_in(view, view.network.role_server("proxy", p), name)]
-            bad.update(dict.fromkeys(out))
-            told += [job_name] if out else []
+            if out:
+                bad, told = found[name]
+                bad.update(dict.fromkeys(out))
+                told.append(job_name)
+    for name, (bad, told) in found.items():
         if bad:
             yield news(
                 NFS_PROXIES, "repository", name,

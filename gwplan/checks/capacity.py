@@ -256,8 +256,7 @@ def gateway_oversubscribed(view: View) -> Iterator[Finding]:
 
 def _limits(view: View, server: str) -> list[Spot]:
     """The repositories that a server serves: where a limit stands or should."""
-    names = dict.fromkeys(f.ruling.repository for f in view.flows if f.gateway == server and f.ruling.operation == "data")
-    return [on_key("repositories", name, label="served by it") for name in names]
+    return [on_key("repositories", name, label="served by it") for name in view.served.get(server, ())]
 
 
 def _below(entry: Server, *, cores: int, memory: int) -> dict[str, str]:

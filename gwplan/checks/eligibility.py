@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from gwplan.checks.view import View, news, on_key, on_listed, on_value, some
-from gwplan.findings import Finding, Rule, Severity
+from gwplan.findings import Finding, Rule, Severity, Spot
 from gwplan.inventory.schema import DEDUPLICATING
 
 NOT_MANAGED = Rule(
@@ -295,37 +296,42 @@ def _unfit(
 
 def role_on_hardened_repository(view: View) -> Iterator[Finding]:
     """Listed as gateway, named as mount server or tape server."""
-    inventory, hardened = view.inventory, view.inventory.hardened_on
-    for server, repository in hardened.items():
-        spots = [
-            spot for name in view.behind_gateway() if server in view.listed(name)
-            for spot in on_listed(view, name, [server], "listed as gateway")
-        ]  # fmt: skip
-        for name, entry in inventory.repositories.items():
-            given = entry.mount_server
-            if given == server:
-                spots.append(on_value("repositories", name, "mount_server", label="named as mount server"))
-            elif given is not None and not isinstance(given, str):
-                spots += [
-                    on_value("repositories", name, "mount_server", key, label="named as mount server")
-                    for key in ("windows", "linux") if getattr(given, key) == server
-                ]  # fmt: skip
-        pair = inventory.default_mount_servers
-        spots += [
-            on_value("default_mount_servers", key, label="the default mount server")
-            for key in ("windows", "linux") if pair and getattr(pair, key) == server
-        ]  # fmt: skip
-        spots += [
-            on_key("tape_servers", name, label="is a tape server")
-            for name in inventory.tape_servers if view.network.role_server("tape_server", name) == server
-        ]  # fmt: skip
+    hardened = view.inventory.hardened_on
+    roles: dict[str, list[Spot]] = {server: [] for server in hardened}
+    for server, spot in _roles(view):
+        if server in roles:
+            roles[server].append(spot)
+    for server, spots in roles.items():
         if spots:
             yield news(
                 HARDENED_ROLE, "server", server,
-                f"{server} hosts the hardened repository {repository} and is given another role",
+                f"{server} hosts the hardened repository {hardened[server]} and is given another role",
                 "give the role to another server",
-                *spots, on_value("repositories", repository, "server", label="its hardened repository"),
+                *spots, on_value("repositories", hardened[server], "server", label="its hardened repository"),
             )  # fmt: skip
+
+
+def _roles(view: View) -> Iterator[tuple[str, Spot]]:
+    """Every server that is listed as gateway, or named as mount server or tape server, and where."""
+    inventory = view.inventory
+    for name in view.behind_gateway():
+        listed = view.listed(name)
+        yield from zip(listed, on_listed(view, name, listed, "listed as gateway"), strict=True)
+    for name, entry in inventory.repositories.items():
+        yield from _mounts(entry.mount_server, "named as mount server", "repositories", name, "mount_server")
+    yield from _mounts(inventory.default_mount_servers, "the default mount server", "default_mount_servers")
+    for name in inventory.tape_servers:
+        yield view.network.role_server("tape_server", name), on_key("tape_servers", name, label="is a tape server")
+
+
+def _mounts(given: Any, label: str, *path: str) -> Iterator[tuple[str, Spot]]:
+    """One mount server, or a pair of them."""
+    if isinstance(given, str):
+        yield given, on_value(*path, label=label)
+    elif given is not None:
+        for key in ("windows", "linux"):
+            if (server := getattr(given, key)) is not None:
+                yield server, on_value(*path, key, label=label)
 
 
 def tape_server_on_appliance(view: View) -> Iterator[Finding]:

@@ -78,6 +78,15 @@ class View:
                         one.refusals.update({v.check: v for v in candidate.verdicts if not v.ok})
         return found
 
+    @cached_property
+    def served(self) -> dict[str, tuple[str, ...]]:
+        """The repositories whose data each server takes as gateway."""
+        found: dict[str, dict[str, None]] = {}
+        for flow in self.flows:
+            if flow.ruling.operation == "data":
+                found.setdefault(flow.gateway, {})[flow.ruling.repository] = None
+        return {server: tuple(names) for server, names in found.items()}
+
     # --- of the inventory ---------------------------------------------------------------------------------------------
 
     def listed(self, repository: str) -> tuple[str, ...]:
@@ -100,6 +109,16 @@ class View:
             return True
         whole = self.inventory.extent_of.get(repository)
         return self.inventory.scale_out_repositories[whole].per_machine if whole else entry.per_machine
+
+    @cached_property
+    def domains_of(self) -> dict[str, dict[str, None]]:
+        """The failure domains of each server, in their order."""
+        found: dict[str, dict[str, None]] = {}
+        for domain, members in self.inventory.failure_domains.items():
+            for kind, name in members:
+                if kind == "server":
+                    found.setdefault(name, {})[domain] = None
+        return found
 
     def jobs(self, *types: str) -> Iterable[tuple[str, Any]]:
         """The enabled jobs of these types."""
