@@ -23,7 +23,7 @@ from gwplan.render.gitlab import gitlab
 from gwplan.render.junit import junit
 from gwplan.render.markdown import report_markdown
 from gwplan.render.sarif import sarif
-from gwplan.render.sheet import plain, terminal
+from gwplan.render.sheet import plain, terminal, visible
 
 NASTY = (
     "\x1b[31mred", "\x1b]0;title\x07", "\x9b2J", "a\u202eb", "\u2066x\u2069", "a\u200bb", "[bold]x[/bold]", "[/red]",
@@ -104,6 +104,12 @@ def test_sarif_addresses_are_relative_references(report: Report) -> None:
 
         assert re.fullmatch(r"(?:[A-Za-z0-9/._~!$&'()*+,;=@-]|%[0-9A-F]{2})*", address)
         assert not address.startswith("//")
+
+
+def test_what_is_visible_can_be_held_by_xml() -> None:
+    every = "".join(map(chr, (*range(0xD800), *range(0xE000, 0x110000))))
+
+    assert ElementTree.fromstring(f"<a>{visible(every).replace('&', '').replace('<', '')}</a>").text
 
 
 @given(reports())

@@ -125,6 +125,16 @@ def _end_quietly() -> int:
 # --- input ------------------------------------------------------------------------------------------------------------
 
 
+def words_of(option: str, given: str | None, known: Sequence[str]) -> list[str]:
+    """The words of an option that takes several, separated by commas. Raises UsageError for one it does not know."""
+    from gwplan.findings import UsageError
+
+    words = [word.strip() for word in given.split(",")] if given else []
+    if wrong := [word for word in words if word not in known]:
+        raise UsageError(f"{option} takes {', '.join(known)}, not {', '.join(wrong)}")
+    return words
+
+
 def read_inventory(where: str, output_format: str, output: str | None = None) -> Any:
     """The inventory, or its errors told in the format that was asked for and InventoryError raised on."""
     return read_changed(where, None, output_format, output)[0]

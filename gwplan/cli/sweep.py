@@ -48,9 +48,7 @@ def sweep(
     from gwplan.findings import UsageError
     from gwplan.network import elements
 
-    kinds = [kind.strip() for kind in over.split(",")] if over else list(SWEPT)
-    if wrong := [kind for kind in kinds if kind not in SWEPT]:
-        raise UsageError(f"--over takes {', '.join(SWEPT)}, not {', '.join(wrong)}")
+    kinds = cli.words_of("--over", over, SWEPT) or list(SWEPT)
     known = {":".join(element): "" for element in elements(loaded, accept or ())}
     for name, reason in accepted().items():  # settings may speak of several estates, so of names that this one lacks
         with contextlib.suppress(UsageError):

@@ -50,11 +50,10 @@ def chosen(given: Mapping[str, Any], codes: tuple[str, ...]) -> Settings:
 
 
 def _checked(key: str, value: Any, file: str) -> Any:
-    from gwplan.inventory.names import nearest
+    from gwplan.inventory.form import did_you_mean
 
     if key not in _DEFAULTS:
-        guess = nearest(key, _DEFAULTS)
-        hint = f"did you mean {guess!r}?" if guess else f"it takes {', '.join(_DEFAULTS)}"
+        hint = did_you_mean(key, _DEFAULTS, otherwise=f"it takes {', '.join(_DEFAULTS)}")
         raise UsageError(f"{file}: there is no setting {key!r}; {hint}")
     if key in ("select", "ignore"):
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):

@@ -54,9 +54,7 @@ def whatif(
         return _scenarios(loaded, scenarios, strategy, format, output)
     if format == "junit":
         raise UsageError("--format junit is for --scenarios")
-    kinds = [kind.strip() for kind in only.split(",")] if only else []
-    if wrong := [kind for kind in kinds if kind not in CHANGES]:
-        raise UsageError(f"--only takes {', '.join(CHANGES)}, not {', '.join(wrong)}")
+    kinds = cli.words_of("--only", only, CHANGES)
     changed = raised(changed, up or ())
     before = plan(loaded, strategy=strategy)
     after = plan(changed, down=down or (), strategy=strategy)

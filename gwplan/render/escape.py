@@ -8,7 +8,6 @@ from urllib.parse import quote
 from gwplan.render.sheet import visible
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~&@$:=])|(?<=www)(\.)", re.IGNORECASE)
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def github_data(text: str) -> str:
@@ -27,11 +26,6 @@ def github_property(text: str) -> str:
 def markdown(text: str) -> str:
     """A cell or a line of Markdown that shows the words as they are: no markup, no HTML, no link, no mention."""
     return _MARKDOWN.sub(lambda m: f"&#{ord(m[0])};", visible(text))
-
-
-def xml_text(text: str) -> str:
-    """Words that XML 1.0 can hold at all; its own characters are left to the writer."""
-    return _NOT_XML.sub("\ufffd", visible(text))
 
 
 def uri(path: str) -> str:

@@ -1,4 +1,7 @@
-"""JUnit XML: one suite for each inventory, one test case for each finding, errors and warnings as failures."""
+"""JUnit XML: one suite for each inventory, one test case for each finding, errors and warnings as failures.
+
+What ``visible`` lets through, XML can hold.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,8 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from gwplan.checks.report import Report
 from gwplan.findings import Finding, Severity
-from gwplan.render.escape import xml_text
 from gwplan.render.findings_text import place_text
+from gwplan.render.sheet import visible
 
 
 def junit(report: Report) -> str:
@@ -31,23 +34,23 @@ def junit(report: Report) -> str:
 def _suite(root: Element, name: str, found: list[tuple[Finding, str | None]]) -> None:
     failures = sum(finding.severity is not Severity.NOTE and reason is None for finding, reason in found)
     skipped = sum(reason is not None for _, reason in found)
-    suite = SubElement(root, "testsuite", name=xml_text(name), tests=str(len(found) or 1), failures=str(failures),
+    suite = SubElement(root, "testsuite", name=visible(name), tests=str(len(found) or 1), failures=str(failures),
                        errors="0", skipped=str(skipped))  # fmt: skip
     if not found:
-        SubElement(suite, "testcase", classname=xml_text(name), name="no findings")
+        SubElement(suite, "testcase", classname=visible(name), name="no findings")
     for finding, reason in found:
         subject = finding.subject.name if finding.subject else finding.rule.name
-        case = SubElement(suite, "testcase", classname=xml_text(name), name=xml_text(f"{finding.code} {subject}"))
+        case = SubElement(suite, "testcase", classname=visible(name), name=visible(f"{finding.code} {subject}"))
         location = finding.location
         where = f"{place_text(location)}: " if location else ""
         if location is not None:
-            case.set("file", xml_text(location.file or "-"))
+            case.set("file", visible(location.file or "-"))
             case.set("line", str(location.line))
         lines = (f"{where}{finding.message}", f"fix: {finding.fix}", f"see: {finding.rule.reference}")
-        body = "\n".join(map(xml_text, lines))
+        body = "\n".join(map(visible, lines))
         if reason is not None:
-            SubElement(case, "skipped", message=xml_text(reason))
+            SubElement(case, "skipped", message=visible(reason))
         elif finding.severity is Severity.NOTE:
             SubElement(case, "system-out").text = body
         else:
-            SubElement(case, "failure", type=str(finding.severity), message=xml_text(finding.message)).text = body
+            SubElement(case, "failure", type=str(finding.severity), message=visible(finding.message)).text = body
