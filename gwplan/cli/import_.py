@@ -51,61 +51,49 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="With --into: show the d
 ReportFile = Annotated[str | None, typer.Option("--report", metavar="FILE", help="Write the loss report as JSON.")]
 
 
-@import_app.command(epilog=f"Example: gwplan import answers/ --output inventory.yaml\n\n{EXIT_CODES}")
-def folder(
-    directory: Folder,
-    into: Into = None,
-    sites: Sites = None,
-    dry_run: DryRun = False,
-    report: ReportFile = None,
-    format: cli.Format = "text",  # noqa: A002 - the option's name
-    output: cli.Output = None,
-    debug: cli.Debug = False,
-) -> int:
-    """Import a folder: it is found out what it holds."""
-    del debug
+def _source(name: str, example: str, about: str, reader: Callable[[Path], Draft]) -> None:
+    """A command that reads a folder."""
+
+    @import_app.command(name, epilog=f"Example: gwplan import {example}\n\n{EXIT_CODES}", help=about)
+    def command(
+        directory: Folder,
+        into: Into = None,
+        sites: Sites = None,
+        dry_run: DryRun = False,
+        report: ReportFile = None,
+        format: cli.Format = "text",  # noqa: A002 - the option's name
+        output: cli.Output = None,
+        debug: cli.Debug = False,
+    ) -> int:
+        del debug
+        return _finish(lambda: reader(directory), into, sites, dry_run, report, format, output)
+
+
+def _read_folder(directory: Path) -> Draft:
     from gwplan.importers.detect import read_folder
 
-    return _finish(lambda: read_folder(directory), into, sites, dry_run, report, format, output)
+    return read_folder(directory)
 
 
-@import_app.command(epilog=f"Example: gwplan import rest answers/ --output inventory.yaml\n\n{EXIT_CODES}")
-def rest(
-    directory: Folder,
-    into: Into = None,
-    sites: Sites = None,
-    dry_run: DryRun = False,
-    report: ReportFile = None,
-    format: cli.Format = "text",  # noqa: A002 - the option's name
-    output: cli.Output = None,
-    debug: cli.Debug = False,
-) -> int:
-    """Import saved REST answers: JSON files of any name."""
-    del debug
+def _read_answers(directory: Path) -> Draft:
     from gwplan.importers.saved import read_saved
 
-    return _finish(lambda: read_saved(directory), into, sites, dry_run, report, format, output)
+    return read_saved(directory)
 
 
-@import_app.command(
-    "health-check", epilog=f"Example: gwplan import health-check vHC/ --sites sites.csv\n\n{EXIT_CODES}"
-)
-def health_check(
-    directory: Folder,
-    into: Into = None,
-    sites: Sites = None,
-    dry_run: DryRun = False,
-    report: ReportFile = None,
-    format: cli.Format = "text",  # noqa: A002 - the option's name
-    output: cli.Output = None,
-    debug: cli.Debug = False,
-) -> int:
-    """Import CSV files of the Veeam Health Check."""
-    del debug
+def _read_tables(directory: Path) -> Draft:
     from gwplan.importers.health_check import read_health_check
 
-    return _finish(lambda: read_health_check(directory), into, sites, dry_run, report, format, output)
+    return read_health_check(directory)
 
+
+_source("folder", "answers/ --output inventory.yaml", "Import a folder: it is found out what it holds.", _read_folder)
+_source(
+    "rest", "rest answers/ --output inventory.yaml", "Import saved REST answers: JSON files of any name.", _read_answers
+)
+_source(
+    "health-check", "health-check vHC/ --sites sites.csv", "Import CSV files of the Veeam Health Check.", _read_tables
+)
 
 PASSWORD_VARIABLE = "GWPLAN_VBR_PASSWORD"  # noqa: S105 - the name of a variable
 
