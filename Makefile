@@ -35,10 +35,10 @@ lint: $(VENV)/dev.stamp  ## style, and imports that point down
 types: $(VENV)/dev.stamp  ## mypy --strict
 	$(BIN)/mypy
 
-golden: $(VENV)/dev.stamp  ## rewrite the golden texts, then show what changed
-	GWPLAN_GOLDEN=write $(BIN)/python -m pytest -q tests/test_golden.py
-	git --no-pager diff --stat -- tests/golden
-	git --no-pager diff -- tests/golden
+golden: $(VENV)/dev.stamp  ## rewrite golden texts, the output in README and docs/rules.md, then show what changed
+	GWPLAN_GOLDEN=write $(BIN)/python -m pytest -q tests/test_golden.py tests/test_docs.py tests/test_checks.py
+	git --no-pager diff --stat -- tests/golden docs README.md
+	git --no-pager diff -- tests/golden docs README.md
 
 wheel: $(VENV)/dev.stamp  ## build the wheel and run the tests against it, installed in an environment of its own
 	rm -rf dist .venv-wheel
@@ -48,6 +48,7 @@ wheel: $(VENV)/dev.stamp  ## build the wheel and run the tests against it, insta
 	.venv-wheel/bin/pytest -q -n 2 --import-mode=importlib tests
 
 bench: $(VENV)/dev.stamp  ## measure speed and memory as ratios against named baselines
+	$(BIN)/python -m pip install --quiet --editable '.[bench]'
 	$(BIN)/python tests/bench/run.py
 
 clean:  ## remove what make has made
