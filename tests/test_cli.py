@@ -221,6 +221,7 @@ def test_nothing_heavy_is_imported_before_it_is_needed(arguments: list[str], hea
         (("whatif", SMALL, "--down", "mnt01"), 1),
         (("whatif", SMALL, "--down", "mnt01", "--with", "tests/golden/overlay.yaml"), 0),
         (("whatif", SMALL, "--with", "tests/golden/overlay-broken.yaml"), 2),
+        (("whatif", "-", "--with", "-"), 2),
         (("whatif", SMALL, "--down", "gw01", "--only", "gone"), 2),
         (("whatif", SMALL, "--up", "proxy:prx01"), 2),
         (("whatif", SMALL, "--down", "mnt01", "--job", "laptop"), 2),
