@@ -162,6 +162,14 @@ def test_an_overlay_is_laid_over_standard_input() -> None:
     assert "moved" in told[1].stdout
 
 
+def test_standard_input_is_not_the_inventory_and_its_overlay() -> None:
+    command = f"{' '.join(GWPLAN)} whatif - --with - < {SMALL}"
+    result = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=ROOT, check=False)
+
+    assert (result.returncode, result.stdout, result.stderr) == (
+        2, "", "error: standard input can be read once: give the inventory or the overlay as a file\n")  # fmt: skip
+
+
 def test_an_interrupt_ends_with_130() -> None:
     pipes = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen([*GWPLAN, "resolve", "-"], cwd=ROOT, **pipes) as process:  # type: ignore[call-overload]
@@ -221,7 +229,6 @@ def test_nothing_heavy_is_imported_before_it_is_needed(arguments: list[str], hea
         (("whatif", SMALL, "--down", "mnt01"), 1),
         (("whatif", SMALL, "--down", "mnt01", "--with", "tests/golden/overlay.yaml"), 0),
         (("whatif", SMALL, "--with", "tests/golden/overlay-broken.yaml"), 2),
-        (("whatif", "-", "--with", "-"), 2),
         (("whatif", SMALL, "--down", "gw01", "--only", "gone"), 2),
         (("whatif", SMALL, "--up", "proxy:prx01"), 2),
         (("whatif", SMALL, "--down", "mnt01", "--job", "laptop"), 2),
