@@ -12,10 +12,9 @@ from gwplan.findings import Finding, InventoryError, UsageError
 from gwplan.inventory.load import load as _load
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.references import members_of
-from gwplan.network import Network, elements
-from gwplan.planning.plan import plan
+from gwplan.planning.plan import Plan, plan
 from gwplan.planning.select import select
-from gwplan.planning.trace import Decision, Plan
+from gwplan.planning.trace import Decision
 
 __all__ = [
     "Decision", "Finding", "Inventory", "InventoryError", "Plan", "Sweep", "UsageError", "WhatIf", "check", "explain",
@@ -55,6 +54,4 @@ def whatif(inventory: Inventory, down: Iterable[str], *, strategy: str = "neares
 
     Raises UsageError for a name that nothing has.
     """
-    lost = tuple(down)
-    before, after = plan(inventory, strategy=strategy), plan(inventory, down=lost, strategy=strategy)
-    return compare(before, after, Network(inventory), Network(inventory, elements(inventory, lost)))
+    return compare(plan(inventory, strategy=strategy), plan(inventory, down=down, strategy=strategy))

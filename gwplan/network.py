@@ -7,6 +7,7 @@ change: another set of failures is another ``Network`` of the same inventory.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from gwplan.findings import UsageError
@@ -60,10 +61,16 @@ def _guess(inventory: Inventory, name: str, kinds: Iterable[str]) -> str:
 
 
 class Network:
-    """``inventory`` without what is down. ``everything_up`` disregards statuses too."""
+    """``inventory`` without what is down. ``everything_up`` disregards statuses too. ``base`` is a network of the same
+    inventory with nothing down, of which nothing is asked again that the failures do not touch."""
 
     def __init__(
-        self, inventory: Inventory, down: frozenset[Element] = frozenset(), *, everything_up: bool = False
+        self,
+        inventory: Inventory,
+        down: frozenset[Element] = frozenset(),
+        base: Network | None = None,
+        *,
+        everything_up: bool = False,
     ) -> None:
         self.inventory = inventory
         self.down = down
@@ -74,8 +81,10 @@ class Network:
                 fallen.setdefault(member, f"is down with the failure domain {domain}")
         self._fallen = fallen
         self._servers: dict[str, str | None] = {}
+        self._base = base
         self._tables: dict[str, Mapping[str, Hops]] = {}
-        self._graph: Any = None
+        if base is not None and not self.changes_routes:
+            self._tables = base._tables
         self._zones: dict[Element, frozenset[str]] = {}
         self._zoned = {name for zoned in inventory.fabrics.values() for kind, name in zoned if kind == "repository"}
         for fabric, zoned in inventory.fabrics.items():
@@ -87,10 +96,6 @@ class Network:
     def changes_routes(self) -> bool:
         """Whether something is down that others reach each other by."""
         return any(kind in ("site", "link", "fabric") for kind, _ in self._fallen)
-
-    def share_routes(self, other: Network) -> None:
-        """Ask nothing of the graph that another network with the same routes was asked already."""
-        self._graph, self._tables, self._zones = other._sites(), other._tables, other._zones
 
     # --- what is up: each answer is None, or what to say of the thing -------------------------------------------------
 
@@ -141,17 +146,17 @@ class Network:
     def route(self, a: str, b: str) -> list[str]:
         """The sites and links of the cheapest way, ``[a, link, site, …, b]``; among equals the one with the
         smallest names, so that the answer never depends on the order of the file."""
-        graph = self._sites()
-        if a == b or a not in graph or self.hops(a, b) is None:
+        if a == b or self.hops(a, b) is None:
             return [a] if a == b else []
+        graph = self._graph
         way, here = [a], a
         left = self._cost(a, b)
         while here != b:
             here, link, left = min(
                 (
-                    (there, graph.edges[here, there]["link"], left - graph.edges[here, there]["cost"])
-                    for there in graph[here]
-                    if self._cost(there, b) == left - graph.edges[here, there]["cost"]
+                    (there, link, left - edge["cost"])
+                    for _, there, link, edge in graph.edges(here, keys=True, data=True)
+                    if self._cost(there, b) == left - edge["cost"]
                 ),
                 key=lambda step: (natural(step[0]), natural(step[1])),
             )
@@ -175,9 +180,9 @@ class Network:
     def _table(self, site: str) -> Mapping[str, Hops]:
         """The ways from one site to every other: asked of the graph once a site."""
         if site not in self._tables:
-            graph = self._sites()
+            graph = self._graph
             costs: Mapping[str, int] = {site: 0}
-            if site in graph:
+            if graph is not None and site in graph:
                 import networkx as nx
 
                 costs = nx.single_source_dijkstra_path_length(graph, site, weight="cost")
@@ -186,26 +191,30 @@ class Network:
             self._tables[site] = {other: Hops(*divmod(cost, _WAN_UNIT)) for other, cost in costs.items()}
         return self._tables[site]
 
-    def _sites(self) -> Any:
-        """The graph of sites; of parallel links the cheapest, then the one with the smallest name."""
-        if self._graph is None:
-            links = self.inventory.links
-            alive = [
-                name
-                for name in sorted(links, key=natural)
-                if ("link", name) not in self._fallen
-                and not any(("site", site) in self._fallen for site in links[name].between)
-            ]
-            if not alive:
-                self._graph = {}
-                return self._graph
-            import networkx as nx
+    @cached_property
+    def _graph(self) -> Any:
+        """The graph of sites and links, seen without what is down; None where there is no link."""
+        whole = _graph_of(self.inventory) if self._base is None else self._base._graph
+        lost = {kind: [name for other, name in self._fallen if other == kind] for kind in ("site", "link")}
+        if whole is None or not (lost["site"] or lost["link"]):
+            return whole
+        import networkx as nx
 
-            self._graph = nx.Graph()
-            for name in alive:
-                link = links[name]
-                cost = (_LINK_COST[link.kind] + (link.latency or 0) // 1000) * _WAN_UNIT + (link.kind == "wan")
-                edge = self._graph.get_edge_data(*link.between)
-                if edge is None or cost < edge["cost"]:
-                    self._graph.add_edge(*link.between, cost=cost, link=name)
-        return self._graph
+        links = self.inventory.links
+        return nx.restricted_view(
+            whole,
+            [site for site in lost["site"] if site in whole],
+            [(*links[name].between, name) for name in lost["link"]],
+        )
+
+
+def _graph_of(inventory: Inventory) -> Any:
+    if not inventory.links:
+        return None
+    import networkx as nx
+
+    graph = nx.MultiGraph()
+    for name, link in inventory.links.items():
+        cost = (_LINK_COST[link.kind] + (link.latency or 0) // 1000) * _WAN_UNIT + (link.kind == "wan")
+        graph.add_edge(*link.between, name, cost=cost)
+    return graph

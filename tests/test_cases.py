@@ -13,9 +13,9 @@ import yaml
 from support import ROOT, as_object, inventory_of, merged
 
 from gwplan.findings import InventoryError
+from gwplan.planning.editions.v13 import ROWS
 from gwplan.planning.filters import CHECKS
 from gwplan.planning.plan import EVERY_JOB, plan
-from gwplan.planning.rules import ROWS
 
 FOLDER = ROOT / "tests" / "cases"
 FILES = {file.stem: yaml.safe_load(file.read_text("utf-8")) for file in sorted(FOLDER.glob("*.yaml"))}

@@ -20,9 +20,7 @@ from gwplan.findings import InventoryError, UsageError
 from gwplan.inventory.load import load
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.reader import Source
-from gwplan.network import Network, elements
-from gwplan.planning.plan import plan
-from gwplan.planning.trace import Plan
+from gwplan.planning.plan import Plan, plan
 
 SMALL = ROOT / "inventories" / "small.yaml"
 STRATEGY = st.sampled_from(("nearest", "spread"))
@@ -30,7 +28,7 @@ STRATEGY = st.sampled_from(("nearest", "spread"))
 
 def whatif(inventory: Inventory, down: list[str], strategy: str = "nearest") -> WhatIf:
     before, after = plan(inventory, strategy=strategy), plan(inventory, down=down, strategy=strategy)
-    return compare(before, after, Network(inventory), Network(inventory, elements(inventory, down)))
+    return compare(before, after)
 
 
 def from_scratch(inventory: Inventory, down: list[str], strategy: str) -> Result:

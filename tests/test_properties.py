@@ -11,9 +11,9 @@ from strategies import inventories, losses
 from support import inventory_of
 
 from gwplan.network import elements
-from gwplan.planning.plan import EVERY_JOB, plan
-from gwplan.planning.rulings import World
-from gwplan.planning.trace import Decision, Plan
+from gwplan.planning.plan import EVERY_JOB, Plan, plan
+from gwplan.planning.trace import Decision
+from gwplan.planning.world import World
 from gwplan.render.as_json import plan_chunks, plan_document
 
 
@@ -92,14 +92,14 @@ def test_taking_something_away_never_makes_a_server_eligible(data: dict[str, Any
 
 
 def _asks(inventory: Any, world: World) -> list[Any]:
-    from gwplan.planning.filters import Ask, Place
+    from gwplan.planning.filters import Ask, Far
 
-    places = [None, *(Place(site, site) for site in inventory.sites)]
+    places = [None, *(Far(site, site) for site in inventory.sites)]
     return [
-        Ask(server, repository, is_source, place)
+        Ask(server, repository, pool, place)
         for server in inventory.servers
         for repository in inventory.repositories
-        for is_source in (False, True)
+        for pool in ("", "source-server")
         for place in places
     ]
 

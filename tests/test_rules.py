@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 
-from gwplan.planning.rules import BACKUPS, COPIES, DIRECT, HARDENED, KINDS, MOVES, OBJECT_DIRECT, ROWS, SHARED, Facts
+from gwplan.planning.editions.v13 import COPIES, MOVES, ROWS
+from gwplan.planning.table import KINDS, OBJECT_DIRECT, RUNS_A_DATA_MOVER, SHARED, Facts
+
+BACKUPS = ("backup", "file_backup", "agent_backup", "plugin_backup")
 
 TARGET_ONLY = (*BACKUPS, "rescan", "health_check")
 SOURCE_ONLY = ("tape", "restore", "replication_from_backup")
@@ -19,7 +22,7 @@ def every_side() -> Iterator[Facts]:
         operation = "maintenance" if kind in ("rescan", "health_check") else "restore" if kind == "restore" else "data"
         side = "source" if kind in SOURCE_ONLY else "target"
         source = here if side == "source" else ""
-        can_list = listed and here not in (DIRECT, HARDENED, OBJECT_DIRECT)
+        can_list = listed and here not in (*RUNS_A_DATA_MOVER, OBJECT_DIRECT)
         for platform, direct in product(PLATFORMS.get(kind, ("",)), (False, True) if kind == "tape" else (False,)):
             yield Facts(kind, operation, side, here, can_list, platform, source, tape_direct=direct)
     for kind, source, target, side, listed, wan in product(
@@ -29,7 +32,7 @@ def every_side() -> Iterator[Facts]:
         if (wan and kind != "backup_copy") or (kind == "offload" and target not in KINDS[-2:]):
             continue
         operation = "maintenance" if kind == "offload" else "data"
-        can_list = listed and here not in (DIRECT, HARDENED, OBJECT_DIRECT)
+        can_list = listed and here not in (*RUNS_A_DATA_MOVER, OBJECT_DIRECT)
         yield Facts(kind, operation, side, here, can_list, "", source, wan)
     for kind, here, listed in product(SYNTHETIC, KINDS, (False, True)):
         side = "source" if kind == "tape" else "target"

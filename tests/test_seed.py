@@ -1,4 +1,4 @@
-"""The table of rules.py against a second, independent transcription of the vendor's page, in both directions."""
+"""The table of edition 13 against a second, independent transcription of the vendor's page, in both directions."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import pytest
 import yaml
 from support import ROOT
 
-from gwplan.planning import rules
-from gwplan.planning.rules import BY_ID, ROWS
+from gwplan.planning import table as rules
+from gwplan.planning.editions.v13 import ANY, ROWS, V13
 
+BY_ID = {row.id: row for row in ROWS}
 SEED = yaml.safe_load((ROOT / "tests" / "seed.yaml").read_text("utf-8"))
 WORDS = {
     rules.PROXIES: "backup proxy",
@@ -41,11 +42,11 @@ def _words(chain: rules.Chain) -> list[str]:
 @pytest.mark.parametrize(("row", "cell", "rule"), [pytest.param(*cell, id=cell[2]) for cell in CELLS])
 def test_every_statement_of_the_page_is_a_rule(row: dict[str, Any], cell: dict[str, Any], rule: str) -> None:
     held = BY_ID[rule]
-    named = _words(held.chain)
+    named = _words(V13.pools(held))
 
-    assert held.job == row["job"]
+    assert held.line.job == row["job"]
     assert [word for word in named if word in cell["gateway"]] == cell["gateway"]
-    assert (None if held.synthetic is None else _words(held.synthetic)) == row["synthetic"]
+    assert (None if (column := V13.synthetic_of(held)) is None else _words(column)) == row["synthetic"]
 
 
 ON_THE_PAGE = [row for row in ROWS if row.id in {rule for _, _, rule in CELLS}]
@@ -55,7 +56,7 @@ ON_THE_PAGE = [row for row in ROWS if row.id in {rule for _, _, rule in CELLS}]
 def test_every_server_that_a_rule_names_is_on_the_page(row: rules.Row) -> None:
     told = {word for _, cell, rule in CELLS if rule == row.id for word in cell["gateway"]}
 
-    assert set(_words(row.chain)) == told | set(BEYOND.get(row.id, []))
+    assert set(_words(V13.pools(row))) == told | set(BEYOND.get(row.id, []))
 
 
 def test_every_rule_is_on_the_page_or_says_why_not() -> None:
@@ -69,6 +70,6 @@ def test_every_rule_is_on_the_page_or_says_why_not() -> None:
 
 def test_the_rows_stand_in_the_order_of_the_page() -> None:
     order = list(dict.fromkeys(row["job"] for row in SEED["rows"]))
-    held = [job for job in dict.fromkeys(row.job for row in ROWS) if job != rules.ANY]
+    held = [job for job in dict.fromkeys(row.line.job for row in ROWS) if job != ANY.job]
 
     assert held == order

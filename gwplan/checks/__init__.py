@@ -12,7 +12,7 @@ from gwplan.checks.report import RULES as RULES_OF_COMMENTS
 from gwplan.checks.view import View
 from gwplan.findings import BAD_FORM, Finding, Rule
 from gwplan.inventory.model import Inventory, place
-from gwplan.planning.trace import Plan
+from gwplan.planning.plan import Plan
 
 Check = Callable[[View], Iterator[Finding]]
 

@@ -12,8 +12,9 @@ from gwplan.inventory.entries import BEHIND_GATEWAY, OBJECT_STORAGE
 from gwplan.inventory.jobs import Job
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
-from gwplan.network import Hops, Network
-from gwplan.planning.trace import Plan, Ruling, Verdict
+from gwplan.network import Hops
+from gwplan.planning.plan import Plan
+from gwplan.planning.trace import Ruling, Verdict
 
 
 class Flow(NamedTuple):
@@ -40,28 +41,20 @@ class View:
 
     def __init__(self, inventory: Inventory, plan: Plan) -> None:
         self.inventory, self.plan = inventory, plan
-        self.network = Network(inventory)
+        self.network = plan.world.network
 
     # --- of the plan --------------------------------------------------------------------------------------------------
 
     @cached_property
     def flows(self) -> tuple[Flow, ...]:
         """Who serves what: one walk over the decisions for all checks."""
-        rulings: dict[int, Ruling] = {}
-        counts: dict[tuple[int, str | None, str], list[int]] = {}
-        for decision in self.plan.decisions:
-            gateway = decision.gateway
-            if gateway is None:
-                continue
-            ruling = decision.ruling
-            key = (id(ruling), decision.proxy, gateway)
-            count = counts.get(key)
-            if count is None:
-                rulings[id(ruling)] = ruling
-                count = counts[key] = [0, 0]
-            count[0] += 1
-            count[1] += decision.unit.disks
-        return tuple(Flow(rulings[key[0]], key[1], key[2], *count) for key, count in counts.items())
+        counts: dict[tuple[Ruling, str | None, str], list[int]] = {}
+        for served, decisions in self.plan.groups:
+            if served.gateway is not None:
+                count = counts.setdefault((served.ruling, served.proxy, served.gateway), [0, 0])
+                count[0] += len(decisions)
+                count[1] += sum(decision.unit.disks for decision in decisions)
+        return tuple(Flow(*key, *count) for key, count in counts.items())
 
     @cached_property
     def automatic(self) -> dict[tuple[str, str], Candidacy]:

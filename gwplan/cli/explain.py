@@ -48,10 +48,9 @@ def explain(
 
         cli.emit(plan_chunks(made, (), decisions, trace=True), output)
     else:
-        from gwplan.network import Network, elements
         from gwplan.render.explain_text import explain_blocks
 
-        network = Network(loaded, elements(loaded, down or ()))
+        network = made.world.network
         cli.show(explain_blocks(loaded, network, decisions, strategy=strategy), output)
     bad = any(decision.outcome in ("failed", "blocked") for decision in decisions)
     return cli.BAD_NEWS if bad else cli.OK

@@ -21,19 +21,20 @@ def rules(
     del debug
     from gwplan.findings import UsageError
     from gwplan.inventory.names import nearest
-    from gwplan.planning.rules import BY_ID, ROWS
+    from gwplan.planning.editions.v13 import V13
     from gwplan.render.rules_text import rule_blocks, rule_object, rules_blocks
 
-    if rule is not None and rule not in BY_ID:
-        guess = nearest(rule, BY_ID)
+    row = None if rule is None else V13.row_called(rule)
+    if rule is not None and row is None:
+        guess = nearest(rule, [row.id for row in V13.rows])
         hint = f"did you mean {guess!r}?" if guess else "`gwplan rules` lists them"
         raise UsageError(f"there is no rule {rule!r}; {hint}")
-    chosen = ROWS if rule is None else (BY_ID[rule],)
+    chosen = V13.rows if row is None else (row,)
     if format == "json":
         import json
 
         document = {"format": "gwplan.rules/1", "rules": [rule_object(row) for row in chosen]}
         cli.emit(json.dumps(document, indent=1) + "\n", output)
     else:
-        cli.show(rules_blocks() if rule is None else rule_blocks(chosen[0]), output)
+        cli.show(rules_blocks() if row is None else rule_blocks(chosen[0]), output)
     return cli.OK

@@ -47,7 +47,6 @@ def whatif(
     from gwplan.failures.overlay import raised
     from gwplan.failures.whatif import CHANGES, compare
     from gwplan.findings import UsageError
-    from gwplan.network import Network, elements
     from gwplan.planning.plan import plan
 
     if scenarios is not None:
@@ -58,7 +57,7 @@ def whatif(
     changed = raised(changed, up or ())
     before = plan(loaded, strategy=strategy)
     after = plan(changed, down=down or (), strategy=strategy)
-    found = compare(before, after, Network(loaded), Network(changed, elements(changed, down or ())))
+    found = compare(before, after)
     if job:
         found = found.narrowed(job)
     shown = [*kinds, *(["rebalanced"] if rebalanced else [])] if kinds else CHANGES if rebalanced else CHANGES[:-1]

@@ -8,25 +8,24 @@ load could let serve, so they fall into groups that are folded by themselves.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from gwplan.inventory.model import Inventory
 from gwplan.network import Element, Network
-from gwplan.planning.fold import Fold, Ruled
+from gwplan.planning.chains import Placement
 from gwplan.planning.picks import ByProxyLoad, Wave, pick_for
-from gwplan.planning.placement import Placement, place
-from gwplan.planning.plan import planned
-from gwplan.planning.pools import accelerator_server
+from gwplan.planning.placement import place_chains
+from gwplan.planning.plan import Plan, decide
 from gwplan.planning.rank import Loads, Standing
-from gwplan.planning.rulings import World
-from gwplan.planning.trace import Decision, Plan
-from gwplan.planning.units import Work, is_whole_job, works
+from gwplan.planning.rulings import Ruled
+from gwplan.planning.serve import Serving
+from gwplan.planning.tasks import Work, is_whole_job, works
+from gwplan.planning.trace import Decision, Ruling
+from gwplan.planning.world import World
 
-BAD = ("failed", "blocked")
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Stand:
     """On what the rulings of one case stand.
 
@@ -60,9 +59,9 @@ class Base:
     placement: Placement
     plan: Plan
     stands: tuple[Stand, ...]
-    numbers: dict[int, int]
-    """Decisions of each ruling, by its identity."""
-    movers: dict[int, Counter[str]]
+    numbers: Mapping[Ruling, int]
+    """Decisions of each ruling."""
+    movers: dict[Ruling, Counter[str]]
     """Who moves the data of each ruling's decisions, with their number."""
     lumped: frozenset[str]
     """Jobs whose tasks hold several machines, which may drop out one by one."""
@@ -86,30 +85,29 @@ def survey(inventory: Inventory, strategy: str) -> Base:
     """Make the plan with nothing lost and take it apart."""
     world = World(inventory)
     todo = works(inventory)
-    placement = place(world, todo)
-    made, fold = planned(world, todo, placement, placement, strategy)
+    placement = place_chains(world, todo)
+    made, fold = decide(world, todo, placement, placement, strategy)
     stands = tuple(stand_of(world, ruled, strategy) for ruled in fold.ruled)
-    numbers = Counter([id(decision.ruling) for decision in fold.decisions])
-    movers: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    for decision in fold.decisions:
-        mover = decision.gateway or decision.ruling.data_mover
+    movers: defaultdict[Ruling, Counter[str]] = defaultdict(Counter)
+    for served, alike in made.groups:
+        mover = served.gateway or served.ruling.data_mover
         if mover is not None:
-            movers[id(decision.ruling)][mover] += 1
-    lumped = frozenset(w.name for w in todo if w.type == "tape" or is_whole_job(inventory, w))
+            movers[served.ruling][mover] += len(alike)
+    lumped = frozenset(w.name for w in todo if w.job.tape is not None or is_whole_job(inventory, w))
     decisions: defaultdict[str, list[Decision]] = defaultdict(list)
     for decision in fold.decisions:
         if decision.ruling.job in lumped:
             decisions[decision.ruling.job].append(decision)
     groups, touching_it = _groups(stands)
     return Base(
-        inventory, strategy, world, todo, placement, made, stands, dict(numbers), dict(movers), lumped, dict(decisions),
+        inventory, strategy, world, todo, placement, made, stands, made.rulings, dict(movers), lumped, dict(decisions),
         dict(fold.waves["data"].gateways.counts), _parts(fold), groups, touching_it,
     )  # fmt: skip
 
 
 def stand_of(world: World, ruled: Ruled, strategy: str) -> Stand:
     """On what a ruling stands in a world."""
-    inventory, network, work, case = world.inventory, world.network, ruled.work, ruled.case
+    inventory, network, case = world.inventory, world.network, ruled.case
     hard: set[Element] = {("server", inventory.backup_server)}
     for repository in (case.source, case.target):
         if repository is not None:
@@ -117,11 +115,7 @@ def stand_of(world: World, ruled: Ruled, strategy: str) -> Stand:
             hard.add(("site", inventory.site_of_repository(repository) or ""))
             if server := inventory.repositories[repository].server:
                 hard.add(("server", server))
-    pair = getattr(work.job, "wan_accelerators", None) if not ruled.in_place else None
-    if pair is not None:
-        hard |= {("server", accelerator_server(network, work, side)) for side in ("source", "target")}
-    if work.type == "tape" and not ruled.in_place:
-        hard.add(("server", network.role_server("tape_server", work.job.tape_server)))
+    hard |= {("server", stop.name) for stop in ruled.stops if stop.kind in ("accelerator", "tape") and stop.name}
     if case.site:
         hard.add(("site", case.site))
     proxies = ruled.readers.proxies if ruled.readers else ()
@@ -133,7 +127,7 @@ def stand_of(world: World, ruled: Ruled, strategy: str) -> Stand:
     leaders: set[str] = set()
     for side in ruled.sides:
         wave = Wave(Loads(), Loads())
-        pick = pick_for(world, side, work, case, wave, standing, spread=strategy == "spread")
+        pick = pick_for(world, ruled, side, wave, standing, spread=strategy == "spread")
         leaders.update(pick.leaders(readers_of))
         if isinstance(pick, ByProxyLoad):  # which proxy serves depends on the load of them all
             reading = list(machines)
@@ -156,11 +150,7 @@ def machines_of_readers(world: World, ruled: Ruled) -> frozenset[str]:
     return frozenset(world.network.role_server("proxy", member.name) for member in proxies)
 
 
-def is_data(ruled: Ruled) -> bool:
-    return ruled.work.operation == "data" and not ruled.in_place
-
-
-def _parts(fold: Fold) -> dict[str, Counter[str]]:
+def _parts(fold: Serving) -> dict[str, Counter[str]]:
     """Data tasks that each job adds to each gateway; both sides of a task on one server count once."""
     parts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     last: Decision | None = None
@@ -178,7 +168,7 @@ def _groups(stands: Iterable[Stand]) -> tuple[dict[str, int], dict[tuple[str, st
     touched: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
     contested: set[tuple[str, str]] = set()
     for stand in stands:
-        if is_data(stand.ruled):
+        if stand.ruled.is_data:
             names = set(touching(stand))
             touched[stand.job] |= names
             if len(stand.leaders) > 1:

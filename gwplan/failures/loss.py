@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
-from gwplan.failures.base import BAD, Base, Stand, is_data, parts_of_sites, stand_of, touching
+from gwplan.failures.base import Base, Stand, parts_of_sites, stand_of, touching
 from gwplan.failures.whatif import changes_of
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
 from gwplan.network import Element
-from gwplan.planning.fold import Fold, Ruled
-from gwplan.planning.placement import place
-from gwplan.planning.plan import planned
+from gwplan.planning.placement import place_chains
+from gwplan.planning.plan import decide, serve
 from gwplan.planning.rank import slots
-from gwplan.planning.rulings import World, rulings, synthetic_ruling
-from gwplan.planning.trace import Decision, Ruling
-from gwplan.planning.units import Work
+from gwplan.planning.rulings import Ruled, rule_again
+from gwplan.planning.serve import WAVES, Serving
+from gwplan.planning.tasks import Work
+from gwplan.planning.trace import BAD, Decision, Ruling
+from gwplan.planning.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Loss:
 
     def __init__(self, base: Base, down: frozenset[Element]) -> None:
         self.base, self.down = base, down
-        self.world = World(base.inventory, down, base.world)
+        self.world = World(base.inventory, down, base=base.world)
         network = self.world.network
         self.servers = frozenset(name for name in base.inventory.servers if self._falls("server", name))
         self.repositories = frozenset(name for name in base.inventory.repositories if self._falls("repository", name))
@@ -57,11 +58,11 @@ class Loss:
             part != before[site] - self.sites for site, part in self.reaches.items()
         )
         self.backup_server = base.inventory.backup_server in self.servers
-        self.placement = place(self.world, base.todo, base.placement) if base.has_choice else base.placement
+        self.placement = place_chains(self.world, base.todo, base.placement) if base.has_choice else base.placement
         self.is_replaced = self.placement.chosen != base.placement.chosen or (
             self.placement.offline != base.placement.offline
         )
-        self._ruled: dict[int, Ruled] = {}
+        self._ruled: dict[Stand, Ruled] = {}
         self._from_scratch: list[Decision] | None = None
 
     def _falls(self, kind: str, name: str) -> bool:
@@ -91,19 +92,24 @@ class Loss:
 
     def ruled(self, stand: Stand) -> Ruled:
         """What the rules say of a case now: the very same where the loss does not touch it."""
-        found = self._ruled.get(id(stand))
+        found = self._ruled.get(stand)
         if found is None:
-            found = self._ruled[id(stand)] = rule(self.world, stand.ruled) if self.touches(stand) else stand.ruled
+            found = self._ruled[stand] = rule_again(self.world, stand.ruled) if self.touches(stand) else stand.ruled
         return found
 
     def stand(self, stand: Stand) -> Stand:
         """On what a case stands now."""
-        return stand_of(self.world, rule(self.world, stand.ruled), self.base.strategy)
+        return stand_of(self.world, rule_again(self.world, stand.ruled), self.base.strategy)
+
+    def _served(self, works: Iterable[Work], *, spread: bool, operations: Container[str] = WAVES) -> Serving:
+        """Some jobs served by themselves."""
+        serving = Serving(self.world, spread=spread, operations=operations)
+        serve(serving, works, self.placement, self.base.placement)
+        return serving
 
     def bad_tasks(self, job: Work) -> set[tuple[str, str, str]]:
         """(operation, side, machine) of a lumped job's tasks that cannot be served."""
-        fold = Fold(self.world, self.base.placement, self.placement, spread=False)
-        fold.job(job)
+        fold = self._served([job], spread=False)
         return {
             (d.operation, d.side, machine) for d in fold.decisions if d.outcome in BAD for machine in d.workloads
         }
@@ -136,7 +142,7 @@ class Loss:
     def _decisions(self) -> list[Decision]:
         if self._from_scratch is None:
             base = self.base
-            made = planned(self.world, base.todo, base.placement, self.placement, base.strategy)[0]
+            made = decide(self.world, base.todo, self.placement, base.placement, base.strategy)[0]
             self._from_scratch = list(made.decisions)
         return self._from_scratch
 
@@ -156,13 +162,13 @@ class Loss:
             for was, is_now in zip(stand.ruled.sides, now, strict=True):
                 if was.outcome in BAD or stand.job in self.base.lumped:
                     continue
-                number = self.base.numbers.get(id(was), 0)
+                number = self.base.numbers.get(was, 0)
                 if is_now.outcome in BAD:
                     (lost if is_now.outcome == "failed" else blocked)[stand.job] += number
                     single |= number > 0 and is_now.reason != "source_down"
                 else:
                     moved += self._moved(was)
-            if is_data(stand.ruled) and self._changes_who(stand, now):
+            if stand.ruled.is_data and self._changes_who(stand, now):
                 changed.add(stand.job)
         for name in self.base.lumped:
             counts = self._lumped(name, lumped.get(name))
@@ -174,17 +180,16 @@ class Loss:
         return Result(named, +lost, +blocked, moved, self._peak(changed | set(lumped)), single)
 
     def _moved(self, ruling: Ruling) -> int:
-        movers = self.base.movers.get(id(ruling))
+        movers = self.base.movers.get(ruling)
         return sum(movers[name] for name in self.servers if name in movers) if movers else 0
 
     def _lumped(self, name: str, work: Work | None) -> tuple[Counter[str], Counter[str], int, bool]:
         """A job whose tasks hold several machines: planned again by itself where a ruling of it is touched."""
         before = self.base.decisions.get(name, [])
         if work is None:
-            rulings_of = {id(decision.ruling): decision.ruling for decision in before}
-            return Counter(), Counter(), sum(map(self._moved, rulings_of.values())), False
-        fold = Fold(self.world, self.base.placement, self.placement, spread=self.base.strategy == "spread")
-        fold.job(work)
+            rulings = dict.fromkeys(decision.ruling for decision in before)
+            return Counter(), Counter(), sum(map(self._moved, rulings)), False
+        fold = self._served([work], spread=self.base.strategy == "spread")
         return self._count(before, fold.decisions)
 
     def _count(
@@ -202,7 +207,7 @@ class Loss:
     def _result_from_scratch(self) -> Result:
         lost, blocked, moved, single = self._count(self.base.plan.decisions, self._decisions())
         base = self.base
-        made = planned(self.world, base.todo, base.placement, self.placement, base.strategy)[0]
+        made = decide(self.world, base.todo, self.placement, base.placement, base.strategy)[0]
         loads = {load.server: load.tasks for load in made.gateways}
         named = tuple(sorted((f"{kind}:{name}" for kind, name in self.down), key=natural))
         return Result(named, lost, blocked, moved, _peak(base.inventory, loads), single)
@@ -243,27 +248,18 @@ class Loss:
         base = self.base
         groups = {base.groups[job] for job in changed if job in base.groups}
         for stand in base.stands:
-            if stand.job in changed and is_data(stand.ruled):
+            if stand.job in changed and stand.ruled.is_data:
                 for name in touching(self.stand(stand)):
                     groups |= base.touching.get(name, frozenset())
         loads = Counter(base.loads)
         if groups:
             works = [work for work in base.todo if base.groups.get(work.name) in groups and work.job.enabled]
             spread = base.strategy == "spread"
-            fold = Fold(self.world, base.placement, self.placement, spread=spread, operations=("data",))
-            fold.all(works)
+            fold = self._served(works, spread=spread, operations=("data",))
             for work in works:
                 loads.subtract(base.parts.get(work.name, {}))
             loads.update(fold.waves["data"].gateways.counts)
         return _peak(base.inventory, loads)
-
-
-def rule(world: World, ruled: Ruled) -> Ruled:
-    """A case ruled again in another world."""
-    if ruled.in_place and ruled.work.operation != "maintenance":
-        return ruled._replace(sides=(synthetic_ruling(world, ruled.work, ruled.case),))
-    again = rulings(world, ruled.work, ruled.case)
-    return ruled._replace(sides=again.sides, readers=again.readers)
 
 
 def _peak(inventory: Inventory, loads: dict[str, int]) -> tuple[str, float] | None:

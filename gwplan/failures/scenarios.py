@@ -12,7 +12,6 @@ from gwplan.inventory.form import as_written, did_you_mean, shown
 from gwplan.inventory.model import Inventory, place
 from gwplan.inventory.names import natural
 from gwplan.inventory.reader import Source, parse
-from gwplan.network import Network, elements
 from gwplan.planning.plan import plan
 
 _KEYS = ("name", "down", "expect")
@@ -61,13 +60,13 @@ def scenarios_of(source: Source) -> tuple[Scenario, ...]:
 
 def run_scenarios(inventory: Inventory, scenarios: tuple[Scenario, ...], strategy: str) -> Iterator[Outcome]:
     """Plan each scenario and hold it against its promises. Raises UsageError for a name that nothing has."""
-    before, was = plan(inventory, strategy=strategy), Network(inventory)
+    before = plan(inventory, strategy=strategy)
     for scenario in scenarios:
         try:
-            network = Network(inventory, elements(inventory, scenario.down))
+            after = plan(inventory, down=scenario.down, strategy=strategy)
         except UsageError as error:
             raise UsageError(f"scenario {scenario.name!r}: {error}") from None
-        found = compare(before, plan(inventory, down=scenario.down, strategy=strategy), was, network)
+        found = compare(before, after)
         yield Outcome(scenario, found, tuple(_broken(scenario, found)))
 
 

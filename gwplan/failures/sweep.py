@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from gwplan.failures.base import BAD, Base, Stand, machines_of_readers, parts_of_sites, survey
+from gwplan.failures.base import Base, Stand, machines_of_readers, parts_of_sites, survey
 from gwplan.failures.loss import Loss, Result
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
 from gwplan.network import Element
-from gwplan.planning.rulings import World
+from gwplan.planning.trace import BAD
+from gwplan.planning.world import World
 
 SWEPT = ("server", "site", "link", "fabric", "failure_domain")
 SECTIONS = {"server": "servers", "site": "sites", "link": "links", "fabric": "fabrics",
@@ -115,7 +116,8 @@ def _cuts_more(base: Base, first: Loss, second: Loss) -> bool:
     if first.fabrics or second.fabrics:
         return True
     down = first.sites | second.sites
-    both = parts_of_sites(World(base.inventory, first.down | second.down).network, base.inventory.sites)
+    world = World(base.inventory, first.down | second.down, base=base.world)
+    both = parts_of_sites(world.network, base.inventory.sites)
     assert first.reaches is not None and second.reaches is not None
     return any(part != (first.reaches[site] & second.reaches[site]) - down for site, part in both.items())
 

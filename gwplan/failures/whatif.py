@@ -11,13 +11,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
 from gwplan.network import Network
+from gwplan.planning.plan import Plan
 from gwplan.planning.select import select
-from gwplan.planning.trace import Decision, Plan
+from gwplan.planning.trace import BAD, Decision, Served, Stop
 
-BAD = ("failed", "blocked")
 CHANGES = ("lost", "blocked", "moved", "restored", "rebalanced")
 
 
@@ -85,10 +84,11 @@ def _only_source(change: Change) -> bool:
     return change.after is not None and change.after.reason == "source_down"
 
 
-def compare(before: Plan, after: Plan, was: Network, network: Network) -> WhatIf:
-    """``was`` is the network of ``before``, ``network`` that of ``after``."""
+def compare(before: Plan, after: Plan) -> WhatIf:
+    """What differs between two plans, each with its own world."""
+    network = after.world.network
     changes = sorted(changes_of(before.decisions, after.decisions, network), key=lambda change: _place(change.decision))
-    return WhatIf(before, after, tuple(changes), _running(before, was, network), _loads(before, after))
+    return WhatIf(before, after, tuple(changes), _running(before, after), _loads(before, after))
 
 
 def _place(decision: Decision) -> tuple[object, ...]:
@@ -179,56 +179,45 @@ def _loads(before: Plan, after: Plan) -> tuple[Load, ...]:
 # --- now --------------------------------------------------------------------------------------------------------------
 
 
-def _running(before: Plan, was: Network, network: Network) -> tuple[tuple[str, str, str], ...]:
+def _running(before: Plan, after: Plan) -> tuple[tuple[str, str, str], ...]:
     """The tasks that fail at once if all that is planned is running; one with a side that is not served never ran."""
-    inventory = network.inventory
-    backup_server = network.server_down(inventory.backup_server) is not None
-    idle = {(d.ruling.job, d.ruling.operation, d.unit.name) for d in before.decisions if d.ruling.outcome in BAD}
-    known: dict[tuple[object, ...], bool] = {}
-    failing: dict[tuple[str, str, str], None] = {}
-    for decision in before.decisions:
-        ruling = decision.ruling
-        task = (ruling.job, ruling.operation, decision.unit.name)
-        if task in idle or task in failing:
-            continue
-        key = (id(ruling), decision.gateway, decision.proxy, id(decision.way))
-        fails = known.get(key)
-        if fails is None:
-            fails = known[key] = backup_server or _fails(inventory, decision, was, network)
-        if fails:
-            failing[task] = None
-    return tuple(failing)
-
-
-def _fails(inventory: Inventory, decision: Decision, was: Network, network: Network) -> bool:
-    machines = [name for name in (decision.gateway, decision.data_mover, *decision.way.machines) if name]
-    if decision.type == "tape" and decision.operation == "data":
-        machines.append(decision.ends[1])
-    if any(name in inventory.servers and network.server_down(name) for name in machines):
-        return True
-    if decision.proxy in inventory.proxies and network.role_down("proxy", decision.proxy or ""):
-        return True
-    job = inventory.jobs.get(decision.job)
-    pair = getattr(job, "wan_accelerators", None) if decision.operation == "data" else None
-    roles = [("wan_accelerator", pair.source), ("wan_accelerator", pair.target)] if pair else []
-    if decision.type == "tape" and decision.operation == "data" and job is not None:
-        roles.append(("tape_server", job.tape_server))  # type: ignore[attr-defined]
-    if any(network.role_down(*role) for role in roles):
-        return True
-    if network.repository_down(decision.repository):
-        return True
-    return any(
-        here is not None and there is not None and was.hops(here, there) and network.hops(here, there) is None
-        for here, there in pairwise(_sites(inventory, decision))
+    was, now = before.world.network, after.world.network
+    backup_server = now.server_down(before.inventory.backup_server) is not None
+    idle = {
+        (served.ruling.job, served.ruling.operation, decision.unit.name)
+        for served, decisions in before.groups
+        if served.ruling.outcome in BAD
+        for decision in decisions
+    }
+    failing = {served: backup_server or _fails(before, served, was, now) for served, _ in before.groups}
+    tasks = (
+        (decision.ruling.job, decision.ruling.operation, decision.unit.name)
+        for decision in before.decisions
+        if failing[decision.served]
     )
+    return tuple(dict.fromkeys(task for task in tasks if task not in idle))
 
 
-def _sites(inventory: Inventory, decision: Decision) -> list[str | None]:
-    """The sites of the stops that meet over the network; what meets over Fibre Channel has none."""
-    sites = list(decision.way.sites)
-    names = decision.ends if decision.ends[0] else decision.ends[1:]
-    for place, name in ((0, names[0]), (-1, names[-1])):
-        entry = inventory.repositories.get(name)
-        if sites and entry is not None and entry.is_over_fc:
-            sites[place] = None
-    return sites
+def _fails(plan: Plan, served: Served, was: Network, now: Network) -> bool:
+    inventory, ruling = plan.inventory, served.ruling
+    if any(name in inventory.servers and now.server_down(name) for name in served.way.machines):
+        return True
+    if served.proxy in inventory.proxies and now.role_down("proxy", served.proxy or ""):
+        return True
+    job = inventory.jobs.get(ruling.job)
+    if job is not None and ruling.operation == "data":
+        pair = job.accelerators
+        roles = [("wan_accelerator", pair.source), ("wan_accelerator", pair.target)] if pair else []
+        roles += [("tape_server", job.tape)] if job.tape is not None else []
+        if any(now.role_down(*role) for role in roles):
+            return True
+    if now.repository_down(ruling.repository):
+        return True
+    return any(_is_cut(was, now, here, there) for here, there in pairwise(served.way.stops))
+
+
+def _is_cut(was: Network, now: Network, here: Stop, there: Stop) -> bool:
+    """Whether two that meet over the network lost their last route."""
+    if here.over_fc or there.over_fc or here.site is None or there.site is None:
+        return False
+    return was.hops(here.site, there.site) is not None and now.hops(here.site, there.site) is None

@@ -109,6 +109,16 @@ class Job(Entry):
         return getattr(self, self.through_proxies, None) if self.through_proxies else None
 
     @property
+    def puts_in_site(self) -> str | None:
+        """The site that its data goes to; None where that is the workload's."""
+        return getattr(self, "target_site", None)
+
+    @property
+    def target_hosts(self) -> tuple[str, ...]:
+        """The Hyper-V hosts that its data goes to; empty where they are the machine's own."""
+        return getattr(self, "target_host", None) or ()
+
+    @property
     def is_off_host(self) -> bool:
         """Whether a Hyper-V machine is read by off-host proxies."""
         return getattr(self, "mode", None) == "off_host"

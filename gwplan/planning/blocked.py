@@ -2,38 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
-from gwplan.inventory.entries import BEHIND_GATEWAY
 from gwplan.network import Network
-from gwplan.planning.pools import accelerator_server
-from gwplan.planning.readers import READING_TYPES, Readers, live_host
-from gwplan.planning.rules import TWO_SIDED
-from gwplan.planning.units import Case, Work
-
-REASONS = (
-    "backup_server_down",
-    "source_down",
-    "target_down",
-    "extent_offline",
-    "no_proxy",
-    "wan_accelerator_down",
-    "tape_server_down",
-    "no_route",
-)
-PER_MACHINE = frozenset({"source_down", "no_proxy", "no_route"})
-"""Reasons that stop one machine of a whole-job task, not the others."""
+from gwplan.planning.legs import exchanges
+from gwplan.planning.readers import Readers, reading
+from gwplan.planning.table import ON_HOST
+from gwplan.planning.tasks import Case, Work
+from gwplan.planning.trace import Stop
 
 Block = tuple[str, str]
 """A reason and its words."""
 
-_TARGETS_A_PLACE = ("restore", "replication_from_backup")
+
+class Question(NamedTuple):
+    """What a reason may ask about."""
+
+    network: Network
+    work: Work
+    case: Case
+    readers: Readers | None
+    stops: Sequence[Stop]
 
 
-def blocked(network: Network, work: Work, case: Case, reading: Readers | None) -> Block | None:
+def blocked(question: Question) -> Block | None:
     """Why the task of a case cannot run, or None. For data, restore and maintenance operations."""
-    for reason, why in zip(REASONS, _QUESTIONS, strict=True):
-        words = why(network, work, case, reading)
+    for reason, why in _REASONS.items():
+        words = why(question)
         if words is not None:
             return reason, words
     return None
@@ -41,35 +37,38 @@ def blocked(network: Network, work: Work, case: Case, reading: Readers | None) -
 
 def synthetic_blocked(network: Network, work: Work, case: Case) -> Block | None:
     """The same for a synthetic operation, which knows only its repository and the backup server."""
-    if words := _backup_server_down(network, work, case, None):
+    question = Question(network, work, case, None, ())
+    if words := _backup_server_down(question):
         return "backup_server_down", words
-    if work.type == "tape":
-        down = network.repository_down(case.source) if case.source else None
+    if case.source is not None:
+        down = network.repository_down(case.source)
         return ("source_down", f"{case.source} {down}") if down else None
-    if words := _target_down(network, work, case, None):
+    if words := _target_down(question):
         return "target_down", words
-    words = _extent_offline(network, work, case, None)
+    words = _extent_offline(question)
     return ("extent_offline", words) if words else None
 
 
-def _backup_server_down(network: Network, _work: Work, _case: Case, _reading: Readers | None) -> str | None:
-    down = network.server_down(network.inventory.backup_server)
-    return f"the backup server {network.inventory.backup_server} {down}" if down else None
+def _backup_server_down(q: Question) -> str | None:
+    down = q.network.server_down(q.network.inventory.backup_server)
+    return f"the backup server {q.network.inventory.backup_server} {down}" if down else None
 
 
-def _source_down(network: Network, work: Work, case: Case, _reading: Readers | None) -> str | None:
+def _source_down(q: Question) -> str | None:
+    case, network = q.case, q.network
     if case.source is not None:
         down = network.repository_down(case.source)
         return f"the source {case.source} {down}" if down else None
-    if work.type in ("rescan", "health_check"):
+    if q.work.job.in_place:
         return None
     if case.hosts and all(network.server_down(host) for host in case.hosts):
         return f"every host is down: {', '.join(case.hosts)}"
     return f"the workload {down}" if (down := network.site_down(case.site)) else None
 
 
-def _target_down(network: Network, work: Work, case: Case, _reading: Readers | None) -> str | None:
-    if work.type in _TARGETS_A_PLACE:
+def _target_down(q: Question) -> str | None:
+    case, network = q.case, q.network
+    if q.work.job.to_workloads:
         if case.hosts:
             all_down = all(network.server_down(host) for host in case.hosts)
             return f"every target host is down: {', '.join(case.hosts)}" if all_down else None
@@ -78,107 +77,61 @@ def _target_down(network: Network, work: Work, case: Case, _reading: Readers | N
         return None
     if down := network.repository_down(case.target):
         return f"{case.target} {down}"
-    if network.sealed(case.target) and work.type not in ("rescan", "health_check"):
+    if network.sealed(case.target) and not q.work.job.in_place:
         return f"{case.target} is sealed: it can be read, not written"
     return None
 
 
-def _extent_offline(network: Network, _work: Work, case: Case, _reading: Readers | None) -> str | None:
-    if not case.offline or case.target is None:
+def _extent_offline(q: Question) -> str | None:
+    if not q.case.offline or q.case.target is None:
         return None
-    return f"the chain is on the extent {case.target}, which {network.repository_down(case.target)}"
+    return f"the chain is on the extent {q.case.target}, which {q.network.repository_down(q.case.target)}"
 
 
-def _no_proxy(_network: Network, work: Work, case: Case, reading: Readers | None) -> str | None:
-    if work.type not in READING_TYPES or reading is None or reading.proxies or reading.host:
+def _no_proxy(q: Question) -> str | None:
+    if q.readers is None or q.readers.proxies or q.readers.host:
         return None
-    if case.platform == "hyperv" and not (work.type == "backup" and work.job.mode == "off_host"):
+    if reading(q.work, q.case) == ON_HOST:
         return "the workload names no host that is up"
-    kind = {"vmware": "VMware", "hyperv": "off-host"}.get(case.platform, "general-purpose")
+    kind = {"vmware": "VMware", "hyperv": "off-host"}.get(q.case.platform, "general-purpose")
     return f"no {kind} proxy of the job is usable: enabled, up, managed, with a route"
 
 
-def _wan_accelerator_down(network: Network, work: Work, _case: Case, _reading: Readers | None) -> str | None:
-    pair = getattr(work.job, "wan_accelerators", None)
+def _wan_accelerator_down(q: Question) -> str | None:
+    pair = q.work.job.accelerators
     for name in (pair.source, pair.target) if pair else ():
-        if down := network.role_down("wan_accelerator", name):
+        if down := q.network.role_down("wan_accelerator", name):
             return f"the WAN accelerator {name} {down}"
     return None
 
 
-def _tape_server_down(network: Network, work: Work, _case: Case, _reading: Readers | None) -> str | None:
-    down = network.role_down("tape_server", work.job.tape_server) if work.type == "tape" else None
-    return f"the tape server {work.job.tape_server} {down}" if down else None
+def _tape_server_down(q: Question) -> str | None:
+    server = q.work.job.tape
+    down = q.network.role_down("tape_server", server) if server is not None else None
+    return f"the tape server {server} {down}" if down else None
 
 
-def _no_route(network: Network, work: Work, case: Case, reading: Readers | None) -> str | None:
-    for here, here_site, there, there_site in _exchanges(network, work, case, reading):
-        if here_site is not None and there_site is not None and network.hops(here_site, there_site) is None:
-            return f"{here} has no route to {there}"
+def _no_route(q: Question) -> str | None:
+    """The accelerators are asked about first; of two that meet, a repository is told first."""
+    for here, there in sorted(exchanges(q.stops), key=lambda pair: {stop.kind for stop in pair} != {"accelerator"}):
+        if here.site is not None and there.site is not None and q.network.hops(here.site, there.site) is None:
+            if there.kind == "mover" and here.kind != "mover":
+                here, there = there, here
+            one, other = (stop.name if stop.kind == "accelerator" else stop.what for stop in (here, there))
+            return f"{one} has no route to {other}"
     return None
 
 
-_QUESTIONS: tuple[Callable[[Network, Work, Case, Readers | None], str | None], ...] = (
-    _backup_server_down,
-    _source_down,
-    _target_down,
-    _extent_offline,
-    _no_proxy,
-    _wan_accelerator_down,
-    _tape_server_down,
-    _no_route,
-)
-
-
-def _exchanges(
-    network: Network, work: Work, case: Case, reading: Readers | None
-) -> Iterator[tuple[str, str | None, str, str | None]]:
-    """The pairs that exchange data without a gateway between them, with their sites."""
-    inventory = network.inventory
-    if work.type in TWO_SIDED:
-        yield from _copy_exchanges(network, work, case)
-        return
-    if work.type in ("rescan", "health_check"):
-        return
-    here = case.target if case.target is not None else case.source
-    if here is None or inventory.repositories[here].type in BEHIND_GATEWAY:
-        return
-    site = inventory.site_of_repository(here)
-    if work.type == "tape":
-        server = network.role_server("tape_server", work.job.tape_server)
-        yield here, site, f"the tape server {work.job.tape_server}", inventory.site_of_server(server)
-    else:
-        host = reading.host if reading else live_host(network, case)
-        there = inventory.site_of_server(host) if host else case.site
-        yield here, site, "the proxy" if reading else "the workload", there
-
-
-def _copy_exchanges(
-    network: Network, work: Work, case: Case
-) -> Iterator[tuple[str, str | None, str, str | None]]:
-    inventory = network.inventory
-    source, target = case.source, case.target
-    assert source is not None and target is not None
-    sites = {name: inventory.site_of_repository(name) for name in (source, target)}
-    own_mover = [name for name in (source, target) if inventory.repositories[name].type not in BEHIND_GATEWAY]
-    if getattr(work.job, "wan_accelerators", None):
-        pair = [accelerator_server(network, work, side) for side in ("source", "target")]
-        yield pair[0], inventory.site_of_server(pair[0]), pair[1], inventory.site_of_server(pair[1])
-        for name, accelerator in zip((source, target), pair, strict=True):
-            if name in own_mover:
-                yield name, sites[name], accelerator, inventory.site_of_server(accelerator)
-    elif len(own_mover) == 2 or (source in own_mover and moves_itself(network, work, case)):
-        yield source, sites[source], target, sites[target]
-
-
-def moves_itself(network: Network, work: Work, case: Case) -> bool:
-    """Whether a source that names no server writes to object storage in direct mode by itself."""
-    assert case.source is not None and case.target is not None
-    source = network.inventory.repositories[case.source]
-    return (
-        work.type in TWO_SIDED
-        and not getattr(work.job, "wan_accelerators", None)
-        and source.type not in BEHIND_GATEWAY
-        and source.server is None
-        and network.inventory.is_direct_object(case.target)
-    )
+_REASONS: dict[str, Callable[[Question], str | None]] = {
+    "backup_server_down": _backup_server_down,
+    "source_down": _source_down,
+    "target_down": _target_down,
+    "extent_offline": _extent_offline,
+    "no_proxy": _no_proxy,
+    "wan_accelerator_down": _wan_accelerator_down,
+    "tape_server_down": _tape_server_down,
+    "no_route": _no_route,
+}
+REASONS = tuple(_REASONS)
+PER_MACHINE = frozenset({"source_down", "no_proxy", "no_route"})
+"""Reasons that stop one machine of a task for several, not the others."""

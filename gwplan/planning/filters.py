@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from gwplan.inventory.entries import DEDUPLICATING
 from gwplan.network import Network
+from gwplan.planning.table import Edition
 from gwplan.planning.trace import Verdict
 
 
-class Place(NamedTuple):
-    """Where the other end of the data stands: a site, or a repository over Fibre Channel, or nobody said where."""
+class Far(NamedTuple):
+    """What a gateway exchanges data with, away from its repository: where it stands, None where nobody says."""
 
     what: str
     site: str | None
@@ -26,48 +26,53 @@ class Ask(NamedTuple):
 
     server: str
     repository: str
-    is_source_server: bool  # asked in the tier `source-repository`
-    other: Place | None  # None where data comes from nowhere else
+    pool: str = ""  # the pool that names it, where that matters: of a server that hosts a hardened repository
+    far: Far | None = None  # None where data comes from nowhere else
 
 
-def judge(network: Network, ask: Ask) -> tuple[Verdict, ...]:
+def judge(network: Network, edition: Edition, ask: Ask) -> tuple[Verdict, ...]:
     """All verdicts of one candidate, in the order of CHECKS; a check that does not apply gives none."""
-    return tuple(verdict for check in CHECKS if (verdict := check(network, ask)) is not None)
+    return tuple(verdict for check in CHECKS if (verdict := check(network, edition, ask)) is not None)
 
 
-def managed(network: Network, ask: Ask) -> Verdict:
+def managed(network: Network, _edition: Edition, ask: Ask) -> Verdict:
     """A gateway server is added to the backup infrastructure first. gateway_server.html#requirements"""
     if network.inventory.servers[ask.server].managed:
         return Verdict("managed", True, "is a managed server")
     return Verdict("managed", False, "is not a managed server")
 
 
-def online(network: Network, ask: Ask) -> Verdict:
+def online(network: Network, _edition: Edition, ask: Ask) -> Verdict:
     """Its status, and nothing that takes it down."""
     down = network.server_down(ask.server)
     return Verdict("online", down is None, "{}", (down or "is online",))
 
 
-def system(network: Network, ask: Ask) -> Verdict:
-    """Windows, Linux or a Hyper-V host; edition 12 takes Windows only for SMB, Data Domain and StoreOnce."""
+def system(network: Network, edition: Edition, ask: Ask) -> Verdict:
+    """What the edition lets serve this type of repository: Windows, Linux or a Hyper-V host."""
     os = network.inventory.servers[ask.server].os
     kind = network.inventory.repositories[ask.repository].type
-    if network.inventory.edition < 13 and os == "linux" and (kind in DEDUPLICATING or kind == "smb"):
-        return Verdict("os", False, "runs linux; edition 12 takes Windows only for {}", (kind,))
+    may = edition.systems.get(kind)
+    if may is not None and os not in may:
+        named = " and ".join(_SYSTEMS[name] for name in sorted(may - {"hyperv"}, reverse=True))
+        return Verdict("os", False, "runs {}; edition {} takes {} only for {}", (os, edition.id, named, kind))
     return Verdict("os", True, "runs {}, which may serve {}", (os, kind))
 
 
-def role(network: Network, ask: Ask) -> Verdict:
+_SYSTEMS = {"windows": "Windows", "linux": "Linux"}
+
+
+def role(network: Network, edition: Edition, ask: Ask) -> Verdict:
     """A hardened repository's server keeps that one role. switching_from_linux_repository.html"""
     hardened = network.inventory.hardened_on.get(ask.server)
     if hardened is None:
         return Verdict("role", True, "hosts no hardened repository")
-    if ask.is_source_server and network.inventory.edition >= 13:
+    if ask.pool in edition.hardened_serves:
         return Verdict("role", True, "hosts the hardened repository {}, which is the source itself", (hardened,))
     return Verdict("role", False, "hosts the hardened repository {}", (hardened,))
 
 
-def backup_server_route(network: Network, ask: Ask) -> Verdict:
+def backup_server_route(network: Network, _edition: Edition, ask: Ask) -> Verdict:
     """The backup server reaches it."""
     inventory = network.inventory
     here, there = inventory.site_of_server(ask.server), inventory.site_of_server(inventory.backup_server)
@@ -76,7 +81,7 @@ def backup_server_route(network: Network, ask: Ask) -> Verdict:
     return Verdict("backup-server-route", True, "reaches the backup server {}", (inventory.backup_server,))
 
 
-def repository_route(network: Network, ask: Ask) -> Verdict:
+def repository_route(network: Network, _edition: Edition, ask: Ask) -> Verdict:
     """It reaches the repository; over Fibre Channel by a shared fabric. gateway_server.html#requirements"""
     inventory, name = network.inventory, ask.repository
     if network.inventory.repositories[name].is_over_fc:
@@ -89,7 +94,7 @@ def repository_route(network: Network, ask: Ask) -> Verdict:
     return Verdict("repository-route", True, "reaches {}", (name,))
 
 
-def access(network: Network, ask: Ask) -> Verdict:
+def access(network: Network, _edition: Edition, ask: Ask) -> Verdict:
     """The storage lets it in. gateway_server.html#requirements"""
     allowed = network.inventory.allowed.get(ask.repository)
     if allowed is None:
@@ -100,21 +105,21 @@ def access(network: Network, ask: Ask) -> Verdict:
     return Verdict("access", False, "is not in accessible_from of {}", (ask.repository,))
 
 
-def source_route(network: Network, ask: Ask) -> Verdict | None:
+def source_route(network: Network, _edition: Edition, ask: Ask) -> Verdict | None:
     """It reaches where the data comes from or goes to."""
-    other = ask.other
-    if other is None:
+    far = ask.far
+    if far is None:
         return None
-    if other.fabric_of is not None:
-        return _fabric(network, ask.server, other.fabric_of, "source-route")
-    if other.site is None:
-        return Verdict("source-route", True, "where {} stands is not given", (other.what,), given=False)
-    if network.hops(network.inventory.site_of_server(ask.server), other.site) is None:
-        return Verdict("source-route", False, "has no route to {}", (other.what,))
-    return Verdict("source-route", True, "reaches {}", (other.what,))
+    if far.fabric_of is not None:
+        return _fabric(network, ask.server, far.fabric_of, "source-route")
+    if far.site is None:
+        return Verdict("source-route", True, "where {} stands is not given", (far.what,), given=False)
+    if network.hops(network.inventory.site_of_server(ask.server), far.site) is None:
+        return Verdict("source-route", False, "has no route to {}", (far.what,))
+    return Verdict("source-route", True, "reaches {}", (far.what,))
 
 
-def nfs_squash(network: Network, ask: Ask) -> Verdict | None:
+def nfs_squash(network: Network, _edition: Edition, ask: Ask) -> Verdict | None:
     """A Veeam Software Appliance works with an NFS share only under all_squash. gateway_server.html#requirements"""
     repository = network.inventory.repositories[ask.repository]
     if repository.type != "nfs":
@@ -130,7 +135,7 @@ def nfs_squash(network: Network, ask: Ask) -> Verdict | None:
     return Verdict("nfs-squash", True, "is a Software Appliance, and {} exports with all_squash", (ask.repository,))
 
 
-def nfs_security(network: Network, ask: Ask) -> Verdict | None:
+def nfs_security(network: Network, _edition: Edition, ask: Ask) -> Verdict | None:
     """NFS with krb5i or krb5p needs a Linux gateway. nfs_share.html"""
     repository = network.inventory.repositories[ask.repository]
     if repository.type != "nfs":
@@ -146,7 +151,7 @@ def nfs_security(network: Network, ask: Ask) -> Verdict | None:
     return Verdict("nfs-security", True, "runs {}, which {} takes", (os, security))
 
 
-CHECKS: tuple[Callable[[Network, Ask], Verdict | None], ...] = (
+CHECKS: tuple[Callable[[Network, Edition, Ask], Verdict | None], ...] = (
     managed,
     online,
     system,

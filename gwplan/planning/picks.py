@@ -6,25 +6,35 @@ What may serve is settled before (``Ruling.eligible``); a pick only orders it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from gwplan.inventory.entries import DEDUPLICATING
-from gwplan.planning import rules
+from gwplan.planning import table
 from gwplan.planning.rank import Loads, Member, Nearness, Standing, near_repository, near_server, near_site, slots
 from gwplan.planning.readers import live_host
-from gwplan.planning.rulings import World
+from gwplan.planning.rulings import Ruled
 from gwplan.planning.trace import Rank, Ranks, Ruling
-from gwplan.planning.units import Case, Work
+from gwplan.planning.world import World
 
 
-class Choice(NamedTuple):
-    """Who serves one side of a task, and who else could, in order."""
+class Chosen:
+    """Who serves one side of a task, and who else could, in order. Equal orders of one pick are one object."""
 
-    gateway: str | None
-    fallbacks: tuple[str, ...]
+    __slots__ = ("fallbacks", "gateway")
+
+    def __init__(self, gateway: str | None, fallbacks: tuple[str, ...]) -> None:
+        self.gateway, self.fallbacks = gateway, fallbacks
 
 
-NOBODY = Choice(None, ())
+NOBODY = Chosen(None, ())
+
+
+class _Known(dict[tuple[str, ...], Chosen]):
+    """The orders that were met already."""
+
+    def __missing__(self, names: tuple[str, ...]) -> Chosen:
+        chosen = self[names] = Chosen(names[0], names[1:])
+        return chosen
 
 
 class Wave(NamedTuple):
@@ -34,52 +44,63 @@ class Wave(NamedTuple):
     proxies: Loads
 
 
-class Pick:
+class Pick(Protocol):
+    """How one side picks its server. What may serve is settled before; a pick only orders it."""
+
+    def choose(self, machine: str | None, source: Chosen) -> Chosen:
+        """``machine`` is the one that reads the task, ``source`` what its source side chose."""
+
+    def ranks(self, machine: str | None) -> Ranks:
+        """Each ranked server with its rank right now."""
+
+    def leaders(self, machines: Iterable[str | None]) -> tuple[str, ...]:
+        """The servers that may come first under some load, for tasks read by any of these machines."""
+
+
+class Fixed:
     """The same servers in the same order for every task: hosts, mount servers, accelerators, single servers."""
 
     def __init__(self, ruling: Ruling) -> None:
         served = ruling.outcome == "assigned"
-        self._choice = Choice(ruling.eligible[0], ruling.eligible[1:]) if served else NOBODY
+        self._chosen = Chosen(ruling.eligible[0], ruling.eligible[1:]) if served else NOBODY
 
-    def choose(self, machine: str | None, source: Choice) -> Choice:
-        """``machine`` is the one that reads the task, ``source`` what its source side chose."""
-        del machine, source
-        return self._choice
+    def choose(self, machine: str | None, source: Chosen) -> Chosen:
+        return self._chosen
 
     def ranks(self, machine: str | None) -> Ranks:
-        """Each ranked server with its rank right now."""
-        del machine
         return ()
 
     def leaders(self, machines: Iterable[str | None]) -> tuple[str, ...]:
-        """Whom load could let serve, read by any of these machines; the others wait behind them whatever the load."""
-        del machines
-        return (self._choice.gateway,) if self._choice.gateway else ()
+        return (self._chosen.gateway,) if self._chosen.gateway else ()
 
 
-class FollowSource(Pick):
+class FollowSource:
     """The gateway of the source repository: its choice first, then its others, as far as they may serve here."""
 
     def __init__(self, ruling: Ruling) -> None:
         self._may = frozenset(ruling.eligible)
-        self._choices: dict[Choice, Choice] = {}
+        self._known = _Known()
+        self._after: dict[Chosen, Chosen] = {}
 
-    def choose(self, machine: str | None, source: Choice) -> Choice:
-        choice = self._choices.get(source)
-        if choice is None:
-            order = [server for server in (source.gateway, *source.fallbacks) if server in self._may and server]
-            choice = self._choices[source] = Choice(order[0], tuple(order[1:]))
-        return choice
+    def choose(self, machine: str | None, source: Chosen) -> Chosen:
+        chosen = self._after.get(source)
+        if chosen is None:
+            order = (source.gateway, *source.fallbacks)
+            chosen = self._after[source] = self._known[tuple(name for name in order if name in self._may and name)]
+        return chosen
+
+    def ranks(self, machine: str | None) -> Ranks:
+        return ()
 
     def leaders(self, machines: Iterable[str | None]) -> tuple[str, ...]:
         return tuple(sorted(self._may))
 
 
-class ByGatewayLoad(Pick):
+class ByGatewayLoad:
     """The best of a list: nearest first, evenly among the equally near; ``spread``: the least loaded first."""
 
-    def __init__(self, world: World, ruling: Ruling, work: Work, case: Case, loads: Loads, *, spread: bool) -> None:
-        self._world, self._case, self._loads, self._spread = world, case, loads, spread
+    def __init__(self, world: World, ruled: Ruled, ruling: Ruling, loads: Loads, *, spread: bool) -> None:
+        self._world, self._case, self._loads, self._spread = world, ruled.case, loads, spread
         self._servers = ruling.eligible
         self._repository = ruling.repository
         entry = world.inventory.repositories[ruling.repository]
@@ -87,15 +108,13 @@ class ByGatewayLoad(Pick):
             entry.type in DEDUPLICATING
             and entry.source_side_dedup
             and ruling.operation == "data"
-            and work.type in rules.BACKUPS
+            and ruled.work.job.from_workloads
         )
         self._standings: dict[str | None, Standing] = {}
-        self._known: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._known = _Known()
 
-    def choose(self, machine: str | None, source: Choice) -> Choice:
-        names = self._standing(machine).names_for(machine)
-        rest = tuple(names[1:])
-        return Choice(names[0], self._known.setdefault(rest, rest))
+    def choose(self, machine: str | None, source: Chosen) -> Chosen:
+        return self._known[tuple(self._standing(machine).names_for(machine))]
 
     def ranks(self, machine: str | None) -> Ranks:
         standing = self._standing(machine)
@@ -130,13 +149,13 @@ class ByGatewayLoad(Pick):
         return near_server(network, server, origin) if origin else near_site(network, server, self._case.site)
 
 
-class ByReadingOrder(Pick):
+class ByReadingOrder:
     """The proxy that reads, then the job's other proxies in their order, then what later tiers have."""
 
     def __init__(self, world: World, ruling: Ruling, standing: Standing) -> None:
         self._standing = standing
         lead = ruling.tiers[0]
-        may = {candidate.server for candidate in lead.candidates if candidate.eligible}
+        may = frozenset(lead.eligible)
         self._tail = tuple(server for server in ruling.eligible if server not in may)
         self._server_of = {
             name: server
@@ -144,14 +163,16 @@ class ByReadingOrder(Pick):
             if (server := world.network.role_server("proxy", name)) in may
         }
         self._plain = self._server_of == {name: name for name in standing.members}
-        self._known: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._known = _Known()
 
-    def choose(self, machine: str | None, source: Choice) -> Choice:
+    def choose(self, machine: str | None, source: Chosen) -> Chosen:
         names = self._standing.names()
         if not self._plain:
             names = list(dict.fromkeys(self._server_of[name] for name in names if name in self._server_of))
-        rest = (*names[1:], *self._tail)
-        return Choice(names[0], self._known.setdefault(rest, rest))
+        return self._known[(*names, *self._tail)]
+
+    def ranks(self, machine: str | None) -> Ranks:
+        return ()
 
     def leaders(self, machines: Iterable[str | None]) -> tuple[str, ...]:
         leading = self._standing.leaders(self._server_of)
@@ -183,17 +204,17 @@ class ByProxyLoad(ByReadingOrder):
 
 
 def pick_for(
-    world: World, ruling: Ruling, work: Work, case: Case, wave: Wave, proxies: Standing | None, *, spread: bool
+    world: World, ruled: Ruled, ruling: Ruling, wave: Wave, proxies: Standing | None, *, spread: bool
 ) -> Pick:
     """The pick of one side: by the first tier where that depends on load or on the source, else fixed."""
     lead = ruling.tiers[0] if ruling.outcome == "assigned" else None
-    if lead is None or not any(candidate.eligible for candidate in lead.candidates):
-        return Pick(ruling)
-    if lead.name == rules.SOURCE_GATEWAY.tier:
+    if lead is None or not lead.eligible:
+        return Fixed(ruling)
+    if lead.name == table.SOURCE_GATEWAY.tier:
         return FollowSource(ruling)
-    if lead.name == rules.SELECTED.tier:
-        return ByGatewayLoad(world, ruling, work, case, wave.gateways, spread=spread)
-    if lead.name == rules.PROXIES.tier and proxies is not None:
+    if lead.name == table.SELECTED.tier:
+        return ByGatewayLoad(world, ruled, ruling, wave.gateways, spread=spread)
+    if lead.name == table.PROXIES.tier and proxies is not None:
         by_load = ByProxyLoad(world, ruling, proxies, wave.proxies) if lead.ranked else None
         return by_load or ByReadingOrder(world, ruling, proxies)
-    return Pick(ruling)
+    return Fixed(ruling)

@@ -1,20 +1,104 @@
-"""The pipeline: what is decided at once, the extents, the fold, and the plan in its order."""
+"""The pipeline: what is decided, the extents, who serves, and the plan in its order."""
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
 
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
-from gwplan.network import elements
-from gwplan.planning.fold import Fold
-from gwplan.planning.placement import Placement, place
-from gwplan.planning.rulings import World
-from gwplan.planning.trace import Decision, Plan
-from gwplan.planning.units import Work, works
+from gwplan.planning.chains import Placement
+from gwplan.planning.editions import edition_of
+from gwplan.planning.placement import place_chains
+from gwplan.planning.rank import slots
+from gwplan.planning.serve import Serving
+from gwplan.planning.tasks import Work, asked, works
+from gwplan.planning.trace import BAD, Decision, Ruling, Served
+from gwplan.planning.world import World
 
 STRATEGIES = ("nearest", "spread")
+
+
+class GatewayLoad(NamedTuple):
+    """What one server carries in the data wave."""
+
+    server: str
+    tasks: int
+    disks: int
+    slots: int
+
+    @property
+    def share(self) -> float:
+        return self.tasks / self.slots
+
+
+class Group(NamedTuple):
+    """Decisions that are served alike: they differ only in their task."""
+
+    served: Served
+    decisions: list[Decision]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Every decision of one world, sorted by job, operation, side, repository, task."""
+
+    world: World = field(repr=False, compare=False)
+    strategy: str
+    decisions: tuple[Decision, ...]
+    gateways: tuple[GatewayLoad, ...]
+    not_covered: tuple[str, ...]
+    """Jobs of type ``other``, which the vendor's page is silent about."""
+    idle: tuple[tuple[str, str], ...]
+    """Jobs without a single decision: the job and what its source does not hold."""
+
+    @property
+    def inventory(self) -> Inventory:
+        return self.world.inventory
+
+    @property
+    def product_version(self) -> str:
+        return self.inventory.product_version
+
+    @property
+    def down(self) -> tuple[str, ...]:
+        """What is down, as ``kind:name``."""
+        return tuple(sorted((f"{kind}:{name}" for kind, name in self.world.down), key=natural))
+
+    @property
+    def summary(self) -> Mapping[str, int]:
+        counts = {"decisions": len(self.decisions), "assigned": 0, "none_needed": 0, "failed": 0, "blocked": 0}
+        for ruling, number in self.rulings.items():
+            counts[ruling.outcome] += number
+        return {**counts, "not_covered": len(self.not_covered)}
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """The decisions by how they are served, in the order of the first of each."""
+        return grouped(self.decisions)
+
+    @cached_property
+    def rulings(self) -> Mapping[Ruling, int]:
+        """What was ruled, each once, in the order of the decisions, with the number of its decisions."""
+        numbers: dict[Ruling, int] = {}
+        for served, decisions in self.groups:
+            numbers[served.ruling] = numbers.get(served.ruling, 0) + len(decisions)
+        return numbers
+
+    @property
+    def is_well(self) -> bool:
+        """Whether every task of every job is served."""
+        return not any(ruling.outcome in BAD for ruling in self.rulings)
+
+
+def grouped(decisions: Iterable[Decision]) -> tuple[Group, ...]:
+    """Some decisions by how they are served, in the order of the first of each."""
+    groups: dict[Served, list[Decision]] = {}
+    for decision in decisions:
+        groups.setdefault(decision.served, []).append(decision)
+    return tuple(Group(served, found) for served, found in groups.items())
 
 
 class _EveryJob:
@@ -31,59 +115,77 @@ def plan(
     *,
     down: Iterable[str] = frozenset(),
     strategy: str = "nearest",
+    edition: str | None = None,
     trace: Container[str] = (),
 ) -> Plan:
     """Which gateway server serves every task, and what takes over. A pure function.
 
-    ``down`` names what is down, as ``--down`` does; ``strategy`` is ``nearest`` or ``spread``; ``trace`` has the jobs
-    whose decisions keep the rank of each server. Raises UsageError for a name that nothing has.
+    ``down`` names what is down, as ``--down`` does; ``strategy`` is ``nearest`` or ``spread``; ``edition`` is an
+    edition of the vendor's rules, by default that of the inventory's ``product_version``; ``trace`` has the jobs whose
+    decisions keep the rank of each server. Raises UsageError for a name that nothing has.
     """
-    fallen = elements(inventory, down)
-    world = World(inventory, fallen)
+    healthy = World(inventory, edition=edition_of(edition or inventory.product_version))
+    world = healthy.without(down)
     todo = works(inventory)
-    baseline = place(World(inventory) if fallen else world, todo)
-    placement = place(world, todo, baseline) if fallen else baseline
-    return planned(world, todo, baseline, placement, strategy, trace)[0]
+    baseline = place_chains(healthy, todo)
+    placement = baseline if world is healthy else place_chains(world, todo, baseline)
+    return decide(world, todo, placement, baseline, strategy, trace)[0]
 
 
-def planned(
+def decide(
     world: World,
     todo: tuple[Work, ...],
-    baseline: Placement,
     placement: Placement,
+    baseline: Placement,
     strategy: str,
     trace: Container[str] = (),
-) -> tuple[Plan, Fold]:
-    """The plan of a world whose extents are chosen, and the fold that made it."""
-    inventory = world.inventory
-    fold = Fold(world, baseline, placement, spread=strategy == "spread", trace=trace)
-    was_enabled = gc.isenabled()
-    gc.disable()  # decisions are many, small and never garbage
-    try:
-        fold.all(todo)
-        decisions = _sorted(fold.decisions)
-    finally:
-        if was_enabled:
-            gc.enable()
-    others = (name for name, job in inventory.jobs.items() if job.enabled and job.type == "other")
+) -> tuple[Plan, Serving]:
+    """The plan of a world whose extents are chosen, and the loads that made it."""
+    serving = Serving(world, spread=strategy == "spread", trace=trace)
+    idle = serve(serving, todo, placement, baseline)
+    others = (name for name, job in world.inventory.jobs.items() if job.enabled and not job.planned)
     made = Plan(
-        product_version=inventory.product_version,
+        world=world,
         strategy=strategy,
-        down=tuple(sorted((f"{kind}:{name}" for kind, name in world.network.down), key=natural)),
-        decisions=decisions,
-        gateways=fold.gateways(),
+        decisions=_sorted(serving.decisions),
+        gateways=_gateways(serving),
         not_covered=tuple(sorted(others, key=natural)),
-        idle=tuple(sorted(fold.idle)),
+        idle=tuple(sorted(idle)),
     )
-    return made, fold
+    return made, serving
+
+
+def serve(
+    serving: Serving, todo: Iterable[Work], placement: Placement, baseline: Placement
+) -> list[tuple[str, str]]:
+    """Serve every task of enabled jobs, in the order given. Returns the jobs that have none, and what they read."""
+    idle = []
+    for work in todo:
+        if work.job.enabled:
+            job, before = serving.job(work), len(serving.decisions)
+            for task in asked(serving.world.inventory, work, placement, baseline):
+                job.serve(task)
+            if len(serving.decisions) == before and not work.implied:
+                idle.append((work.name, work.job.source or ", ".join(work.job.feeds_on)))
+    return idle
+
+
+def _gateways(serving: Serving) -> tuple[GatewayLoad, ...]:
+    """Every server that serves a task of any wave, with its data wave."""
+    names = {name for wave in serving.waves.values() for name in wave.gateways.counts}
+    data = serving.waves["data"].gateways.counts
+    return tuple(
+        GatewayLoad(name, data.get(name, 0), serving.disks.get(name, 0), slots(serving.world.inventory, name))
+        for name in sorted(names, key=natural)
+    )
 
 
 def _sorted(decisions: list[Decision]) -> tuple[Decision, ...]:
     """By job, operation, side, repository, task; names in natural order."""
-    rulings = {id(decision.ruling): decision.ruling for decision in decisions}
-    heads = {key: (natural(r.job), r.operation, r.side, natural(r.repository)) for key, r in rulings.items()}
+    rulings = {decision.served.ruling for decision in decisions}
+    heads = {r: (natural(r.job), r.operation, r.side, natural(r.repository)) for r in rulings}
     units = sorted({decision.unit.name for decision in decisions}, key=natural)
     tail = {name: number for number, name in enumerate(units)}
     order = {head: number * len(units) for number, head in enumerate(sorted(set(heads.values())))}
-    first = {key: order[head] for key, head in heads.items()}
-    return tuple(sorted(decisions, key=lambda d: first[id(d.ruling)] + tail[d.unit.name]))
+    first = {ruling: order[head] for ruling, head in heads.items()}
+    return tuple(sorted(decisions, key=lambda d: first[d.served.ruling] + tail[d.unit.name]))

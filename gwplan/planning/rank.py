@@ -1,4 +1,4 @@
-"""Who serves first: a tuple compared left to right, never a weighted sum; and the order kept while load grows."""
+"""Who serves first: a tuple compared left to right, never a weighted sum; and the order kept while load changes."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _near(network: Network, here: str, there: str | None, zoned: bool) -> Nearne
 
 
 class Loads:
-    """Tasks so far of each name within one wave, and in which order they came."""
+    """Tasks so far of each name within one wave, and the order of the changes."""
 
     __slots__ = ("counts", "log")
 
@@ -72,6 +72,10 @@ class Loads:
     def add(self, name: str, tasks: int) -> None:
         self.counts[name] = self.counts.get(name, 0) + tasks
         self.log.append(name)
+
+    def release(self, name: str, tasks: int) -> None:
+        """Tasks that have ended."""
+        self.add(name, -tasks)
 
 
 class Member(NamedTuple):
@@ -87,7 +91,7 @@ Key = tuple[Any, ...]
 
 
 class Standing:
-    """Names in the order (before, share, after, name), kept as their load grows: a step moves only who changed."""
+    """Names in the order (before, share, after, name), kept as their load changes: a step moves only who changed."""
 
     __slots__ = ("_counts", "_keys", "_log", "_names", "_parts", "_seen", "_sorted", "members")
 
@@ -152,10 +156,10 @@ class Standing:
         order, names = self._sorted, self._names
         at = bisect_left(order, self._keys[name])
         key = self._keys[name] = self._key(name)
-        if at + 1 == len(order) or key < order[at + 1]:  # load only grows, so it stays or moves back
+        if (at == 0 or order[at - 1] < key) and (at + 1 == len(order) or key < order[at + 1]):
             order[at] = key
             return
         del order[at], names[at]
-        to = bisect_left(order, key, at)
+        to = bisect_left(order, key)
         order.insert(to, key)
         names.insert(to, name)

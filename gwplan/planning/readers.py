@@ -1,4 +1,4 @@
-"""The proxy that reads: which ones are usable for a case, and in which order they come."""
+"""Who reads a workload (or writes it, for a restore): the usable proxies in their order, or the Hyper-V host."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from typing import NamedTuple
 from gwplan.inventory.names import natural
 from gwplan.network import Network
 from gwplan.planning.rank import Member
-from gwplan.planning.units import Case, Work
-
-READING_TYPES = frozenset({"backup", "file_backup", "restore", "replication_from_backup"})
-"""The types that read or write workload data through a proxy."""
+from gwplan.planning.table import OFF_HOST, OFF_HOST_ONLY, ON_HOST
+from gwplan.planning.tasks import Case, Work
+from gwplan.planning.world import World
 
 _TRANSPORT = {"direct_storage": 0, "auto": 1, "virtual_appliance": 1, "network": 2}  # transport_modes.html
+_PROXY_FOR = {"vmware": "vmware", "hyperv": "hyperv_off_host"}
+_OTHER_PROXY = "general_purpose"
 
 
 class Readers(NamedTuple):
@@ -22,20 +23,24 @@ class Readers(NamedTuple):
     host: str | None = None
 
 
-Known = dict[tuple[object, ...], tuple[Member, ...]]
-"""Usable proxies that were found already, for jobs that ask the same."""
-
-
-def readers(network: Network, work: Work, case: Case, known: Known) -> Readers | None:
+def readers(world: World, work: Work, case: Case) -> Readers | None:
     """None for types that need no proxy."""
-    if work.type not in READING_TYPES:
+    if work.job.through_proxies is None:
         return None
-    if case.platform != "hyperv":
-        return Readers(_usable(network, work, case, known))
-    if work.type == "backup" and work.job.mode == "off_host":
-        proxies = _usable(network, work, case, known)
-        return Readers(proxies, None if proxies or not work.job.off_host_failover else live_host(network, case))
-    return Readers(host=live_host(network, case))
+    how = reading(work, case)
+    if how == ON_HOST:
+        return Readers(host=live_host(world.network, case))
+    proxies = _usable(world, work, case)
+    return Readers(proxies, live_host(world.network, case) if how == OFF_HOST and not proxies else None)
+
+
+def reading(work: Work, case: Case) -> str:
+    """How a Hyper-V machine is read, in the words of the table; empty for other platforms. onhost_backup.html"""
+    if case.platform != "hyperv" or work.job.through_proxies is None:
+        return ""
+    if not work.job.is_off_host:
+        return ON_HOST
+    return OFF_HOST if work.job.fails_over_to_host else OFF_HOST_ONLY
 
 
 def live_host(network: Network, case: Case) -> str | None:
@@ -43,19 +48,19 @@ def live_host(network: Network, case: Case) -> str | None:
     return next((host for host in case.hosts if network.server_down(host) is None), None)
 
 
-def _usable(network: Network, work: Work, case: Case, known: Known) -> tuple[Member, ...]:
+def _usable(world: World, work: Work, case: Case) -> tuple[Member, ...]:
     """Enabled, up, managed, of the right type, with a route; ordered by affinity, transport mode, site, share,
     distance, name. backup_job_storage_vm.html, proxy_affinity.html"""
-    inventory = network.inventory
-    listed = work.job.target_proxies if work.type == "replication_from_backup" else work.job.proxies
-    kind = {"vmware": "vmware", "hyperv": "hyperv_off_host"}.get(case.platform, "general_purpose")
-    for_vmware = case.platform == "vmware" and work.type in ("backup", "restore")
-    repository = case.target if work.type == "backup" else case.source
-    affinity = inventory.repositories[repository].proxy_affinity if for_vmware and repository else ()
-    key = (listed, kind, for_vmware, affinity, case.site)
-    if key in known:
-        return known[key]
-    found = []
+    inventory, network = world.inventory, world.network
+    listed, kind = work.job.listed_proxies, _PROXY_FOR.get(case.platform, _OTHER_PROXY)
+    prefers = case.platform == "vmware" and not (work.job.to_workloads and work.job.wave == "data")
+    repository = case.target if work.job.from_workloads else case.source
+    affinity = inventory.repositories[repository].proxy_affinity if prefers and repository else ()
+    key = (listed, kind, prefers, affinity, case.site)
+    found = world.usable.get(key)
+    if found is not None:
+        return found
+    usable = []
     for name in sorted(set(inventory.proxies if listed is None else listed), key=natural):
         proxy = inventory.proxies[name]
         if not proxy.enabled or proxy.type != kind or network.role_down("proxy", name):
@@ -66,7 +71,7 @@ def _usable(network: Network, work: Work, case: Case, known: Known) -> tuple[Mem
         if hops is None or not inventory.servers[server].managed:
             continue
         same_site = (site != case.site,)
-        before = (name not in affinity, _TRANSPORT[proxy.transport_mode], *same_site) if for_vmware else same_site
-        found.append(Member(name, before, proxy.max_concurrent_tasks, (hops.distance,)))
-    known[key] = tuple(found)
-    return known[key]
+        before = (name not in affinity, _TRANSPORT[proxy.transport_mode], *same_site) if prefers else same_site
+        usable.append(Member(name, before, proxy.max_concurrent_tasks, (hops.distance,)))
+    world.usable[key] = tuple(usable)
+    return world.usable[key]

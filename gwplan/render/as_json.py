@@ -14,7 +14,8 @@ from typing import Any
 from gwplan import __version__
 from gwplan.checks.report import Report
 from gwplan.findings import Finding, Location, Severity, Spot
-from gwplan.planning.trace import Decision, Plan, Ruling, Tier
+from gwplan.planning.plan import Plan
+from gwplan.planning.trace import Decision, Ruling, Tier
 
 DECISION_KEYS = (
     "job", "type", "operation", "side", "repository", "task", "workloads", "disks", "outcome", "reason", "gateway",

@@ -9,7 +9,8 @@ from itertools import pairwise
 from gwplan.inventory.model import Inventory
 from gwplan.network import Network
 from gwplan.planning.rank import slots
-from gwplan.planning.trace import TIER_WORDS, Candidate, Decision, Rank, Tier
+from gwplan.planning.trace import Candidate, Decision, Rank, Ruling, Tier
+from gwplan.planning.words import TIER_WORDS
 from gwplan.render.sheet import Block, Branch
 
 _CLASSES = {0: "the same machine", 1: "the same site or fabric", 2: "another site over LAN", 3: "over a WAN link"}
@@ -19,9 +20,9 @@ def explain_blocks(
     inventory: Inventory, network: Network, decisions: Sequence[Decision], *, strategy: str
 ) -> Iterator[Block]:
     """Tasks that the rules cannot tell apart are told once, with the first of them as the example."""
-    groups: dict[int, list[Decision]] = {}
+    groups: dict[Ruling, list[Decision]] = {}
     for decision in decisions:
-        groups.setdefault(id(decision.ruling), []).append(decision)
+        groups.setdefault(decision.ruling, []).append(decision)
     for alike in groups.values():
         yield from _story(inventory, network, alike, strategy)
         yield ""
@@ -42,7 +43,7 @@ def _story(inventory: Inventory, network: Network, alike: list[Decision], strate
         yield Branch(1, f"one task for {len(first.workloads)} workloads: {listed}")
     yield Branch(1, f"why: {first.why}")
     yield Branch(1, f"rule: {ruling.row.id} ({ruling.certainty}), {ruling.reference}")
-    yield Branch(2, f"{ruling.row.job}: {ruling.row.when.text}")
+    yield Branch(2, f"{ruling.row.line.job}: {ruling.row.when.text}")
     if first.proxy is not None:
         writes = ruling.type in ("restore", "replication_from_backup")
         yield Branch(1, f"{'written' if writes else 'read'} by: {first.proxy}")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from gwplan.planning.rules import ROWS, Chain, Row
-from gwplan.planning.trace import TIER_WORDS
+from gwplan.planning.editions.v12 import V12
+from gwplan.planning.editions.v13 import V13
+from gwplan.planning.table import Row, chain_text
+from gwplan.planning.words import TIER_WORDS
 from gwplan.render.sheet import Block, Cell, Sheet
 
 PAGE = "https://helpcenter.veeam.com/docs/vbr/userguide/"
@@ -18,12 +20,12 @@ def rules_blocks() -> Iterator[Block]:
         (
             Cell(row.id, "head"),
             row.when.text.removeprefix("automatic selection, "),
-            row.text,
-            "—" if row.synthetic is None else chain_text(row.synthetic),
+            V13.text(row),
+            "—" if (column := V13.synthetic_of(row)) is None else chain_text(column),
             row.certainty,
             row.reference,
         )
-        for row in ROWS
+        for row in V13.rows
     ]
     columns = ("rule", "when", "gateway server", "for synthetic operations", "certainty", "page")
     yield Sheet(columns, rows, optional=("page", "for synthetic operations", "certainty"))
@@ -34,13 +36,15 @@ def rules_blocks() -> Iterator[Block]:
 def rule_blocks(row: Row) -> Iterator[Block]:
     """One row."""
     yield Cell(row.id, "head")
-    yield f"  type of job:  {row.job}"
+    yield f"  type of job:  {row.line.job}"
     yield f"  when:         {row.when.text}"
-    yield f"  gateway:      {row.text}"
-    yield f"  tiers:        {', '.join(_tier(pool.tier) for pool in row.chain) or 'none'}"
-    yield f"  synthetic:    {'— (the page has a dash)' if row.synthetic is None else chain_text(row.synthetic)}"
-    if row.edition12 is not None:
-        yield f"  edition 12:   {chain_text(row.edition12)}, where the source is a hardened repository (inferred)"
+    yield f"  gateway:      {V13.text(row)}"
+    yield f"  tiers:        {', '.join(_tier(pool.tier) for pool in V13.pools(row)) or 'none'}"
+    column = V13.synthetic_of(row)
+    yield f"  synthetic:    {'— (the page has a dash)' if column is None else chain_text(column)}"
+    before = V12.row_called(row.id)
+    if before is not None and before.choices != row.choices:
+        yield f"  edition 12:   {V12.text(before)} ({before.certainty})"
     yield f"  certainty:    {row.certainty}"
     yield f"  see:          {PAGE}{row.reference}"
 
@@ -49,18 +53,14 @@ def rule_object(row: Row) -> dict[str, Any]:
     """One row as plain data."""
     return {
         "rule": row.id,
-        "job": row.job,
+        "job": row.line.job,
         "when": row.when.text,
-        "gateway": row.text,
-        "tiers": [{"tier": pool.tier, "servers": pool.text, "ranked": pool.ranked} for pool in row.chain],
-        "synthetic": None if row.synthetic is None else [pool.tier for pool in row.synthetic],
+        "gateway": V13.text(row),
+        "tiers": [{"tier": pool.tier, "servers": pool.text, "ranked": pool.ranked} for pool in V13.pools(row)],
+        "synthetic": None if (column := V13.synthetic_of(row)) is None else [pool.tier for pool in column],
         "certainty": row.certainty,
         "reference": row.reference,
     }
-
-
-def chain_text(chain: Chain) -> str:
-    return ", then ".join(pool.text for pool in chain)
 
 
 def _tier(name: str) -> str:

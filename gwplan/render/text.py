@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from gwplan.findings import Finding
 from gwplan.inventory.names import natural
-from gwplan.planning.trace import Decision, GatewayLoad, Plan, grouped
+from gwplan.planning.plan import GatewayLoad, Plan, grouped
+from gwplan.planning.trace import Decision
 from gwplan.render.findings_text import concise_findings
 from gwplan.render.sheet import Block, Branch, Cell, Sheet, counted
 
@@ -22,7 +23,7 @@ def resolve_blocks(
     plan: Plan, findings: Sequence[Finding], decisions: Sequence[Decision], title: str, *, tasks: bool = False
 ) -> Iterator[Block]:
     """``gwplan resolve``: the sum first and last, between them jobs, gateways, maintenance, trouble, findings."""
-    groups = grouped(decisions)
+    groups = [(alike[0], len(alike)) for _, alike in grouped(decisions)]
     total = summary_line(plan, groups)
     yield Cell(f"{title}: {total}", "head")
     if plan.down:

@@ -1,0 +1,87 @@
+"""A world: an inventory under failures and an edition of the vendor's rules, with what was asked of it already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from gwplan.inventory.entries import BEHIND_GATEWAY, DEDUPLICATING, SHARED_FOLDERS
+from gwplan.inventory.model import Inventory
+from gwplan.network import Element, Network, elements
+from gwplan.planning import table
+from gwplan.planning.editions import edition_of
+from gwplan.planning.filters import Ask, judge
+from gwplan.planning.rank import Member
+from gwplan.planning.table import Edition
+from gwplan.planning.tasks import Work
+from gwplan.planning.trace import Candidate
+
+
+class World:
+    """``base`` is a world of the same inventory and edition with nothing down: what no failure touches is asked there.
+
+    ``kinds`` has the kind of each repository, in the words of the table.
+    """
+
+    def __init__(
+        self,
+        inventory: Inventory,
+        down: frozenset[Element] = frozenset(),
+        edition: Edition | None = None,
+        base: World | None = None,
+    ) -> None:
+        self.inventory = inventory
+        self.edition: Edition = edition or (base.edition if base else edition_of(inventory.product_version))
+        self.network: Network = Network(inventory, down, base.network if base else None)
+        self.kinds: dict[str, str] = (
+            base.kinds if base else {name: _kind(inventory, name) for name in inventory.repositories}
+        )
+        self.usable: dict[tuple[object, ...], tuple[Member, ...]] = {}
+        """Usable proxies that were found already, for jobs that ask the same."""
+        self._base = base if base and not self.network.changes_routes else None
+        self._candidates: dict[Ask, Candidate] = {}
+        self._connected: dict[tuple[str, str], bool] = base._connected if base else {}
+
+    @property
+    def down(self) -> frozenset[Element]:
+        return self.network.down
+
+    def without(self, down: Iterable[str]) -> World:
+        """The same when these are down, named as ``--down`` does. Raises UsageError for a name that nothing has."""
+        fallen = elements(self.inventory, down)
+        return World(self.inventory, fallen, base=self) if fallen else self
+
+    def candidate(self, ask: Ask) -> Candidate:
+        """A server with every verdict; equal questions share the answer."""
+        found = self._candidates.get(ask)
+        if found is None:
+            if self._base is not None and not self.network.server_down(ask.server):
+                found = self._base.candidate(ask)
+            else:
+                found = Candidate(ask.server, judge(self.network, self.edition, ask))
+            self._candidates[ask] = found
+        return found
+
+    def tape_is_direct(self, work: Work, repository: str) -> bool:
+        """Whether the tape server itself reaches the repository, judged with everything up where nobody says."""
+        told = getattr(work.job, "direct_connection", None)
+        if told is not None:
+            return bool(told)
+        server = self.network.role_server("tape_server", work.job.tape or "")
+        if (server, repository) not in self._connected:
+            everything = Network(self.inventory, everything_up=True)
+            verdicts = judge(everything, self.edition, Ask(server, repository))
+            self._connected[server, repository] = all(verdict.ok for verdict in verdicts)
+        return self._connected[server, repository]
+
+
+def _kind(inventory: Inventory, name: str) -> str:
+    repository = inventory.repositories[name]
+    if repository.type == "hardened":
+        return table.HARDENED
+    if repository.type in SHARED_FOLDERS:
+        return table.SHARED
+    if repository.type in DEDUPLICATING:
+        return table.DEDUP
+    if repository.type in BEHIND_GATEWAY:
+        return table.OBJECT_DIRECT if repository.connection == "direct" else table.OBJECT_GATEWAY
+    return table.DIRECT if repository.server is not None else table.APPLIANCE
