@@ -19,13 +19,16 @@ from gwplan.findings import (
     Subject,
 )
 from gwplan.inventory import form
+from gwplan.inventory.build import parse
 from gwplan.inventory.document import Document, Head
+from gwplan.inventory.files import read_sources
 from gwplan.inventory.holdings import hold
 from gwplan.inventory.jobs import JOB_TYPES
 from gwplan.inventory.model import Inventory, place
 from gwplan.inventory.names import members, name_error
-from gwplan.inventory.reader import Source, locate, parse, read_sources
+from gwplan.inventory.places import locate
 from gwplan.inventory.references import Sections, check_references, members_of
+from gwplan.inventory.source import Source
 
 SECTIONS = tuple(
     name for name, field in Document.model_fields.items() if str(field.annotation).startswith("dict[str,")

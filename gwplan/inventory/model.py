@@ -20,7 +20,8 @@ from gwplan.inventory.entries import (
 )
 from gwplan.inventory.holdings import Holdings
 from gwplan.inventory.jobs import Job
-from gwplan.inventory.reader import Source, locate
+from gwplan.inventory.places import locate
+from gwplan.inventory.source import Source
 
 THE_SITE = ""
 """The one implied site of an inventory without ``sites``."""
