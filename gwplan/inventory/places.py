@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -18,7 +19,7 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from gwplan.findings import Location, Path, Spot
+from gwplan.findings import Finding, Location, Path, Spot
 from gwplan.inventory.json_events import JsonError
 from gwplan.inventory.source import Source, events
 
@@ -66,6 +67,33 @@ def locate(sources: Iterable[Source], spots: Iterable[Spot]) -> dict[Spot, Locat
         start, end = key if key and on_key else value
         found[spot] = locate_index(source, start, end)
     return found
+
+
+def place(findings: Iterable[Finding], text: tuple[Source, ...]) -> tuple[Finding, ...]:
+    """The same findings with the lines and columns of what they speak of, in the order of the text."""
+    findings = list(findings)
+    spots = [spot for finding in findings for spot in (finding.spot, *finding.related) if spot is not None]
+    found = locate(text, spots)
+    files = {source.name: number for number, source in enumerate(text)}
+
+    def placed(spot: Spot) -> Spot:
+        return replace(spot, location=spot.location or found.get(spot))
+
+    def order(finding: Finding) -> tuple[int, int, int, str, str]:
+        where: Location | None = finding.location
+        if where is None:
+            return len(files), 0, 0, finding.code, finding.message
+        return files.get(where.file, 0), where.line, where.column, finding.code, finding.message
+
+    return tuple(
+        sorted(
+            (
+                replace(f, spot=f.spot and placed(f.spot), related=tuple(placed(spot) for spot in f.related))
+                for f in findings
+            ),
+            key=order,
+        )
+    )
 
 
 def _walk(source: Source, prefixes: set[Path]) -> Iterator[tuple[Path, tuple[int, int] | None, tuple[int, int]]]:
