@@ -16,7 +16,7 @@ from gwplan.findings import (
 )
 from gwplan.inventory.entries import APPLIANCES, BEHIND_GATEWAY, OBJECT_STORAGE, SERVER_HOSTED
 from gwplan.inventory.form import WORDS, kind_of
-from gwplan.inventory.holdings import Holdings, sources_in_circle
+from gwplan.inventory.holdings import Holdings, in_circle
 from gwplan.inventory.jobs import Sourced
 from gwplan.inventory.mentions import Mention, mentions_of
 from gwplan.inventory.names import group_of, members_of, natural, nearest
@@ -206,7 +206,7 @@ def _extents_once(checking: Checking) -> None:
 
 
 def _circles(checking: Checking) -> None:
-    circle = sources_in_circle(checking.sections["jobs"])
+    circle = in_circle({name: job.feeds_on for name, job in checking.sections["jobs"].items()})
     if circle:
         related = [Spot(("jobs", name, "source_jobs"), on_key=True) for name in circle[1:]]
         many = len(circle) > 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
@@ -49,12 +49,17 @@ def hold(
 
 def sources_in_circle(jobs: Mapping[str, Job]) -> list[str]:
     """The jobs that feed themselves by ``source_jobs`` alone, in natural order."""
-    feeds = {name: [s for s in getattr(job, "source_jobs", None) or () if s in jobs] for name, job in jobs.items()}
-    rest = set(feeds)
-    while loose := [name for name in rest if not any(source in rest for source in feeds[name])]:
+    return in_circle({name: getattr(job, "source_jobs", None) or () for name, job in jobs.items()})
+
+
+def in_circle(feeds: Mapping[str, Iterable[str]]) -> list[str]:
+    """Of jobs with the jobs that they read from, those that feed themselves, in natural order."""
+    sources = {name: [source for source in feeding if source in feeds] for name, feeding in feeds.items()}
+    rest = set(sources)
+    while loose := [name for name in rest if not any(source in rest for source in sources[name])]:
         rest -= set(loose)
     # what is left is in a circle or reads from one: keep those that some job of the rest reads from
-    while ends := rest - {source for name in rest for source in feeds[name]}:
+    while ends := rest - {source for name in rest for source in sources[name]}:
         rest -= ends
     return sorted(rest, key=natural)
 

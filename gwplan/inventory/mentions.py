@@ -6,9 +6,10 @@ wherever it stands.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import lru_cache, reduce
+from itertools import chain
 from typing import Annotated, Any, NamedTuple, get_args, get_origin
 
 from pydantic import BaseModel
@@ -32,21 +33,13 @@ class Mention(NamedTuple):
 
 
 def mentions(data: Mapping[str, Any]) -> Iterator[Mention]:
-    """Every name of something else in a whole inventory: plain data, or sections of models."""
-    yield from _walk(_shape(Head), {key: value for key, value in data.items() if key not in SECTIONS}, ())
-    for section in SECTIONS:
-        entries = data.get(section)
-        for name, entry in entries.items() if isinstance(entries, dict) else ():
-            yield from mentions_of(section, name, entry)
+    """Every name of something else in an inventory or a part of it: plain data, or sections of models."""
+    return chain.from_iterable(column.mentions() for column in columns(data))
 
 
 def mentions_of(section: str, name: str, entry: Any) -> Iterator[Mention]:
     """The same in one entry."""
-    model = model_of(section, entry)
-    if model is not None:
-        yield from _walk(_shape(model), entry, (section, name))
-    elif section != "jobs":
-        yield from _walk(_shape(Document).fields[section].inner, entry, (section, name))
+    return mentions({section: {name: entry}})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +72,57 @@ class _Shape:
 
 
 _NOWHERE = _Shape()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What many entries say under one key, where it holds names: a whole section is looked through in a few steps."""
+
+    shape: _Shape
+    values: Mapping[Path, Any]
+
+    def mentions(self) -> Iterator[Mention]:
+        return chain.from_iterable(_walk(self.shape, value, path) for path, value in self.values.items())
+
+    def names_only(self) -> tuple[Names, Set[Any]] | None:
+        """What is named, without the places, where each value is a name, or each a list of names; else None."""
+        try:
+            if self.shape.name:
+                return self.shape.name, set(self.values.values())
+            return (self.shape.items, set(chain.from_iterable(self.values.values()))) if self.shape.items else None
+        except TypeError:
+            return None
+
+
+def columns(data: Mapping[str, Any]) -> Iterator[Column]:
+    """All that holds names in an inventory or a part of it."""
+    yield from _columns(Head, {(): {key: value for key, value in data.items() if key not in SECTIONS}})
+    for section in SECTIONS:
+        entries = data.get(section)
+        by_model: dict[type[BaseModel] | None, dict[Path, Any]] = {}
+        if not isinstance(entries, dict) or not entries:
+            continue
+        if section == "jobs":
+            for name, entry in entries.items():
+                by_model.setdefault(model_of(section, entry), {})[section, name] = entry
+        else:
+            by_model[model_of(section, None)] = {(section, name): entry for name, entry in entries.items()}
+        for model, alike in by_model.items():
+            if model is not None:
+                yield from _columns(model, alike)
+            elif section != "jobs":
+                yield Column(_shape(Document).fields[section].inner, alike)
+
+
+def _columns(model: type[BaseModel], entries: Mapping[Path, Any]) -> Iterator[Column]:
+    said = {
+        path: entry if isinstance(entry, dict) else entry.__dict__
+        for path, entry in entries.items()
+        if isinstance(entry, (dict, BaseModel))
+    }
+    for key, shape in _shape(model).fields.items():
+        given = {(*path, key): entry[key] for path, entry in said.items() if entry.get(key) is not None}
+        yield Column(shape, given)
 
 
 def _walk(shape: _Shape, value: Any, path: Path) -> Iterator[Mention]:

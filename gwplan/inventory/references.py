@@ -8,7 +8,7 @@ from typing import Any
 
 from gwplan.findings import DUPLICATE_NAME, UNKNOWN_REFERENCE, Finding, Path, Rule, Spot, Subject
 from gwplan.inventory.form import KINDS, SECTION_OF, WORDS, kind_of
-from gwplan.inventory.mentions import Mention, mentions
+from gwplan.inventory.mentions import Column, Mention, columns
 from gwplan.inventory.names import group_of, nearest
 from gwplan.inventory.types import Names
 
@@ -45,13 +45,25 @@ def check_references(checking: Checking, entries: Mapping[str, Any]) -> None:
     """Tell of every name in some entries that nothing has, or that two things have."""
     known = {kind: checking.known(section) for section, kind in KINDS.items()}
     told: set[tuple[Path, str]] = set()
-    for mention in mentions(entries):
-        name, names = mention.name, mention.names
-        if len(names.kinds) == 1 and name in known[names.kinds[0]]:
-            continue  # the common case, a hundred thousand times
-        if (mention.key, name) not in told and not (names.members and group_of(name, checking.sections["workloads"])):
-            told.add((mention.key, name))
-            _resolve(checking, mention, known)
+    for column in columns(entries):
+        if _all_known(column, known):
+            continue
+        for mention in column.mentions():
+            is_member = mention.names.members and group_of(mention.name, checking.sections["workloads"])
+            if (mention.key, mention.name) not in told and not is_member:
+                told.add((mention.key, mention.name))
+                _resolve(checking, mention, known)
+
+
+def _all_known(column: Column, known: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether all is well, told at once for what may be a hundred thousand names."""
+    only = column.names_only()
+    if only is None or only[0].may_say_kind:
+        return False
+    names, found = only
+    if len(names.kinds) == 1:
+        return known[names.kinds[0]].keys() >= found
+    return all(any(name in known[kind] for kind in names.kinds) for name in found)
 
 
 def kind_and_name(reference: str, names: Names, sections: Mapping[str, Any]) -> tuple[str, str]:
