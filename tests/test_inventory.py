@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import gc
 import pickle
 from typing import Any, ClassVar, Literal
 
@@ -354,9 +355,14 @@ def test_versions_whose_rules_are_not_known(version: str) -> None:
     )
 
 
-def test_the_collector_is_as_it_was_after_a_pause() -> None:
-    import gc
+@pytest.mark.parametrize("was_enabled", [True, False])
+def test_the_collector_is_as_it_was_after_a_pause(was_enabled: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gc, "isenabled", lambda: was_enabled)
+    called: list[str] = []
+    monkeypatch.setattr(gc, "disable", lambda: called.append("disable"))
+    monkeypatch.setattr(gc, "enable", lambda: called.append("enable"))
 
-    with collector_paused(), collector_paused():
-        assert not gc.isenabled()
-    assert gc.isenabled()
+    with collector_paused():
+        assert called == ["disable"]
+
+    assert called == (["disable", "enable"] if was_enabled else ["disable"])
