@@ -11,7 +11,7 @@ from gwplan.failures.whatif import WhatIf, compare
 from gwplan.findings import Finding, InventoryError, UsageError
 from gwplan.inventory.load import load as _load
 from gwplan.inventory.model import Inventory
-from gwplan.inventory.references import members_of
+from gwplan.inventory.names import members_of
 from gwplan.planning.plan import Plan, plan
 from gwplan.planning.select import select
 from gwplan.planning.trace import Decision

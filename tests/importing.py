@@ -17,7 +17,7 @@ from gwplan.importers.report import Report, report_of
 from gwplan.importers.sites import place_in_sites
 from gwplan.importers.write import write
 from gwplan.inventory.load import load_sources
-from gwplan.inventory.reader import Source
+from gwplan.inventory.source import Source
 
 FIXTURES = ROOT / "tests" / "fixtures" / "import"
 SAMPLES = os.environ.get("GWPLAN_SAMPLES")

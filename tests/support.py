@@ -13,7 +13,7 @@ import yaml
 
 from gwplan.inventory.load import load_sources
 from gwplan.inventory.model import Inventory
-from gwplan.inventory.reader import Source
+from gwplan.inventory.source import Source
 from gwplan.planning.trace import Decision
 
 ROOT = Path(__file__).parent.parent

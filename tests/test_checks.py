@@ -17,7 +17,7 @@ from gwplan.checks.report import Selection, quieten
 from gwplan.findings import BAD_FORM, Finding, InventoryError, Rule
 from gwplan.inventory.comments import ignores
 from gwplan.inventory.load import load_sources
-from gwplan.inventory.reader import Source
+from gwplan.inventory.source import Source
 from gwplan.planning.plan import plan
 
 FOLDER = ROOT / "tests" / "checks"

@@ -19,7 +19,7 @@ from gwplan.failures.whatif import BAD, WhatIf, compare
 from gwplan.findings import InventoryError, UsageError
 from gwplan.inventory.load import load
 from gwplan.inventory.model import Inventory
-from gwplan.inventory.reader import Source
+from gwplan.inventory.source import Source
 from gwplan.planning.plan import Plan, plan
 
 SMALL = ROOT / "inventories" / "small.yaml"

@@ -19,7 +19,7 @@ from gwplan.importers.health_check import read_health_check
 from gwplan.importers.merge import merge
 from gwplan.importers.rest import Answers, read
 from gwplan.inventory.load import load_sources
-from gwplan.inventory.reader import Source
+from gwplan.inventory.source import Source
 
 ANSWERS = [json.loads(file.read_text("utf-8")) for file in sorted((FIXTURES / "rest").iterdir())]
 TABLES = {file.name: file.read_text("utf-8") for file in sorted((FIXTURES / "health-check").iterdir())}

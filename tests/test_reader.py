@@ -13,9 +13,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gwplan.findings import InventoryError, Spot
-from gwplan.inventory import reader, runs
+from gwplan.inventory import files, runs
+from gwplan.inventory.build import parse
+from gwplan.inventory.files import read_sources
 from gwplan.inventory.load import load
-from gwplan.inventory.reader import Source, locate, parse, read_sources
+from gwplan.inventory.places import locate
+from gwplan.inventory.source import Source
 
 
 def data_of(text: str, *, is_json: bool = False) -> Any:
@@ -299,7 +302,7 @@ def test_an_empty_file_of_a_directory_is_told_in_its_own_place(text: str, tmp_pa
 def test_what_cannot_be_read_is_said_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "utf16.yaml").write_text("gwplan: 1", encoding="utf-16")
     (tmp_path / "empty").mkdir()
-    monkeypatch.setattr(reader, "MAX_BYTES", 3_000_000)
+    monkeypatch.setattr(files, "MAX_BYTES", 3_000_000)
     (tmp_path / "large.yaml").write_bytes(b"#" * 3_000_001)
     told = {}
     for name in ("utf16.yaml", "empty", "large.yaml", "missing.yaml", "nul\0.yaml"):

@@ -11,7 +11,8 @@ from gwplan.checks import availability, candidates, capacity, compatibility, eli
 from gwplan.checks.report import RULES as RULES_OF_COMMENTS
 from gwplan.checks.view import View
 from gwplan.findings import BAD_FORM, Finding, Rule
-from gwplan.inventory.model import Inventory, place
+from gwplan.inventory.model import Inventory
+from gwplan.inventory.places import place
 from gwplan.planning.plan import Plan
 
 Check = Callable[[View], Iterator[Finding]]

@@ -143,8 +143,8 @@ def read_inventory(where: str, output_format: str, output: str | None = None) ->
 def read_changed(where: str, overlay: str | None, output_format: str, output: str | None) -> tuple[Any, Any]:
     """The inventory as it is, and with an overlay laid over it; each text is read once, as standard input can be."""
     from gwplan.findings import InventoryError, UsageError
+    from gwplan.inventory.files import read_sources
     from gwplan.inventory.load import load_sources
-    from gwplan.inventory.reader import read_sources
 
     if where == overlay == "-":
         raise UsageError("standard input can be read once: give the inventory or the overlay as a file")

@@ -36,7 +36,7 @@ def explain(
     """Tell the whole story of a decision: the rule, each candidate with its verdicts, the fallbacks, the data's way."""
     del debug
     loaded = cli.read_inventory(inventory, format, output)
-    from gwplan.inventory.references import members_of
+    from gwplan.inventory.names import members_of
     from gwplan.planning.plan import plan
     from gwplan.planning.select import select
 

@@ -238,7 +238,7 @@ def _made(draft: Draft, into: Path | None, sites: Path | None) -> tuple[str, Any
     from gwplan.importers.sites import place_in_sites
     from gwplan.importers.write import write
     from gwplan.inventory.load import load_sources
-    from gwplan.inventory.reader import Source
+    from gwplan.inventory.source import Source
 
     estate = assemble(draft)
     changes = None

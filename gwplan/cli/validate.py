@@ -130,8 +130,8 @@ def _validate(
 def _findings(where: str, selection: Any, stdin_name: str | None) -> tuple[Any, Any, str | None, bool]:
     """Of one inventory: its findings, what its comments keep quiet, its version, and whether it could be read."""
     from gwplan.findings import InventoryError
+    from gwplan.inventory.files import read_sources
     from gwplan.inventory.load import load_sources
-    from gwplan.inventory.reader import read_sources
 
     try:
         sources = read_sources(where)

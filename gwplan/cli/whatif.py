@@ -78,7 +78,7 @@ def _scenarios(loaded: Any, file: str, strategy: str, output_format: str, output
     """Exit code 1 where a promise is broken."""
     from gwplan.failures.scenarios import run_scenarios, scenarios_of
     from gwplan.findings import InventoryError, UsageError
-    from gwplan.inventory.reader import read_sources
+    from gwplan.inventory.files import read_sources
     from gwplan.render.scenarios import junit, scenario_blocks
 
     if output_format == "json":

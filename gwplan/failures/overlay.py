@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from gwplan.findings import UsageError
+from gwplan.inventory.entries import Repository, Server
+from gwplan.inventory.form import SECTION_OF
 from gwplan.inventory.model import Inventory
 from gwplan.network import elements
 
 
 def raised(inventory: Inventory, names: Iterable[str]) -> Inventory:
     """The inventory with these servers and repositories online. Raises UsageError for what has no status."""
-    servers, repositories = dict(inventory.servers), dict(inventory.repositories)
+    online: dict[str, dict[str, Server | Repository]] = {"servers": {}, "repositories": {}}
     for kind, name in sorted(elements(inventory, names)):
-        if kind == "server":
-            servers[name] = servers[name].model_copy(update={"status": "online"})
-        elif kind == "repository":
-            repositories[name] = repositories[name].model_copy(update={"status": "online"})
-        else:
+        section = SECTION_OF[kind]
+        if section not in online:
             raise UsageError(f"{name!r} is a {kind.replace('_', ' ')}, which has no status to come back from")
-    return replace(inventory, servers=servers, repositories=repositories)
+        online[section][name] = getattr(inventory, section)[name].model_copy(update={"status": "online"})
+    return inventory.changed(**online)

@@ -8,10 +8,12 @@ from typing import Any
 
 from gwplan.failures.whatif import WhatIf, compare
 from gwplan.findings import BAD_VALUE, MISSING_KEY, UNKNOWN_KEY, Finding, InventoryError, Spot, UsageError
+from gwplan.inventory.build import parse
 from gwplan.inventory.form import as_written, did_you_mean, shown
-from gwplan.inventory.model import Inventory, place
+from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
-from gwplan.inventory.reader import Source, parse
+from gwplan.inventory.places import place
+from gwplan.inventory.source import Source
 from gwplan.planning.plan import plan
 
 _KEYS = ("name", "down", "expect")

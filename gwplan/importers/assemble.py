@@ -16,8 +16,8 @@ from gwplan.importers.assemble_jobs import Jobs
 from gwplan.importers.draft import THIS_SERVER, Draft, ImportFailed, Kind, News, Ref, Thing
 from gwplan.importers.join import Names, named
 from gwplan.importers.words import visible
+from gwplan.inventory.document import SECTIONS
 from gwplan.inventory.form import SECTION_OF
-from gwplan.inventory.load import SECTIONS
 from gwplan.inventory.names import natural
 
 _NEEDED = {"windows": "server", "linux": "server", "hardened": "server"}

@@ -20,7 +20,7 @@ from gwplan.importers.assemble import Estate, ordered
 from gwplan.importers.draft import Draft, ImportFailed
 from gwplan.importers.report import Change
 from gwplan.importers.write import comment, to_commented, yaml
-from gwplan.inventory.load import SECTIONS
+from gwplan.inventory.document import SECTIONS
 
 _REFERENCES = {
     "server": ("servers",), "gateway_servers": ("servers",), "mount_server": ("servers",), "host": ("servers",),

@@ -12,7 +12,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString, SingleQuotedScala
 
 from gwplan.findings import Path
 from gwplan.importers.assemble import Estate
-from gwplan.inventory.load import SECTIONS
+from gwplan.inventory.document import SECTIONS
 
 _LONGEST_COMMENT = 200
 

@@ -14,7 +14,8 @@ import yaml
 from yaml.events import ScalarEvent
 
 from gwplan.findings import Location
-from gwplan.inventory.reader import Source, events, locate_index
+from gwplan.inventory.places import locate_index
+from gwplan.inventory.source import Source, events
 
 _COMMENT = re.compile(
     r"(?:^|(?<=\s))#[ \t]*gwplan:[ \t]*(ignore(?:-file)?)\b[ \t]*(?:\[([^\]\n]*)\])?([^\n]*)", re.MULTILINE

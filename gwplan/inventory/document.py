@@ -1,10 +1,12 @@
-"""A whole inventory as one model: what it says of itself, and its sections."""
+"""A whole inventory as one model: what it says of itself, its sections, and the model of each of their entries."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from gwplan.inventory.entries import (
     Entry,
@@ -19,8 +21,19 @@ from gwplan.inventory.entries import (
     WanAccelerator,
     Workload,
 )
-from gwplan.inventory.jobs import AnyJob
-from gwplan.inventory.types import Reference, References, as_text
+from gwplan.inventory.jobs import JOB_TYPES, AnyJob
+from gwplan.inventory.types import Listed, MemberName, ServerName, as_text
+
+PRODUCT_VERSIONS = ("12", "13", "13@2026-03-03")
+"""The editions of the vendor's rules: a version of the product, some as of the date of a page."""
+_BUILD = "([.][0-9]{1,9}){0,3}"
+_KNOWN = "|".join(version if "@" in version else version + _BUILD for version in PRODUCT_VERSIONS)
+
+
+def _known_version(value: str) -> str:
+    if re.fullmatch(_KNOWN, value):
+        return value
+    raise PydanticCustomError("gwplan_version", "must be a version whose rules are known")
 
 
 class Head(Entry):
@@ -30,10 +43,10 @@ class Head(Entry):
     product_version: Annotated[
         str,
         BeforeValidator(as_text),
-        Field(pattern=r"^1[23](\.[0-9]{1,9}){0,3}$"),
-        WithJsonSchema({"type": ["string", "number"], "pattern": r"^1[23](\.[0-9]{1,9}){0,3}$"}),
+        AfterValidator(_known_version),
+        WithJsonSchema({"type": ["string", "number"], "pattern": f"^({_KNOWN})$"}),
     ] = "13"
-    backup_server: Reference
+    backup_server: ServerName
     default_mount_servers: MountServerPair | None = None
 
 
@@ -42,8 +55,8 @@ class Document(Head):
 
     sites: dict[str, Site] = {}
     links: dict[str, Link] = {}
-    fabrics: dict[str, References] = {}
-    failure_domains: dict[str, References] = {}
+    fabrics: dict[str, Listed[MemberName]] = {}
+    failure_domains: dict[str, Listed[MemberName]] = {}
     servers: dict[str, Server] = {}
     proxies: dict[str, Proxy] = {}
     wan_accelerators: dict[str, WanAccelerator] = {}
@@ -52,3 +65,27 @@ class Document(Head):
     scale_out_repositories: dict[str, ScaleOutRepository] = {}
     workloads: dict[str, Workload] = {}
     jobs: dict[str, AnyJob] = {}
+
+
+SECTIONS = tuple(name for name in Document.model_fields if name not in Head.model_fields)
+
+
+def model_of(section: str, entry: Any) -> type[BaseModel] | None:
+    """The model of an entry; None for a list of names, and for a job whose type is none that there is."""
+    if section == "jobs":
+        kind = entry.get("type") if isinstance(entry, dict) else getattr(entry, "type", None)
+        return JOB_TYPES.get(kind) if isinstance(kind, str) else None
+    return _MODELS.get(section)
+
+
+_MODELS: dict[str, type[BaseModel]] = {
+    "sites": Site,
+    "links": Link,
+    "servers": Server,
+    "proxies": Proxy,
+    "wan_accelerators": WanAccelerator,
+    "tape_servers": TapeServer,
+    "repositories": Repository,
+    "scale_out_repositories": ScaleOutRepository,
+    "workloads": Workload,
+}

@@ -1,29 +1,46 @@
 """The models of everything in an inventory but its jobs: every key with its type, its default and what it means.
 
 The same models check an inventory, give ``gwplan schema`` its JSON Schema, and are what the planner reads. They know
-one entry at a time; what entries say of each other is in ``references.py``.
+one entry at a time, and say which of its keys name other entries; whether those are there is for ``references.py``.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    WithJsonSchema,
+    model_validator,
+)
 
+from gwplan.inventory.frozen import Frozen
 from gwplan.inventory.types import (
     LIST_SCHEMA,
     MAX_MEMBERS,
     Count,
+    ExtentName,
     Latency,
+    Listed,
     OneOrMore,
+    PlaceName,
+    ProxyName,
     Rate,
-    Reference,
-    References,
     Selection,
+    ServerName,
     ServerStatus,
+    SiteName,
     Size,
-    SomeReferences,
+    SomeOf,
     Text,
+    WorkloadName,
     as_tuple,
     names_to_settings,
     non_empty,
@@ -33,6 +50,9 @@ from gwplan.inventory.types import (
 
 class Keys(BaseModel):
     """A mapping with fixed keys: an absent key, an empty one and ``null`` are the same; ``x-`` keys are free."""
+
+    plain_list: ClassVar[str | None] = None
+    """The key whose value a plain list in the place of the mapping stands for."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -47,7 +67,7 @@ class Keys(BaseModel):
     def _drop_nulls_and_free_keys(cls, value: object) -> object:
         if value is None:
             return {}
-        if type(value) is dict and (None in value.values() or any(key[:2] == "x-" for key in value)):
+        if type(value) is dict and (None in value.values() or "x-" in " ".join(value)):  # quickly told of most
             return {key: item for key, item in value.items() if item is not None and key[:2] != "x-"}
         return value
 
@@ -56,7 +76,7 @@ class Entry(Keys):
     """Anything with a name."""
 
     description: Text | None = None
-    tags: References = ()
+    tags: Listed[Text] = ()
     id: Text | None = Field(None, description="VBR's own id, for round trips; it never decides.")
 
 
@@ -68,7 +88,7 @@ class Link(Entry):
     """A connection between two sites."""
 
     between: Annotated[
-        tuple[Reference, Reference],
+        tuple[SiteName, SiteName],
         BeforeValidator(as_tuple),
         WithJsonSchema({**LIST_SCHEMA, "minItems": 2, "maxItems": 2}),
     ]
@@ -82,7 +102,7 @@ class Server(Entry):
 
     os: Literal["windows", "linux", "hyperv"]
     os_version: Text | None = None
-    site: Reference | None = None
+    site: SiteName | None = None
     cores: Count | None = None
     memory: Size | None = None
     managed: bool = Field(True, description="Added to the backup infrastructure as a managed server.")
@@ -97,7 +117,7 @@ class Proxy(Entry):
     """A backup proxy. Its ``server`` defaults to the entry's own name."""
 
     type: Literal["vmware", "hyperv_off_host", "general_purpose"]
-    server: Reference | None = None
+    server: ServerName | None = None
     max_concurrent_tasks: Count = 2
     enabled: bool = True
     transport_mode: Literal["auto", "direct_storage", "virtual_appliance", "network"] = "auto"
@@ -106,20 +126,20 @@ class Proxy(Entry):
 class WanAccelerator(Entry):
     """A WAN accelerator. Its ``server`` defaults to the entry's own name."""
 
-    server: Reference | None = None
+    server: ServerName | None = None
 
 
 class TapeServer(Entry):
     """A tape server. Its ``server`` defaults to the entry's own name."""
 
-    server: Reference | None = None
+    server: ServerName | None = None
 
 
 class MountServerPair(Keys):
     """A Windows and a Linux mount server; one of the two is enough."""
 
-    windows: Reference | None = None
-    linux: Reference | None = None
+    windows: ServerName | None = None
+    linux: ServerName | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -128,7 +148,7 @@ class MountServerPair(Keys):
 
 
 MountServers = Annotated[
-    Annotated[Reference, Tag("name")] | Annotated[MountServerPair, Tag("pair")],
+    Annotated[ServerName, Tag("name")] | Annotated[MountServerPair, Tag("pair")],
     Discriminator(lambda value: "pair" if isinstance(value, (dict, MountServerPair)) else "name"),
 ]
 
@@ -156,15 +176,15 @@ class Repository(Entry):
         "windows", "linux", "hardened", "exagrid", "quantum_dxi", "infinidat", "fujitsu",
         "smb", "nfs", "data_domain", "storeonce", "object_storage", "cloud",
     ]  # fmt: skip
-    server: Reference | None = None
-    site: Reference | None = None
+    server: ServerName | None = None
+    site: SiteName | None = None
     status: Literal["online", "sealed", "maintenance", "offline"] = "online"
-    gateway_servers: Selection = None
+    gateway_servers: Selection[ServerName] = None
     mount_server: MountServers | None = None
     per_machine: bool = Field(True, description="False: one backup chain for a whole backup job.")
     max_concurrent_tasks: Count | None = Field(None, description="Absent: unlimited.")
-    accessible_from: References | None = Field(None, description="Allow-list of servers and sites.")
-    proxy_affinity: References = Field((), description="Proxies preferred for this repository; no filter.")
+    accessible_from: Listed[PlaceName] | None = Field(None, description="Allow-list of servers and sites.")
+    proxy_affinity: Listed[ProxyName] = Field((), description="Proxies preferred for this repository; no filter.")
     refs_fast_clone: bool = Field(False, description="The SMB share stands on ReFS and fast clone is wanted.")
     nfs: Nfs | None = None
     protocol: Literal["ip", "fc"] = "ip"
@@ -186,13 +206,15 @@ class Repository(Entry):
 class Extent(Keys):
     """What a scale-out repository says of one performance extent."""
 
-    holds: References = Field((), description="Workloads whose chain is already there.")
+    holds: Listed[WorkloadName] = Field((), description="Workloads whose chain is already there.")
 
 
 class CapacityTier(Keys):
     """The object storage that a scale-out repository offloads to. A plain list is short for extents that move."""
 
-    extents: SomeReferences
+    plain_list: ClassVar = "extents"
+
+    extents: SomeOf[ExtentName]
     copies: bool = Field(False, alias="copy")
     moves: bool = Field(False, alias="move")
 
@@ -206,9 +228,10 @@ class ScaleOutRepository(Entry):
     """A scale-out backup repository."""
 
     performance_tier: Annotated[
-        dict[str, Extent],
+        Mapping[ExtentName, Extent],
         BeforeValidator(names_to_settings),
         BeforeValidator(non_empty),
+        AfterValidator(Frozen),
         Field(json_schema_extra=or_a_list),
     ]
     capacity_tier: Annotated[CapacityTier | None, Field(json_schema_extra=or_a_list)] = None
@@ -221,8 +244,10 @@ class Workload(Entry):
     """A machine, a file share or a database host to protect; with ``count``, a group of equal ones."""
 
     platform: Literal["vmware", "hyperv", "file_share", "agent", "plugin"]
-    site: Reference | None = None
-    host: OneOrMore = Field((), description="Where a Hyper-V machine runs, then the other nodes of its cluster.")
+    site: SiteName | None = None
+    host: OneOrMore[ServerName] = Field(
+        (), description="Where a Hyper-V machine runs, then the other nodes of its cluster."
+    )
     disks: Count = 1
     count: Annotated[int, Field(ge=1, le=MAX_MEMBERS)] = 1
     size: Size | None = None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, get_args
+from functools import lru_cache
+from typing import Annotated, Any, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ValidationError, create_model
 
 from gwplan.findings import (
+    BAD_NAME,
     BAD_VALUE,
     EMPTY_GATEWAY_LIST,
     MISSING_KEY,
@@ -18,8 +20,9 @@ from gwplan.findings import (
     Spot,
     Subject,
 )
+from gwplan.inventory.document import PRODUCT_VERSIONS, Document, Head, model_of
 from gwplan.inventory.jobs import JOB_TYPES
-from gwplan.inventory.names import nearest
+from gwplan.inventory.names import name_error, nearest
 
 KINDS = {
     "sites": "site",
@@ -46,14 +49,6 @@ def kind_of(section: str | int) -> str:
     return KINDS.get(str(section), "inventory")
 
 
-def kind_and_name(reference: str, sections: Mapping[str, Mapping[str, Any]], *kinds: str) -> tuple[str, str]:
-    """What a reference that may be of several kinds means: ``kind:name``, or the first kind that has the name."""
-    kind, colon, name = reference.partition(":")
-    if colon and kind in kinds:
-        return kind, name
-    return next((kind for kind in kinds if reference in sections[SECTION_OF[kind]]), kinds[0]), reference
-
-
 def as_written(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -76,11 +71,41 @@ def did_you_mean(word: str, options: Iterable[str], *, otherwise: str) -> str:
     return f"did you mean {guess!r}?" if guess is not None else otherwise
 
 
-def model_within(annotation: Any) -> type[BaseModel] | None:
-    """The model that an annotation holds, however deep: ``dict[str, Annotated[Server, …]]`` → ``Server``."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((model for part in get_args(annotation) if (model := model_within(part))), None)
+# --- one thing each ---------------------------------------------------------------------------------------------------
+
+
+def check_head(raw: Mapping[str, Any], findings: list[Finding]) -> Any:
+    """What an inventory says of itself, as far as it is well-formed."""
+    try:
+        return Head.model_validate(raw)
+    except ValidationError as error:
+        findings += findings_of(error, Document, (), raw)
+        return what_remains(error, Head, raw)
+
+
+def check_name(section: str, name: str, findings: list[Finding]) -> None:
+    if problem := name_error(name):
+        spot = Spot((section, name), on_key=True)
+        message = f"the name {shown(name)} {problem}"
+        findings.append(Finding(BAD_NAME, Subject(kind_of(section), name), message, "rename it", spot))
+
+
+def check_entry(section: str, name: str, raw: Any, findings: list[Finding]) -> Any:
+    """An entry's model, as far as it is well-formed; None of one of which nothing is."""
+    model = model_of(section, raw)
+    if model is not None:
+        try:
+            return model.model_validate(raw)
+        except ValidationError as error:
+            findings += findings_of(error, model, (section, name), raw)
+            return what_remains(error, model, raw)
+    if section == "jobs":
+        findings.append(bad_job_type(name, raw))
+    elif raw is not None and (not isinstance(raw, list) or any(isinstance(item, (list, dict)) for item in raw)):
+        findings.append(not_a_list_of_names(section, name, raw))
+    else:
+        return tuple(as_written(item) for item in raw or ())
+    return None
 
 
 # --- single findings --------------------------------------------------------------------------------------------------
@@ -162,13 +187,20 @@ def _unknown_key(
     inner = model
     for part in loc[:-1]:
         field = inner.model_fields.get(str(part)) if inner else None
-        inner = model_within(field.annotation) if field else inner
+        inner = _model_within(field.annotation) if field else inner
     if key == "wan_accelerators" and inner is JOB_TYPES["file_backup_copy"]:
         message = f"{name} is a file backup copy job and names WAN accelerators, which it cannot use"
         return Finding(WAN_ON_FILE_COPY, subject, message, "leave `wan_accelerators` out", spot)
     known = [field.alias or field_name for field_name, field in inner.model_fields.items()] if inner else []
     fix = did_you_mean(key, known, otherwise=f"use one of {', '.join(known)}, or a key that begins with `x-`")
     return Finding(UNKNOWN_KEY, subject, f"{name} has an unknown key `{'.'.join(map(str, loc))}`", fix, spot)
+
+
+def _model_within(annotation: Any) -> type[BaseModel] | None:
+    """The model that an annotation holds, however deep: ``dict[str, Annotated[Server, …]]`` → ``Server``."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((model for part in get_args(annotation) if (model := _model_within(part))), None)
 
 
 def _within(raw: Any, loc: Path) -> Path:
@@ -185,35 +217,25 @@ def _within(raw: Any, loc: Path) -> Path:
 
 
 def what_remains(error: ValidationError, model: type[BaseModel], raw: Any) -> Any:
-    """An entry without the keys that are wrong, so that its references are checked all the same; None if hopeless.
+    """An entry without the keys that are wrong, so that all else is checked all the same; None if it is no mapping.
 
     What is required and missing or wrong is None in it, whatever its type says.
     """
     if not isinstance(raw, dict):
         return None
     wrong = {str(problem["loc"][0]) for problem in error.errors(include_url=False) if problem["loc"]}
-    rest = {key: value for key, value in raw.items() if key not in wrong}
-    required = [
-        field.alias or name for name, field in model.model_fields.items() if field.is_required() and name in wrong
-    ]
-    try:
-        found = model.model_validate({**rest, **{key: _STAND_IN.get(key, "stand-in") for key in required}})
-    except ValidationError:
-        return None
-    return found.model_copy(update=dict.fromkeys(required))
+    return _requiring_nothing(model).model_validate({key: value for key, value in raw.items() if key not in wrong})
 
 
-_STAND_IN = {
-    "os": "windows",
-    "type": "smb",
-    "platform": "vmware",
-    "between": ["a", "b"],
-    "workloads": ["stand-in"],
-    "performance_tier": {"stand-in": {}},
-    "gwplan": 1,
-    "plugin": "mssql",
-    "wan_accelerators": {},
-}
+@lru_cache(64)
+def _requiring_nothing(model: type[BaseModel]) -> type[BaseModel]:
+    optional: dict[str, Any] = {
+        name: (Annotated[field.annotation, *field.metadata, None] | None, None)
+        for name, field in model.model_fields.items()
+        if field.is_required()
+    }
+    return create_model(model.__name__, __base__=model, **optional)
+
 
 _NOWHERE = object()
 
@@ -250,8 +272,9 @@ def _wanted(problem: Any, value: object) -> str:
         return f"write a whole number of at most {context['le']:,}"
     if kind == "value_error":
         return f"it {context['error']}"
-    if kind == "string_pattern_mismatch":
-        return 'the editions 12 and 13 are known: write "12", "13" or a build such as "13.0.1.1071"'
+    if kind == "gwplan_version":
+        known = ", ".join(f'"{version}"' for version in PRODUCT_VERSIONS)
+        return f'the rules of {known} are known: write one of them, or a build such as "13.0.1.1071"'
     if kind in ("missing", "too_long"):
         return "name exactly two sites"
     return _EXPECTED.get(kind) or str(problem["msg"])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 
 from gwplan.inventory.entries import ScaleOutRepository, Workload
+from gwplan.inventory.frozen import Frozen
 from gwplan.inventory.jobs import Job
-from gwplan.inventory.names import natural
+from gwplan.inventory.names import members_of, natural
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +30,36 @@ class Holdings:
 
 def hold(
     jobs: Mapping[str, Job],
-    listed: Mapping[str, tuple[str, ...]],
+    workloads: Mapping[str, Workload],
     machines: Mapping[str, Workload],
     scale_out: Mapping[str, ScaleOutRepository],
 ) -> Holdings:
-    """``listed`` has the machines that each job names itself, groups expanded; jobs that name none are absent."""
+    """``machines`` are the single ones, groups expanded."""
     writers = _writers(jobs, scale_out)
     feeders = {name: _feeders(job, writers, jobs) for name, job in jobs.items()}
     levels = _levels(feeders)
-    return Holdings(_workloads(jobs, listed, machines, feeders, levels), levels, writers)
+    listed = {
+        name: tuple(dict.fromkeys(machine for item in job.listed for machine in members_of(item, workloads)))
+        for name, job in jobs.items()
+        if job.listed
+    }
+    held = _workloads(jobs, listed, machines, feeders, levels)
+    return Holdings(Frozen(held), Frozen(levels), Frozen(writers))
 
 
 def sources_in_circle(jobs: Mapping[str, Job]) -> list[str]:
     """The jobs that feed themselves by ``source_jobs`` alone, in natural order."""
-    feeds = {name: [s for s in getattr(job, "source_jobs", None) or () if s in jobs] for name, job in jobs.items()}
-    rest = set(feeds)
-    while loose := [name for name in rest if not any(source in rest for source in feeds[name])]:
+    return in_circle({name: getattr(job, "source_jobs", None) or () for name, job in jobs.items()})
+
+
+def in_circle(feeds: Mapping[str, Iterable[str]]) -> list[str]:
+    """Of jobs with the jobs that they read from, those that feed themselves, in natural order."""
+    sources = {name: [source for source in feeding if source in feeds] for name, feeding in feeds.items()}
+    rest = set(sources)
+    while loose := [name for name in rest if not any(source in rest for source in sources[name])]:
         rest -= set(loose)
     # what is left is in a circle or reads from one: keep those that some job of the rest reads from
-    while ends := rest - {source for name in rest for source in feeds[name]}:
+    while ends := rest - {source for name in rest for source in sources[name]}:
         rest -= ends
     return sorted(rest, key=natural)
 
@@ -54,8 +67,8 @@ def sources_in_circle(jobs: Mapping[str, Job]) -> list[str]:
 def _writers(jobs: Mapping[str, Job], scale_out: Mapping[str, ScaleOutRepository]) -> dict[str, tuple[str, ...]]:
     found: defaultdict[str, list[str]] = defaultdict(list)
     for name, job in jobs.items():
-        if job.writes:
-            found[job.repository].append(name)  # type: ignore[attr-defined]
+        if job.writes and job.target is not None:
+            found[job.target].append(name)
     for name, whole in scale_out.items():
         for extent in whole.performance_tier:
             found[extent] = found[extent] + found[name]
@@ -63,28 +76,20 @@ def _writers(jobs: Mapping[str, Job], scale_out: Mapping[str, ScaleOutRepository
 
 
 def _feeders(job: Job, writers: Mapping[str, tuple[str, ...]], jobs: Mapping[str, Job]) -> tuple[str, ...]:
-    if source := getattr(job, "source_repository", None):
-        return writers.get(source, ())
-    return tuple(name for name in getattr(job, "source_jobs", None) or () if jobs[name].writes)
+    if job.source is not None:
+        return writers.get(job.source, ())
+    return tuple(name for name in job.feeds_on if jobs[name].writes)
 
 
 def _levels(feeders: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
     """One more than the highest feeder; jobs that feed each other in a circle share a level."""
     levels: dict[str, int] = {}
-    waiting = {name: len(set(feeding)) for name, feeding in feeders.items()}
-    fed: defaultdict[str, list[str]] = defaultdict(list)
-    for name, feeding in feeders.items():
-        for feeder in set(feeding):
-            fed[feeder].append(name)
-    ready = [name for name, count in waiting.items() if not count]
-    while ready:
-        name = ready.pop()
-        levels[name] = 1 + max((levels[feeder] for feeder in feeders[name]), default=-1)
-        for reader in fed[name]:
-            waiting[reader] -= 1
-            if not waiting[reader]:
-                ready.append(reader)
-    return levels if len(levels) == len(feeders) else _levels_with_circles(feeders)
+    try:
+        for name in TopologicalSorter(feeders).static_order():
+            levels[name] = 1 + max((levels[feeder] for feeder in feeders[name]), default=-1)
+    except CycleError:
+        return _levels_with_circles(feeders)
+    return levels
 
 
 def _levels_with_circles(feeders: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
@@ -92,7 +97,7 @@ def _levels_with_circles(feeders: Mapping[str, tuple[str, ...]]) -> dict[str, in
 
     whole = nx.condensation(nx.DiGraph([(f, name) for name, feeding in feeders.items() for f in feeding]))
     levels = dict.fromkeys(feeders, 0)
-    for part in list(nx.topological_sort(whole)):
+    for part in nx.topological_sort(whole):
         members = whole.nodes[part]["members"]
         outside = [f for name in members for f in feeders[name] if f not in members]
         sourced = any(feeders[name] for name in members)
@@ -108,7 +113,7 @@ def _workloads(
     feeders: Mapping[str, tuple[str, ...]],
     levels: Mapping[str, int],
 ) -> dict[str, tuple[str, ...]]:
-    found: dict[str, Iterable[str]] = {name: listed.get(name, ()) for name in jobs}
+    found: dict[str, Collection[str]] = {name: listed.get(name, ()) for name in jobs}
     order = sorted((name for name in jobs if name not in listed and feeders[name]), key=lambda n: levels[n])
     grown = True
     while grown:  # once where nothing feeds itself; in a circle until nothing is added
@@ -118,7 +123,7 @@ def _workloads(
             brought = dict.fromkeys(machine for feeder in feeders[name] for machine in found[feeder])
             if takes:
                 brought = {machine: None for machine in brought if machines[machine].platform in takes}
-            if len(brought) != len(found[name]):  # type: ignore[arg-type]
+            if len(brought) != len(found[name]):
                 grown = any(levels[feeder] >= levels[name] for feeder in feeders[name]) or grown
                 found[name] = brought
     return {

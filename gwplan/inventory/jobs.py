@@ -6,20 +6,28 @@ nowhere else. Which server serves it is for the table of ``gwplan.planning``.
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, get_args
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
 from gwplan.inventory.entries import Entry, Keys
+from gwplan.inventory.frozen import Frozen, frozen
 from gwplan.inventory.types import (
     Count,
+    JobName,
     OneOrMore,
-    Reference,
+    ProxyName,
+    RepositoryName,
     Selection,
+    ServerName,
+    SiteName,
     Size,
-    SomeReferences,
+    SomeOf,
+    TapeServerName,
     Text,
     TimeOfDay,
+    WanAcceleratorName,
+    WorkloadName,
 )
 
 VMS = ("vmware", "hyperv")
@@ -37,8 +45,8 @@ class Schedule(Keys):
 class WanAcceleratorPair(Keys):
     """The accelerator at the source and the one at the target."""
 
-    source: Reference
-    target: Reference
+    source: WanAcceleratorName
+    target: WanAcceleratorName
 
 
 class Job(Entry):
@@ -62,10 +70,14 @@ class Job(Entry):
     """Whether a repository without per-machine backup files keeps one chain for the whole job."""
     through_proxies: ClassVar[str | None] = None
     """The key that lists the proxies through which it reads or writes workload data; None where it needs none."""
+    needs_object_storage: ClassVar[bool] = False
+    """Whether the repository that it writes to must be object storage."""
     planned: ClassVar[bool] = True
     """Whether the vendor's page says anything about it."""
 
-    type: str
+    if TYPE_CHECKING:
+        type: str  # each type declares its own, after what all have: in messages and in the JSON Schema, too
+
     enabled: bool = True
     priority: Literal["high", "normal"] = "normal"
     schedule: Schedule = Schedule()
@@ -78,20 +90,24 @@ class Job(Entry):
     restore_points_between_fulls: Count | None = None
     retries: Annotated[int, Field(ge=0)] | None = None
 
+    def _declared(self, key: str) -> Any | None:
+        """What a key of the type says; None where the type has no such key, even if a free one is called so."""
+        return self.__dict__.get(key)
+
     @property
     def target(self) -> str | None:
         """The repository that it writes to or looks after."""
-        return getattr(self, "repository", None)
+        return self._declared("repository")
 
     @property
     def source(self) -> str | None:
         """The repository that it reads from."""
-        return getattr(self, "source_repository", None)
+        return self._declared("source_repository")
 
     @property
     def feeds_on(self) -> tuple[str, ...]:
         """The jobs whose chains it reads."""
-        return getattr(self, "source_jobs", None) or ()
+        return self._declared("source_jobs") or ()
 
     @property
     def has_source(self) -> bool:
@@ -101,12 +117,12 @@ class Job(Entry):
     @property
     def listed(self) -> tuple[str, ...]:
         """The workloads that it names itself, groups by their own names."""
-        return getattr(self, "workloads", None) or ()
+        return self._declared("workloads") or ()
 
     @property
     def listed_proxies(self) -> tuple[str, ...] | None:
         """The proxies that it names; None for automatic selection."""
-        return getattr(self, self.through_proxies, None) if self.through_proxies else None
+        return self._declared(self.through_proxies) if self.through_proxies else None
 
     @property
     def puts_in_site(self) -> str | None:
@@ -121,30 +137,30 @@ class Job(Entry):
     @property
     def is_off_host(self) -> bool:
         """Whether a Hyper-V machine is read by off-host proxies."""
-        return getattr(self, "mode", None) == "off_host"
+        return self._declared("mode") == "off_host"
 
     @property
     def fails_over_to_host(self) -> bool:
         """Whether off-host processing goes on on the host where no proxy is usable. backup_job_storage_hv.html"""
-        return bool(getattr(self, "off_host_failover", None))
+        return bool(self._declared("off_host_failover"))
 
     @property
     def accelerators(self) -> WanAcceleratorPair | None:
         """The WAN accelerators that it works over."""
-        return getattr(self, "wan_accelerators", None)
+        return self._declared("wan_accelerators")
 
     @property
     def tape(self) -> str | None:
         """The tape server that it writes to."""
-        return getattr(self, "tape_server", None)
+        return self._declared("tape_server")
 
 
 class Sourced(Job):
     """A job that reads from a repository, or from the chains of other jobs: exactly one of the two."""
 
-    source_repository: Reference | None = None
-    source_jobs: SomeReferences | None = None
-    workloads: SomeReferences | None = Field(None, description="Default: all that the source holds.")
+    source_repository: RepositoryName | None = None
+    source_jobs: SomeOf[JobName] | None = None
+    workloads: SomeOf[WorkloadName] | None = Field(None, description="Default: all that the source holds.")
 
 
 class Backup(Job):
@@ -153,9 +169,9 @@ class Backup(Job):
     one_chain: ClassVar = True
     through_proxies: ClassVar = "proxies"
     type: Literal["backup"]
-    workloads: SomeReferences
-    repository: Reference
-    proxies: Selection = None
+    workloads: SomeOf[WorkloadName]
+    repository: RepositoryName
+    proxies: Selection[ProxyName] = None
     mode: Literal["on_host", "off_host"] = "on_host"
     off_host_failover: bool = True
 
@@ -165,29 +181,29 @@ class FileBackup(Job):
     takes: ClassVar = ("file_share",)
     through_proxies: ClassVar = "proxies"
     type: Literal["file_backup"]
-    workloads: SomeReferences
-    repository: Reference
-    proxies: Selection = None
+    workloads: SomeOf[WorkloadName]
+    repository: RepositoryName
+    proxies: Selection[ProxyName] = None
 
 
 class BackupCopy(Sourced):
     sides: ClassVar = ("source", "target")
     type: Literal["backup_copy"]
-    repository: Reference
+    repository: RepositoryName
     wan_accelerators: WanAcceleratorPair | None = None
 
 
 class FileBackupCopy(Sourced):
     sides: ClassVar = ("source", "target")
     type: Literal["file_backup_copy"]
-    repository: Reference
+    repository: RepositoryName
 
 
 class Tape(Sourced):
     sides: ClassVar = ("source",)
     writes: ClassVar = False
     type: Literal["tape"]
-    tape_server: Reference
+    tape_server: TapeServerName
     direct_connection: bool | None = Field(None, description="Absent: judged from the inventory.")
 
 
@@ -195,16 +211,16 @@ class AgentBackup(Job):
     from_workloads: ClassVar = True
     takes: ClassVar = ("agent",)
     type: Literal["agent_backup"]
-    workloads: SomeReferences
-    repository: Reference
+    workloads: SomeOf[WorkloadName]
+    repository: RepositoryName
 
 
 class PluginBackup(Job):
     from_workloads: ClassVar = True
     takes: ClassVar = ("plugin",)
     type: Literal["plugin_backup"]
-    workloads: SomeReferences
-    repository: Reference
+    workloads: SomeOf[WorkloadName]
+    repository: RepositoryName
     plugin: Literal["oracle_rman", "sap_hana", "sap_on_oracle", "mssql", "db2"]
 
 
@@ -216,9 +232,9 @@ class Restore(Sourced):
     to_workloads: ClassVar = True
     through_proxies: ClassVar = "proxies"
     type: Literal["restore"]
-    proxies: Selection = None
-    target_site: Reference | None = None
-    target_host: OneOrMore = ()
+    proxies: Selection[ProxyName] = None
+    target_site: SiteName | None = None
+    target_host: OneOrMore[ServerName] = ()
 
 
 class ReplicationFromBackup(Sourced):
@@ -228,34 +244,35 @@ class ReplicationFromBackup(Sourced):
     to_workloads: ClassVar = True
     through_proxies: ClassVar = "target_proxies"
     type: Literal["replication_from_backup"]
-    target_proxies: Selection = None
-    target_site: Reference | None = None
-    target_host: OneOrMore = ()
+    target_proxies: Selection[ProxyName] = None
+    target_site: SiteName | None = None
+    target_host: OneOrMore[ServerName] = ()
 
 
 class Offload(Job):
+    needs_object_storage: ClassVar = True
     sides: ClassVar = ("source", "target")
     wave: ClassVar = "maintenance"
     type: Literal["offload"]
-    source_repository: Reference
-    repository: Reference
-    workloads: SomeReferences | None = None
+    source_repository: RepositoryName
+    repository: RepositoryName
+    workloads: SomeOf[WorkloadName] | None = None
 
 
 class MoveBackup(Job):
     sides: ClassVar = ("source", "target")
     type: Literal["move_backup"]
-    source_repository: Reference
-    repository: Reference
-    workloads: SomeReferences | None = None
+    source_repository: RepositoryName
+    repository: RepositoryName
+    workloads: SomeOf[WorkloadName] | None = None
 
 
 class CopyBackup(Job):
     sides: ClassVar = ("source", "target")
     type: Literal["copy_backup"]
-    source_repository: Reference
-    repository: Reference
-    workloads: SomeReferences | None = None
+    source_repository: RepositoryName
+    repository: RepositoryName
+    workloads: SomeOf[WorkloadName] | None = None
 
 
 class Rescan(Job):
@@ -263,7 +280,7 @@ class Rescan(Job):
     wave: ClassVar = "maintenance"
     in_place: ClassVar = True
     type: Literal["rescan"]
-    repository: Reference
+    repository: RepositoryName
 
 
 class HealthCheck(Job):
@@ -271,11 +288,23 @@ class HealthCheck(Job):
     wave: ClassVar = "maintenance"
     in_place: ClassVar = True
     type: Literal["health_check"]
-    repository: Reference
+    repository: RepositoryName
 
 
 class Other(Job):
     """A job that the vendor's page is silent about: kept, reported as not covered, not planned."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _freeze_free_keys(cls, value: object) -> object:
+        if isinstance(value, dict):
+            return {key: item if key in cls.model_fields else frozen(item) for key, item in value.items()}
+        return value
+
+    @model_validator(mode="after")
+    def _freeze_them_together(self) -> Self:
+        object.__setattr__(self, "__pydantic_extra__", Frozen(self.__pydantic_extra__ or {}))
+        return self
 
     model_config = ConfigDict(extra="allow")
     writes: ClassVar = False
@@ -291,19 +320,5 @@ AnyJob = Annotated[
 ]  # fmt: skip
 
 JOB_TYPES: dict[str, type[Job]] = {
-    "backup": Backup,
-    "file_backup": FileBackup,
-    "backup_copy": BackupCopy,
-    "file_backup_copy": FileBackupCopy,
-    "tape": Tape,
-    "agent_backup": AgentBackup,
-    "plugin_backup": PluginBackup,
-    "restore": Restore,
-    "replication_from_backup": ReplicationFromBackup,
-    "offload": Offload,
-    "move_backup": MoveBackup,
-    "copy_backup": CopyBackup,
-    "rescan": Rescan,
-    "health_check": HealthCheck,
-    "other": Other,
+    get_args(model.model_fields["type"].annotation)[0]: model for model in get_args(get_args(AnyJob)[0])
 }

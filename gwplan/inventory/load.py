@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, BinaryIO
 
-from pydantic import BaseModel, ValidationError
-
-from gwplan.findings import (
-    BAD_NAME,
-    DUPLICATE_NAME,
-    MISSING_KEY,
-    Finding,
-    InventoryError,
-    Location,
-    Path,
-    Spot,
-    Subject,
-)
+from gwplan.findings import DUPLICATE_NAME, MISSING_KEY, Finding, InventoryError, Location, Path, Spot, Subject
 from gwplan.inventory import form
-from gwplan.inventory.document import Document, Head
-from gwplan.inventory.holdings import hold
-from gwplan.inventory.jobs import JOB_TYPES
-from gwplan.inventory.model import Inventory, place
-from gwplan.inventory.names import members, name_error
-from gwplan.inventory.reader import Source, locate, parse, read_sources
-from gwplan.inventory.references import Sections, check_references, members_of
-
-SECTIONS = tuple(
-    name for name, field in Document.model_fields.items() if str(field.annotation).startswith("dict[str,")
-)
-_NAMED_LISTS = ("fabrics", "failure_domains")
+from gwplan.inventory.build import parse
+from gwplan.inventory.contradictions import check_across, check_entries, check_held
+from gwplan.inventory.document import SECTIONS, Document
+from gwplan.inventory.files import read_sources
+from gwplan.inventory.model import Inventory, inventory_of
+from gwplan.inventory.places import locate, place
+from gwplan.inventory.references import Checking, check_references
+from gwplan.inventory.source import Source
 
 
 def load(where: str, stdin: BinaryIO | None = None) -> Inventory:
@@ -63,11 +46,18 @@ def load_sources(base: tuple[Source, ...], over: tuple[Source, ...] = ()) -> Inv
         data = _laid_over(data, layer) if isinstance(layer, dict) else data
     if not any(isinstance(document, dict) for _, document in documents):
         raise InventoryError(place(findings, text))
-    sections = _check_form(data, findings)
-    check_references(data, sections, findings)
-    if findings:
+    head, sections = _check_form(data, findings)
+    checking = Checking(data, sections, findings)
+    check_references(checking, data)
+    check_entries(checking, sections)
+    check_across(checking)
+    inventory = None
+    if not findings:
+        inventory = inventory_of(head, sections, text)
+        check_held(checking, inventory.holdings)
+    if findings or inventory is None:
         raise InventoryError(place(findings, text))
-    return _inventory(sections, text)
+    return inventory
 
 
 # --- several files are one inventory ----------------------------------------------------------------------------------
@@ -140,142 +130,18 @@ def _place_once(
 # --- form: keys, types, names -----------------------------------------------------------------------------------------
 
 
-def _check_form(data: dict[str, Any], findings: list[Finding]) -> Sections:
-    """Every entry that is well-formed, by section. What is not, becomes findings."""
-    head = {key: value for key, value in data.items() if key not in SECTIONS}
-    sections: Sections = {name: {} for name in SECTIONS}
-    try:
-        sections["head"] = {"": Head.model_validate(head)}
-    except ValidationError as error:
-        findings += form.findings_of(error, Document, (), head)
-        if (rest := form.what_remains(error, Head, head)) is not None:
-            sections["head"] = {"": rest}
+def _check_form(data: dict[str, Any], findings: list[Finding]) -> tuple[Any, dict[str, dict[str, Any]]]:
+    """The head and every entry, as far as they are well-formed. What is not, becomes findings."""
+    head = form.check_head({key: value for key, value in data.items() if key not in SECTIONS}, findings)
+    sections: dict[str, dict[str, Any]] = {name: {} for name in SECTIONS}
     for section in SECTIONS:
         entries = data.get(section)
-        if entries is None:
-            continue
-        if not isinstance(entries, dict):
+        if entries is not None and not isinstance(entries, dict):
             findings.append(form.section_is_no_mapping(section, entries))
             continue
-        check = _entry_check(section)
-        for name, raw in entries.items():
-            problem = name_error(name)
-            if problem:
-                subject = Subject(form.kind_of(section), name)
-                spot = Spot((section, name), on_key=True)
-                message = f"the name {form.shown(name)} {problem}"
-                findings.append(Finding(BAD_NAME, subject, message, "rename it", spot))
-            try:
-                sections[section][name] = check(raw)
-            except ValidationError as error:
-                model = _model_of(section, raw)
-                findings += form.findings_of(error, model, (section, name), raw)
-                if model is not None and (rest := form.what_remains(error, model, raw)) is not None:
-                    sections[section][name] = rest
-            except _Unusable as unusable:
-                findings.append(unusable.finding(section, name, raw))
-    return sections
-
-
-class _Unusable(Exception):
-    def finding(self, section: str, name: str, raw: Any) -> Finding:
-        if section == "jobs":
-            return form.bad_job_type(name, raw)
-        return form.not_a_list_of_names(section, name, raw)
-
-
-def _entry_check(section: str) -> Any:
-    if section == "jobs":
-        return _job
-    if section in _NAMED_LISTS:
-        return _list_of_names
-    model = _model_of(section, None)
-    assert model is not None
-    model.model_rebuild()  # models are built when they are first asked for
-    return model.__pydantic_validator__.validate_python
-
-
-def _model_of(section: str, raw: Any) -> type[BaseModel] | None:
-    if section == "jobs":
-        return JOB_TYPES.get(raw["type"]) if isinstance(raw, dict) and isinstance(raw.get("type"), str) else None
-    return form.model_within(Document.model_fields[section].annotation)
-
-
-def _job(raw: Any) -> BaseModel:
-    model = _model_of("jobs", raw)
-    if model is None:
-        raise _Unusable
-    return model.model_validate(raw)
-
-
-def _list_of_names(raw: Any) -> tuple[str, ...]:
-    if raw is None:
-        return ()
-    if not isinstance(raw, list) or any(isinstance(item, (list, dict)) for item in raw):
-        raise _Unusable
-    return tuple(form.as_written(item) for item in raw)
-
-
-# --- the whole --------------------------------------------------------------------------------------------------------
-
-
-def _inventory(sections: Sections, text: tuple[Source, ...]) -> Inventory:
-    document = sections["head"][""]
-    workloads = sections["workloads"]
-    machines = {member: entry for name, entry in workloads.items() for member in members(name, entry.count)}
-    scale_out = sections["scale_out_repositories"]
-    listed = {
-        name: tuple(dict.fromkeys(m for item in job.workloads for m in members_of(item, workloads)))
-        for name, job in sections["jobs"].items()
-        if getattr(job, "workloads", None) and job.type != "other"
-    }
-    return Inventory(
-        product_version=document.product_version,
-        backup_server=document.backup_server,
-        sites=sections["sites"],
-        links=sections["links"],
-        fabrics=_kinds(sections, "fabrics", "server", "repository"),
-        failure_domains=_kinds(sections, "failure_domains", "server", "repository"),
-        servers=sections["servers"],
-        default_mount_servers=document.default_mount_servers,
-        proxies=sections["proxies"],
-        wan_accelerators=sections["wan_accelerators"],
-        tape_servers=sections["tape_servers"],
-        repositories=sections["repositories"],
-        scale_out_repositories=scale_out,
-        workloads=workloads,
-        jobs=sections["jobs"],
-        machines=machines,
-        holdings=hold(sections["jobs"], listed, machines, scale_out),
-        extent_of={extent: name for name, whole in scale_out.items() for extent in whole.performance_tier},
-        held_on={name: _held(whole.performance_tier, workloads) for name, whole in scale_out.items()},
-        allowed={
-            name: frozenset(form.kind_and_name(item, sections, "server", "site") for item in entry.accessible_from)
-            for name, entry in sections["repositories"].items()
-            if entry.accessible_from is not None
-        },
-        hardened_on={
-            entry.server: name
-            for name, entry in sorted(sections["repositories"].items(), reverse=True)
-            if entry.type == "hardened"
-        },
-        text=text,
-    )
-
-
-def _kinds(sections: Sections, section: str, *kinds: str) -> dict[str, frozenset[tuple[str, str]]]:
-    return {
-        name: frozenset(form.kind_and_name(item, sections, *kinds) for item in items)
-        for name, items in sections[section].items()
-    }
-
-
-def _held(tier: Mapping[str, Any], workloads: Mapping[str, Any]) -> dict[str, str]:
-    return {
-        machine: extent
-        for extent, settings in tier.items()
-        for item in settings.holds
-        for machine in members_of(item, workloads)
-    }
-
-
+        for name, raw in (entries or {}).items():
+            form.check_name(section, name, findings)
+            entry = form.check_entry(section, name, raw, findings)
+            if entry is not None:
+                sections[section][name] = entry
+    return head, sections

@@ -1,11 +1,20 @@
-"""The inventory as the planner reads it: entries by name, every reference resolved, groups expanded."""
+"""The inventory as the planner reads it: what a text declares, and what follows from it.
+
+What is declared are the fields; all that follows is derived from them in one place, when it is first asked for. An
+inventory is never changed: ``changed`` makes another, which is what loading the changed text would give.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
 
-from gwplan.findings import Finding, Location, Spot
+from gwplan.findings import Finding, InventoryError
+from gwplan.inventory import form
+from gwplan.inventory.contradictions import check_across, check_entries, check_held
+from gwplan.inventory.document import SECTIONS
 from gwplan.inventory.entries import (
     Link,
     MountServerPair,
@@ -18,27 +27,35 @@ from gwplan.inventory.entries import (
     WanAccelerator,
     Workload,
 )
-from gwplan.inventory.holdings import Holdings
+from gwplan.inventory.frozen import Frozen
+from gwplan.inventory.holdings import Holdings, hold
 from gwplan.inventory.jobs import Job
-from gwplan.inventory.reader import Source, locate
+from gwplan.inventory.names import members, members_of
+from gwplan.inventory.places import place
+from gwplan.inventory.references import Checking, check_references, kind_and_name
+from gwplan.inventory.source import Source
+from gwplan.inventory.types import MEMBER, PLACE, Names
 
 THE_SITE = ""
 """The one implied site of an inventory without ``sites``."""
 
+Element = tuple[str, str]
+"""``(kind, name)``."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Inventory:
     """One backup server's world. Everything is named; the sections map names to entries."""
 
     product_version: str
     backup_server: str
+    default_mount_servers: MountServerPair | None
     sites: Mapping[str, Site]
     links: Mapping[str, Link]
-    fabrics: Mapping[str, frozenset[tuple[str, str]]]
-    """Members of a fabric or a failure domain are ``(kind, name)``, kind ``server`` or ``repository``."""
-    failure_domains: Mapping[str, frozenset[tuple[str, str]]]
+    listed_fabrics: Mapping[str, tuple[str, ...]]
+    """The members of each as the text names them; ``fabrics`` has what they mean."""
+    listed_failure_domains: Mapping[str, tuple[str, ...]]
     servers: Mapping[str, Server]
-    default_mount_servers: MountServerPair | None
     proxies: Mapping[str, Proxy]
     wan_accelerators: Mapping[str, WanAccelerator]
     tape_servers: Mapping[str, TapeServer]
@@ -46,23 +63,115 @@ class Inventory:
     scale_out_repositories: Mapping[str, ScaleOutRepository]
     workloads: Mapping[str, Workload]
     jobs: Mapping[str, Job]
-    machines: Mapping[str, Workload]
-    """Every single workload: ``web-01`` … for a group ``web``."""
-    holdings: Holdings
-    extent_of: Mapping[str, str]
-    """The scale-out repository of each performance extent."""
-    held_on: Mapping[str, Mapping[str, str]]
-    """For each scale-out repository: the extent that ``holds`` names for a machine."""
-    allowed: Mapping[str, frozenset[tuple[str, str]]]
-    """``accessible_from`` of each repository that has one, as ``(kind, name)``, kind ``server`` or ``site``."""
-    hardened_on: Mapping[str, str]
-    """The hardened repository of each server that hosts one."""
     text: tuple[Source, ...] = field(repr=False, compare=False)
 
     @property
     def edition(self) -> int:
         """The major version, whose rules apply: 12 or 13."""
-        return int(self.product_version.partition(".")[0])
+        return int(self.product_version[:2])
+
+    # --- what follows -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def fabrics(self) -> Mapping[str, frozenset[Element]]:
+        """The members of each, kind ``server`` or ``repository``."""
+        return self._meant(self.listed_fabrics, MEMBER)
+
+    @cached_property
+    def failure_domains(self) -> Mapping[str, frozenset[Element]]:
+        """The members of each, kind ``server`` or ``repository``."""
+        return self._meant(self.listed_failure_domains, MEMBER)
+
+    @cached_property
+    def allowed(self) -> Mapping[str, frozenset[Element]]:
+        """``accessible_from`` of each repository that has one, kind ``server`` or ``site``."""
+        listed = {name: entry.accessible_from for name, entry in self.repositories.items()}
+        return self._meant({name: places for name, places in listed.items() if places is not None}, PLACE)
+
+    @cached_property
+    def machines(self) -> Mapping[str, Workload]:
+        """Every single workload: ``web-01`` … for a group ``web``."""
+        return Frozen((name, entry) for group, entry in self.workloads.items() for name in members(group, entry.count))
+
+    @cached_property
+    def holdings(self) -> Holdings:
+        return hold(self.jobs, self.workloads, self.machines, self.scale_out_repositories)
+
+    @cached_property
+    def extent_of(self) -> Mapping[str, str]:
+        """The scale-out repository of each performance extent."""
+        wholes = self.scale_out_repositories.items()
+        return Frozen((extent, name) for name, whole in wholes for extent in whole.performance_tier)
+
+    @cached_property
+    def held_on(self) -> Mapping[str, Mapping[str, str]]:
+        """For each scale-out repository: the extent that ``holds`` names for a machine."""
+        return Frozen((name, self._held(whole)) for name, whole in self.scale_out_repositories.items())
+
+    @cached_property
+    def hardened_on(self) -> Mapping[str, str]:
+        """The hardened repository of each server that hosts one."""
+        ordered = sorted(self.repositories.items(), reverse=True)
+        return Frozen((entry.server, name) for name, entry in ordered if entry.type == "hardened" and entry.server)
+
+    def _meant(self, listed: Mapping[str, tuple[str, ...]], names: Names) -> Mapping[str, frozenset[Element]]:
+        sections = {"servers": self.servers, "repositories": self.repositories, "sites": self.sites}
+        return Frozen(
+            (name, frozenset(kind_and_name(item, names, sections) for item in items)) for name, items in listed.items()
+        )
+
+    def _held(self, whole: ScaleOutRepository) -> Mapping[str, str]:
+        return Frozen(
+            (machine, extent)
+            for extent, settings in whole.performance_tier.items()
+            for item in settings.holds
+            for machine in members_of(item, self.workloads)
+        )
+
+    # --- another inventory --------------------------------------------------------------------------------------------
+
+    def changed(self, **changes: Any) -> Inventory:
+        """The inventory with some of it changed: what loading the changed text would give.
+
+        A section is given with the entries that are new or different, as models (of a fabric or a failure domain, the
+        names of its members), and None for those that go: ``changed(servers={"gw01": server, "old": None})``. Of what
+        stands beside the sections, ``product_version``, ``backup_server`` and ``default_mount_servers`` can be given.
+        Raises InventoryError where the changed text would not load.
+        """
+        fields = {_FIELDS.get(key, key): self._with(key, value) for key, value in changes.items()}
+        made = replace(self, **fields)
+        for fact, sources in _DERIVED_FROM.items():
+            if fact in self.__dict__ and sources.isdisjoint(fields):
+                made.__dict__[fact] = self.__dict__[fact]
+        findings = _check(made, changes, everything=not self._is_all_that_hangs_on(changes))
+        if findings:
+            raise InventoryError(place(findings, self.text))
+        return made
+
+    def _with(self, key: str, value: Any) -> Any:
+        """A section with its new entries and without the old ones; of what is no section, the new value."""
+        if key not in SECTIONS:
+            return value
+        entries = {**getattr(self, _FIELDS.get(key, key)), **value}
+        for name in [name for name, entry in value.items() if entry is None]:
+            del entries[name]
+        return Frozen(entries)
+
+    def _is_all_that_hangs_on(self, changes: Mapping[str, Any]) -> bool:
+        """Whether no other entry can be wrong after the changes: they add and remove nothing, and nothing that stays
+        looks at more than their names."""
+
+        def is_alone(section: str, name: str, entry: Any) -> bool:
+            old = getattr(self, section).get(name)
+            return None not in (old, entry) and (section != "repositories" or old.type == entry.type)
+
+        return all(
+            section in _ALONE and all(is_alone(section, name, entry) for name, entry in entries.items())
+            for section, entries in changes.items()
+            if section in SECTIONS
+        )
+
+    # --- places -------------------------------------------------------------------------------------------------------
 
     def site_of_server(self, name: str) -> str:
         return self.servers[name].site or THE_SITE
@@ -102,28 +211,49 @@ class Inventory:
         return entry.type == "object_storage" and entry.connection == "direct"
 
 
-def place(findings: Iterable[Finding], text: tuple[Source, ...]) -> tuple[Finding, ...]:
-    """The same findings with the lines and columns of what they speak of, in the order of the text."""
-    findings = list(findings)
-    spots = [spot for finding in findings for spot in (finding.spot, *finding.related) if spot is not None]
-    found = locate(text, spots)
-    files = {source.name: number for number, source in enumerate(text)}
+_FIELDS = {"fabrics": "listed_fabrics", "failure_domains": "listed_failure_domains"}
+"""Of sections that are kept as they are listed."""
+_DERIVED_FROM = {
+    "fabrics": {"listed_fabrics", "servers", "repositories"},
+    "failure_domains": {"listed_failure_domains", "servers", "repositories"},
+    "allowed": {"repositories", "servers", "sites"},
+    "machines": {"workloads"},
+    "holdings": {"jobs", "workloads", "scale_out_repositories"},
+    "extent_of": {"scale_out_repositories"},
+    "held_on": {"scale_out_repositories", "workloads"},
+    "hardened_on": {"repositories"},
+}
+_ALONE = {"sites", "links", "servers", "proxies", "wan_accelerators", "tape_servers", "repositories"}
+"""Sections of whose entries others look at no more than the name; of a repository also at the type."""
 
-    def placed(spot: Spot) -> Spot:
-        return replace(spot, location=spot.location or found.get(spot))
 
-    def order(finding: Finding) -> tuple[int, int, int, str, str]:
-        where: Location | None = finding.location
-        if where is None:
-            return len(files), 0, 0, finding.code, finding.message
-        return files.get(where.file, 0), where.line, where.column, finding.code, finding.message
-
-    return tuple(
-        sorted(
-            (
-                replace(f, spot=f.spot and placed(f.spot), related=tuple(placed(spot) for spot in f.related))
-                for f in findings
-            ),
-            key=order,
-        )
+def inventory_of(head: Any, sections: Mapping[str, Mapping[str, Any]], text: tuple[Source, ...]) -> Inventory:
+    """The inventory that well-formed entries make, whose names are all known."""
+    return Inventory(
+        product_version=head.product_version,
+        backup_server=head.backup_server,
+        default_mount_servers=head.default_mount_servers,
+        **{_FIELDS.get(section, section): Frozen(entries) for section, entries in sections.items()},
+        text=text,
     )
+
+
+def _check(inventory: Inventory, changes: Mapping[str, Any], *, everything: bool) -> list[Finding]:
+    """What is wrong with a changed inventory."""
+    sections = {section: getattr(inventory, _FIELDS.get(section, section)) for section in SECTIONS}
+    keys = {key: getattr(inventory, key) for key in ("product_version", "backup_server", "default_mount_servers")}
+    checking = Checking({**keys, **sections}, sections, [])
+    new = {key: {name: entry for name, entry in value.items() if entry is not None} if key in SECTIONS else value
+           for key, value in changes.items()}  # fmt: skip
+    if not keys.keys().isdisjoint(new):
+        form.check_head({"gwplan": 1, **keys}, checking.findings)
+    for section in SECTIONS:
+        for name in new.get(section, ()):
+            form.check_name(section, name, checking.findings)
+    check_references(checking, checking.data if everything else new)
+    check_entries(checking, sections if everything else new)
+    if everything:
+        check_across(checking)
+        if not checking.findings:
+            check_held(checking, inventory.holdings)
+    return checking.findings

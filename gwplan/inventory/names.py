@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
 
 MAX_LENGTH = 255
 _REFUSED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_MEMBER = re.compile(r"(.+)-([0-9]{2,7})", re.DOTALL)
 _DIGITS = re.compile("([0-9]+)")
 
 NaturalKey = tuple[tuple[str | int, ...], str]
 
 
-@cache
+@lru_cache(1 << 17)  # two large estates; a set of names that is larger still is sorted a little slower
 def natural(name: str) -> NaturalKey:
     """Sorts names as people do: runs of 0-9 compare as numbers, the rest by code point; ties by code point."""
     runs: list[str | int] = list(_DIGITS.split(name))
@@ -43,8 +45,27 @@ def members(name: str, count: int) -> Iterable[str]:
     return (name,) if count == 1 else (f"{name}-{number:02d}" for number in range(1, count + 1))
 
 
+def members_of(item: str, workloads: Mapping[str, Any]) -> Iterable[str]:
+    """The machines that an item of ``workloads`` names: a group by its own name, or one member; nothing if unknown."""
+    entry = workloads.get(item)
+    if entry is not None:
+        return members(item, entry.count)
+    return (item,) if group_of(item, workloads) else ()
+
+
+def group_of(item: str, workloads: Mapping[str, Any]) -> str | None:
+    """The group that has a member of this name."""
+    match = _MEMBER.fullmatch(item)
+    entry = workloads.get(match[1]) if match else None
+    if match is None or entry is None or entry.count == 1:
+        return None
+    number = int(match[2])
+    return match[1] if 1 <= number <= entry.count and f"{number:02d}" == match[2] else None
+
+
 def nearest(word: str, options: Iterable[str]) -> str | None:
-    """The option that was probably meant: at most two slips away, one in a short word, none but case in a tiny one."""
+    """The option that was probably meant: at most two slips away, one in a short word; a tiny one only
+    in another case."""
     limit = 0 if len(word) <= 2 else 1 if len(word) <= 4 else 2
     best: tuple[int, int, NaturalKey] | None = None
     for option in options:

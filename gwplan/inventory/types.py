@@ -1,8 +1,9 @@
-"""The words and units of the inventory format as pydantic types: text as written, references, sizes, rates, times."""
+"""The words and units of the inventory format as pydantic types: text, names of things, lists, sizes, rates, times."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -11,6 +12,27 @@ from gwplan.inventory import quantities
 
 MAX_MEMBERS = 1_000_000
 AUTO = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a reference names: something of one of these kinds. Metadata of a type; ``mentions.py`` reads it there.
+
+    Of several kinds, ``kind:name`` says which is meant, unless no two things of the kinds may share a name (``apart``).
+    ``members``: one machine of a group can be named, too.
+    """
+
+    kinds: tuple[str, ...]
+    apart: bool = False
+    members: bool = False
+
+    @property
+    def may_say_kind(self) -> bool:
+        return len(self.kinds) > 1 and not self.apart
+
+
+class Alone:
+    """Metadata of a list of names: one name alone is short for a list of it."""
 
 
 def as_text(value: object) -> object:
@@ -62,21 +84,38 @@ LIST_SCHEMA = {"type": "array", "items": {"type": ["string", "number", "boolean"
 _AUTO_OR_LIST = {"anyOf": [{"const": AUTO}, {**LIST_SCHEMA, "minItems": 1}]}
 
 Text = Annotated[str, BeforeValidator(as_text), _AS_TEXT]
-Reference = Annotated[str, BeforeValidator(as_text), _AS_TEXT]
-References = Annotated[tuple[Reference, ...], BeforeValidator(as_tuple), WithJsonSchema(LIST_SCHEMA)]
-SomeReferences = Annotated[
-    tuple[Reference, ...],
+
+SiteName = Annotated[Text, Names(("site",))]
+ServerName = Annotated[Text, Names(("server",))]
+ProxyName = Annotated[Text, Names(("proxy",))]
+WanAcceleratorName = Annotated[Text, Names(("wan_accelerator",))]
+TapeServerName = Annotated[Text, Names(("tape_server",))]
+ExtentName = Annotated[Text, Names(("repository",))]
+RepositoryName = Annotated[Text, Names(("repository", "scale_out_repository"), apart=True)]
+WorkloadName = Annotated[Text, Names(("workload",), members=True)]
+JobName = Annotated[Text, Names(("job",))]
+MEMBER = Names(("server", "repository"))
+MemberName = Annotated[Text, MEMBER]
+"""Of a fabric or a failure domain."""
+PLACE = Names(("server", "site"))
+PlaceName = Annotated[Text, PLACE]
+
+T = TypeVar("T")
+Listed = Annotated[tuple[T, ...], BeforeValidator(as_tuple), WithJsonSchema(LIST_SCHEMA)]
+SomeOf = Annotated[
+    tuple[T, ...],
     BeforeValidator(as_tuple),
     BeforeValidator(non_empty),
     WithJsonSchema({**LIST_SCHEMA, "minItems": 1}),
 ]
 OneOrMore = Annotated[
-    tuple[Reference, ...],
+    tuple[T, ...],
+    Alone(),
     BeforeValidator(_one_or_list),
     BeforeValidator(non_empty),
     WithJsonSchema({"anyOf": [{"type": ["string", "number", "boolean"]}, {**LIST_SCHEMA, "minItems": 1}]}),
 ]
-Selection = Annotated[tuple[Reference, ...] | None, BeforeValidator(_auto_or_list), WithJsonSchema(_AUTO_OR_LIST)]
+Selection = Annotated[tuple[T, ...] | None, BeforeValidator(_auto_or_list), WithJsonSchema(_AUTO_OR_LIST)]
 """``auto`` (None) or a non-empty list of names."""
 
 

@@ -1,0 +1,86 @@
+"""The texts behind INVENTORY: a file, a directory of files, or standard input; bounded, and UTF-8 or refused."""
+
+from __future__ import annotations
+
+import stat
+import sys
+from collections.abc import Iterator
+from pathlib import Path as File
+from typing import BinaryIO
+
+from gwplan.findings import TOO_LARGE, UNREADABLE_FILE, Finding, InventoryError, Location, Spot
+from gwplan.inventory.places import locate_index
+from gwplan.inventory.source import Source
+
+MAX_BYTES = 256_000_000
+_SUFFIXES = (".yaml", ".yml", ".json")
+
+
+def read_sources(where: str, stdin: BinaryIO | None = None) -> tuple[Source, ...]:
+    """A file, a directory of files, or ``-``. Raises InventoryError."""
+    if where == "-":
+        return (_decode(None, (stdin or sys.stdin.buffer).read(MAX_BYTES + 1), is_json=False),)
+    try:
+        if not stat.S_ISDIR(File(where).stat().st_mode):
+            return (_read_file(where, File(where)),)
+        files = sorted(_inventory_files(File(where)), key=lambda file: file.relative_to(where).parts)
+    except (OSError, ValueError) as error:
+        raise InventoryError([_unreadable(where, error)]) from None
+    if not files:
+        fix = "name a directory that holds *.yaml, *.yml or *.json files"
+        raise InventoryError([Finding(UNREADABLE_FILE, None, f"{where} holds no inventory", fix, _spot_of_file(where))])
+    found: list[Source] = []
+    errors: list[Finding] = []
+    for file in files:
+        try:
+            found.append(_read_file(str(file), file))
+        except InventoryError as error:
+            errors += error.findings
+    if errors:
+        raise InventoryError(errors)
+    return tuple(found)
+
+
+def _inventory_files(folder: File) -> Iterator[File]:
+    """Every inventory file under a folder; hidden files and folders are passed over, as a shell's ``*`` does."""
+    for entry in folder.iterdir():
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir() and not entry.is_symlink():
+            yield from _inventory_files(entry)
+        elif entry.suffix in _SUFFIXES and entry.is_file():
+            yield entry
+
+
+def _read_file(name: str, file: File) -> Source:
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise InventoryError([_unreadable(name, error)]) from None
+    return _decode(name, data, is_json=file.suffix == ".json")
+
+
+def _decode(name: str | None, data: bytes, *, is_json: bool) -> Source:
+    if len(data) > MAX_BYTES:
+        message = f"the file is larger than {MAX_BYTES // 1_000_000} MB"
+        fix = "split it into a directory of files, or describe equal workloads as a group with `count`"
+        raise InventoryError([Finding(TOO_LARGE, None, message, fix, _spot_of_file(name))])
+    try:
+        return Source(name, data.decode("utf-8-sig"), is_json)
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8", "replace")
+        where = locate_index(Source(name, before), len(before), len(before) + 1)
+        guess = "; it looks like UTF-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ""
+        message = f"the text is not UTF-8: byte 0x{data[error.start]:02x}{guess}"
+        spot = Spot((), location=where)
+        raise InventoryError([Finding(UNREADABLE_FILE, None, message, "save the file as UTF-8", spot)]) from None
+
+
+def _unreadable(name: str, error: Exception) -> Finding:
+    message = getattr(error, "strerror", None) or str(error)
+    return Finding(UNREADABLE_FILE, None, f"cannot read {name}: {message}", "name a readable file", _spot_of_file(name))
+
+
+def _spot_of_file(name: str | None) -> Spot:
+    return Spot((), location=Location(name, 1, 1, 1, 1))

@@ -1,0 +1,39 @@
+"""One text, what is read of it at most, and the events that a parser gives of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from yaml.cyaml import CParser  # type: ignore[attr-defined]
+from yaml.events import StreamEndEvent
+
+from gwplan.inventory.json_events import json_events
+
+MAX_DEPTH = 50
+MAX_NODES = 10_000_000
+
+Event = Any  # the library's events, whose published types leave out half of their attributes
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file's text. ``name`` is the file as given by the user, None for standard input."""
+
+    name: str | None
+    text: str
+    is_json: bool = False
+
+
+def events(source: Source) -> Iterator[Event]:
+    """Raises YAMLError or JsonError where the text is not what it should be."""
+    if source.is_json:
+        yield from json_events(source.text)
+        return
+    get = CParser(source.text.encode()).get_event
+    while True:
+        event = get()
+        yield event
+        if type(event) is StreamEndEvent:
+            return
