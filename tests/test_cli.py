@@ -183,7 +183,7 @@ def test_an_interrupt_ends_with_130() -> None:
 def test_a_bug_is_one_line_and_a_traceback_on_request() -> None:
     script = (
         "import sys; import gwplan.planning.plan as p; p.works = lambda inventory: 1 / 0; "
-        "from gwplan.cli.app import run; sys.exit(run(sys.argv[1:]))"
+        "from gwplan.cli.main import run; sys.exit(run(sys.argv[1:]))"
     )
     told, traced = (
         subprocess.run(

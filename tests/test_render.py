@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given
@@ -13,9 +14,11 @@ from support import inventory_of
 from gwplan.checks import check
 from gwplan.network import Network, elements
 from gwplan.planning.plan import EVERY_JOB, plan
-from gwplan.render.explain_text import explain_blocks
-from gwplan.render.sheet import Branch, Cell, Sheet, plain, terminal, visible
-from gwplan.render.text import resolve_blocks
+from gwplan.render.escape import visible
+from gwplan.render.plan.as_text import resolve_blocks
+from gwplan.render.plan.story import story_blocks
+from gwplan.render.plan.told import Resolved, Story
+from gwplan.render.sheet import Branch, Cell, Sheet, plain, terminal
 
 OWN = frozenset("\n")
 
@@ -30,11 +33,11 @@ def test_every_plan_can_be_told(data: dict[str, Any], more: st.DataObject, strat
     inventory, down = inventory_of(data), more.draw(losses(data))
     made = plan(inventory, down=down, strategy=strategy, trace=EVERY_JOB)
     network = Network(inventory, elements(inventory, down))
-    findings = check(inventory, made)
+    told = Resolved(made, made.decisions, check(inventory, made), "x")
     blocks = [
-        *resolve_blocks(made, findings, made.decisions, "x", tasks=True),
-        *resolve_blocks(made, findings, made.decisions, "x"),
-        *explain_blocks(inventory, network, made.decisions, strategy=strategy),
+        *resolve_blocks(replace(told, by_task=True)),
+        *resolve_blocks(told),
+        *story_blocks(Story(made, made.decisions, inventory, network)),
     ]
 
     assert is_safe(plain(blocks))

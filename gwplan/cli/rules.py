@@ -6,34 +6,28 @@ from typing import Annotated
 
 import typer
 
-from gwplan.cli import app as cli
-from gwplan.cli.app import EXIT_CODES, app
+from gwplan.cli import exits, options
+from gwplan.cli.output import tell
+from gwplan.render.formats import VENDOR_TABLE
+
+EPILOG = exits.epilog("gwplan rules", "gwplan rules copy-wan")
 
 
-@app.command(epilog=f"Examples: gwplan rules\n\ngwplan rules copy-wan\n\n{EXIT_CODES}")
 def rules(
     rule: Annotated[str | None, typer.Argument(metavar="[ID]", help="Tell one rule.")] = None,
-    format: cli.Format = "text",  # noqa: A002 - the option's name
-    output: cli.Output = None,
-    debug: cli.Debug = False,
+    format: Annotated[str, options.format_of(VENDOR_TABLE)] = "text",  # noqa: A002 - the option's name
+    output: options.Output = None,
+    debug: options.Debug = False,
 ) -> int:
     """Print the vendor's table as it is executed: ids, conditions, servers in order, certainty, page."""
     del debug
     from gwplan.findings import UsageError
     from gwplan.inventory.names import nearest
     from gwplan.planning.rules import BY_ID, ROWS
-    from gwplan.render.rules_text import rule_blocks, rule_object, rules_blocks
 
     if rule is not None and rule not in BY_ID:
         guess = nearest(rule, BY_ID)
         hint = f"did you mean {guess!r}?" if guess else "`gwplan rules` lists them"
         raise UsageError(f"there is no rule {rule!r}; {hint}")
-    chosen = ROWS if rule is None else (BY_ID[rule],)
-    if format == "json":
-        import json
-
-        document = {"format": "gwplan.rules/1", "rules": [rule_object(row) for row in chosen]}
-        cli.emit(json.dumps(document, indent=1) + "\n", output)
-    else:
-        cli.show(rules_blocks() if rule is None else rule_blocks(chosen[0]), output)
-    return cli.OK
+    tell(VENDOR_TABLE[format], ROWS if rule is None else (BY_ID[rule],), output)
+    return exits.OK
