@@ -11,7 +11,6 @@ import typer
 from gwplan.cli import exits, options
 from gwplan.cli.input import read_inventory
 from gwplan.cli.output import complain, tell
-from gwplan.cli.progress import progress
 from gwplan.render.formats import SWEEP
 
 if TYPE_CHECKING:
@@ -48,6 +47,7 @@ def sweep(
     """Take down each server, site, link, fabric and failure domain once, or each pair, and rank what it costs."""
     del debug
     loaded = read_inventory(inventory, format, output)
+    from gwplan.cli.progress import progress
     from gwplan.failures.sweep import SWEPT
     from gwplan.failures.sweep import sweep as swept
     from gwplan.render.losses.told import Swept

@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gwplan.cli import complete, exits, options
-from gwplan.cli.baseline import known_in, make_baseline
 from gwplan.cli.output import complain, show, tell
 from gwplan.cli.validate_settings import FAIL_ON, Settings, chosen
-from gwplan.cli.watch import whenever_changed
 from gwplan.render.formats import FINDINGS
 
 if TYPE_CHECKING:
@@ -77,6 +75,7 @@ def validate(
     """Say what is wrong, fragile, slow or against the vendor's documentation, where, why, and what would be right."""
     del debug
     from gwplan.checks import RULES_BY_CODE
+    from gwplan.cli.watch import whenever_changed
     from gwplan.findings import UsageError
 
     given = {"select": select, "ignore": ignore, "fail-on": fail_on, "format": format, "baseline": baseline}
@@ -116,6 +115,7 @@ class _Validated:
 
 def _validate(asked: _Asked) -> int:
     from gwplan.checks.report import Report, Selection, without_known
+    from gwplan.cli.baseline import known_in, make_baseline
     from gwplan.render.findings.told import Told
 
     settings = asked.settings
