@@ -1,4 +1,4 @@
-"""What a project's settings file says: ``gwplan.toml``, or ``[tool.gwplan]`` of ``pyproject.toml``, in this folder."""
+"""The settings file of a project: ``gwplan.toml``, or ``[tool.gwplan]`` in ``pyproject.toml``, in the current folder."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def settings() -> dict[str, Any]:
 
 
 def settings_file() -> tuple[str, dict[str, Any]]:
-    """The same with the name of their file; ``gwplan.toml`` goes before ``pyproject.toml``."""
+    """The same with the name of their file; ``gwplan.toml`` wins over ``pyproject.toml``."""
     own, project = Path("gwplan.toml"), Path("pyproject.toml")
     if own.is_file():
         return str(own), _read(own)
@@ -23,7 +23,7 @@ def settings_file() -> tuple[str, dict[str, Any]]:
 
 
 def accepted() -> dict[str, str]:
-    """Losses that are accepted, each with its reason: ``[accept]`` as ``"server:vbr01" = "one backup server"``."""
+    """The losses that are accepted, each with its reason, from lines such as ``"server:vbr01" = "one backup server"``."""
     table = settings().get("accept", {})
     if not isinstance(table, dict) or not all(isinstance(reason, str) for reason in table.values()):
         raise UsageError('`accept` of the settings maps names to reasons: "server:vbr01" = "why"')

@@ -13,7 +13,7 @@ from gwplan.render.formats import FINDINGS
 FAIL_ON = ("error", "warning", "note", "never")
 
 _OF_OTHERS = ("accept",)
-"""Settings that other commands read."""
+"""Settings for other commands."""
 _DEFAULTS: dict[str, Any] = {
     "select": ("GW",),
     "ignore": (),
