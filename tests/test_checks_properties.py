@@ -17,7 +17,7 @@ from gwplan.checks.report import Report, fingerprints
 from gwplan.findings import Finding
 from gwplan.planning.plan import plan
 from gwplan.render.findings.sarif import sarif
-from gwplan.render.findings.told import Told
+from gwplan.render.formats import Told
 
 SARIF_SCHEMA = json.loads((ROOT / "tests/schemas/sarif-2.1.0.json").read_text("utf-8"))
 

@@ -24,7 +24,7 @@ from gwplan.render.findings.gitlab import gitlab
 from gwplan.render.findings.junit import junit
 from gwplan.render.findings.markdown import findings_markdown
 from gwplan.render.findings.sarif import sarif
-from gwplan.render.findings.told import Told
+from gwplan.render.formats import Told
 from gwplan.render.sheet import plain, terminal
 
 NASTY = (

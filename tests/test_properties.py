@@ -14,8 +14,8 @@ from gwplan.network import elements
 from gwplan.planning.plan import plan
 from gwplan.planning.rulings import World
 from gwplan.planning.trace import Decision, Plan
+from gwplan.render.formats import Resolved
 from gwplan.render.plan.as_json import decision_object, plan_chunks
-from gwplan.render.plan.told import Resolved
 
 
 def _key(decision: Decision) -> tuple[str, ...]:

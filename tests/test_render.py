@@ -15,9 +15,9 @@ from gwplan.checks import check
 from gwplan.network import Network, elements
 from gwplan.planning.plan import EVERY_JOB, plan
 from gwplan.render.escape import visible
+from gwplan.render.formats import Resolved, Story
 from gwplan.render.plan.as_text import resolve_blocks
 from gwplan.render.plan.story import story_blocks
-from gwplan.render.plan.told import Resolved, Story
 from gwplan.render.sheet import Branch, Cell, Sheet, plain, terminal
 
 OWN = frozenset("\n")

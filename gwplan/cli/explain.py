@@ -9,7 +9,7 @@ import typer
 from gwplan.cli import complete, exits, options
 from gwplan.cli.input import read_inventory
 from gwplan.cli.output import tell
-from gwplan.render.formats import STORY
+from gwplan.render.formats import STORY, Story
 
 EPILOG = exits.epilog(
     "gwplan explain inventories/small.yaml vm-daily sql01",
@@ -43,7 +43,6 @@ def explain(
     from gwplan.network import Network, elements
     from gwplan.planning.plan import plan
     from gwplan.planning.select import select
-    from gwplan.render.plan.told import Story
 
     made = plan(loaded, down=down or (), strategy=strategy, trace={job})
     members = members_of(task, loaded.workloads) if task else ()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gwplan.cli.output import show, tell
+from gwplan.render.formats import FINDINGS, Told
 
 if TYPE_CHECKING:
     from gwplan.findings import InventoryError
@@ -41,8 +42,6 @@ def tell_unreadable(error: InventoryError, where: str, output_format: str, outpu
     """Everything that is wrong with a file: as text on standard error, or in a machine format as an answer."""
     if output_format != "text":
         from gwplan.checks.report import Report
-        from gwplan.render.findings.told import Told
-        from gwplan.render.formats import FINDINGS
 
         tell(FINDINGS["json"], Told(Report(error.findings)), output)
         return

@@ -86,28 +86,25 @@ def _in_ascii(text: str) -> str:
 def _write_whole(target: Path, chunks: Iterable[str]) -> None:
     from gwplan.findings import UsageError
 
-    if target.exists() and not target.is_file():  # a device or a pipe, which cannot be replaced
-        try:
+    try:
+        if target.exists() and not target.is_file():  # a device or a pipe, which cannot be replaced
             with target.open("w", encoding="utf-8") as stream:
                 stream.writelines(chunks)
-        except OSError as error:
-            raise UsageError(f"cannot write {target}: {error.strerror}") from None
-        return
-    try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.")
+        else:
+            _replace(target, chunks)
     except OSError as error:
         raise UsageError(f"cannot write {target}: {error.strerror}") from None
+
+
+def _replace(target: Path, chunks: Iterable[str]) -> None:
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as stream:
             stream.writelines(chunks)
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-        Path(name).chmod(mode)
+        Path(name).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
         Path(name).replace(target)
-    except OSError as error:
-        raise UsageError(f"cannot write {target}: {error.strerror}") from None
     finally:
-        with contextlib.suppress(FileNotFoundError):
-            Path(name).unlink()
+        Path(name).unlink(missing_ok=True)
 
 
 def _umask() -> int:

@@ -9,7 +9,7 @@ import typer
 from gwplan.cli import exits, options
 from gwplan.cli.input import named, read_inventory
 from gwplan.cli.output import tell
-from gwplan.render.formats import PLAN
+from gwplan.render.formats import PLAN, Resolved
 
 EPILOG = exits.epilog(
     "gwplan resolve inventories/small.yaml --down gw01",
@@ -35,7 +35,6 @@ def resolve(
     from gwplan.checks import check
     from gwplan.planning.plan import EVERY_JOB, plan
     from gwplan.planning.select import select
-    from gwplan.render.plan.told import Resolved
 
     traced = (job or EVERY_JOB) if trace else ()
     made = plan(loaded, down=down or (), strategy=strategy, trace=traced)

@@ -11,7 +11,7 @@ import typer
 from gwplan.cli import exits, options
 from gwplan.cli.input import read_inventory
 from gwplan.cli.output import complain, tell
-from gwplan.render.formats import SWEEP
+from gwplan.render.formats import SWEEP, Swept
 
 if TYPE_CHECKING:
     from gwplan.inventory.model import Inventory
@@ -50,7 +50,6 @@ def sweep(
     from gwplan.cli.progress import progress
     from gwplan.failures.sweep import SWEPT
     from gwplan.failures.sweep import sweep as swept
-    from gwplan.render.losses.told import Swept
 
     kinds = options.words_of("--over", over, SWEPT) or list(SWEPT)
     accepted = _accepted(loaded, accept or ())

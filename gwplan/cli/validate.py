@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,12 +14,11 @@ import typer
 from gwplan.cli import complete, exits, options
 from gwplan.cli.output import complain, show, tell
 from gwplan.cli.validate_settings import FAIL_ON, Settings, chosen
-from gwplan.render.formats import FINDINGS
+from gwplan.render.formats import FINDINGS, Told
 
 if TYPE_CHECKING:
     from gwplan.checks.report import Report, Selection, Suppressed
     from gwplan.findings import Finding
-    from gwplan.render.findings.told import Told
 
 EPILOG = exits.epilog(
     "gwplan validate inventories/small.yaml",
@@ -87,21 +87,14 @@ def validate(
         raise UsageError("--write-baseline needs --baseline FILE")
     if inventories.count("-") > 1 or (watch and "-" in inventories):
         raise UsageError("standard input can be read once, and not watched")
-    asked = _Asked(tuple(inventories), settings, output, reports, write_baseline, show_suppressed, stdin_filename)
-    return whenever_changed(inventories, lambda: _validate(asked)) if watch else _validate(asked)
 
+    def once() -> int:
+        return _validate(
+            inventories, settings, output, reports,
+            writes_baseline=write_baseline, with_suppressed=show_suppressed, stdin_name=stdin_filename,
+        )  # fmt: skip
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What the command line says."""
-
-    inventories: tuple[str, ...]
-    settings: Settings
-    output: str | None
-    reports: tuple[tuple[str, str], ...]
-    writes_baseline: bool
-    with_suppressed: bool
-    stdin_name: str | None
+    return whenever_changed(inventories, once) if watch else once()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,29 +106,30 @@ class _Validated:
     version: str | None = None
 
 
-def _validate(asked: _Asked) -> int:
+def _validate(
+    inventories: list[str], settings: Settings, output: str | None, reports: Iterable[tuple[str, str]], *,
+    writes_baseline: bool, with_suppressed: bool, stdin_name: str | None,
+) -> int:  # fmt: skip
     from gwplan.checks.report import Report, Selection, without_known
     from gwplan.cli.baseline import known_in, make_baseline
-    from gwplan.render.findings.told import Told
 
-    settings = asked.settings
     selection = Selection(settings["select"], settings["ignore"])
-    found = [_validated(where, selection, asked.stdin_name) for where in asked.inventories]
+    found = [_validated(where, selection, stdin_name) for where in inventories]
     unreadable = [finding for one in found if one.version is None for finding in one.findings]
     findings = [finding for one in found if one.version is not None for finding in one.findings]
     suppressed = [quiet for one in found for quiet in one.suppressed]
-    if asked.writes_baseline:
+    if writes_baseline:
         make_baseline(settings["baseline"], findings)
     if settings["baseline"] is not None:
         new, known = without_known(findings, known_in(settings["baseline"]))
         findings, suppressed = list(new), [*suppressed, *known]
     versions = {one.version for one in found}
     version = versions.pop() if len(versions) == 1 else None
-    names = tuple(asked.stdin_name or where if where == "-" else where for where in asked.inventories)
+    names = tuple(stdin_name or where if where == "-" else where for where in inventories)
     report = Report((*unreadable, *findings), tuple(suppressed), version, "nearest" if version else None, names)
-    told = Told(report, asked.with_suppressed)
-    _print(told, settings["format"], asked.output, len(unreadable))
-    for name, file in asked.reports:
+    told = Told(report, with_suppressed)
+    _print(told, settings["format"], output, len(unreadable))
+    for name, file in reports:
         tell(FINDINGS[name], told, file)
     _in_github(report, settings["format"])
     if unreadable:
@@ -196,7 +190,6 @@ def _report_target(item: str) -> tuple[str, str]:
 
 def _in_github(report: Report, name: str) -> None:
     """In a workflow: annotations beside the text, and a table in the job's summary."""
-    from gwplan.render.findings.told import Told
 
     if os.environ.get("GITHUB_ACTIONS") == "true" and FINDINGS[name].is_text:
         tell(FINDINGS["github"], Told(report))

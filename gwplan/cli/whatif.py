@@ -9,7 +9,7 @@ import typer
 from gwplan.cli import exits, options
 from gwplan.cli.input import named, read_changed, tell_unreadable
 from gwplan.cli.output import tell
-from gwplan.render.formats import SCENARIOS, WHATIF
+from gwplan.render.formats import SCENARIOS, WHATIF, Changed, Promised
 
 if TYPE_CHECKING:
     from gwplan.inventory.model import Inventory
@@ -57,7 +57,6 @@ def whatif(
     from gwplan.findings import UsageError
     from gwplan.network import Network, elements
     from gwplan.planning.plan import plan
-    from gwplan.render.losses.told import Changed
 
     if scenarios is not None:
         return _hold(loaded, scenarios, strategy, format, output)
@@ -86,7 +85,6 @@ def _hold(inventory: Inventory, file: str, strategy: str, output_format: str, ou
     from gwplan.failures.scenarios import run_scenarios, scenarios_of
     from gwplan.findings import InventoryError, UsageError
     from gwplan.inventory.reader import read_sources
-    from gwplan.render.losses.told import Promised
 
     if output_format not in SCENARIOS:
         raise UsageError(f"--scenarios prints {' or '.join(SCENARIOS)}")

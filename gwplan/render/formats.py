@@ -1,20 +1,24 @@
-"""The formats of each kind of thing, by name. A new format is its writer and one line here.
+"""What commands tell, and the formats in which each thing is told, by name.
 
-Naming a format costs nothing: a writer is imported when it is used.
+A new format is its writer and one line here. Naming one costs nothing: a writer is imported when it is used.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from gwplan.findings import Rule
+    from gwplan.checks.report import Report
+    from gwplan.failures.scenarios import Outcome
+    from gwplan.failures.sweep import Sweep
+    from gwplan.failures.whatif import WhatIf
+    from gwplan.findings import Finding, Rule
+    from gwplan.inventory.model import Inventory
+    from gwplan.network import Network
     from gwplan.planning.rules import Row
-    from gwplan.render.findings.told import Told
-    from gwplan.render.losses.told import Changed, Promised, Swept
-    from gwplan.render.plan.told import Resolved, Story
+    from gwplan.planning.trace import Decision, Plan
 
 T = TypeVar("T")
 
@@ -36,10 +40,34 @@ class Format(Generic[T]):
         return write(thing)
 
 
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """Decisions of a plan. ``by_task`` lists each task in text, ``trace`` each candidate in JSON."""
+
+    plan: Plan
+    decisions: tuple[Decision, ...]
+    findings: tuple[Finding, ...] = ()
+    title: str = ""
+    by_task: bool = False
+    trace: bool = False
+
+
 PLAN: Mapping[str, Format[Resolved]] = {
     "text": Format("plan.as_text:resolve_blocks", is_text=True),
     "json": Format("plan.as_json:plan_chunks"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Decisions with everything that was weighed for them, in the inventory and the network that they were made in."""
+
+    plan: Plan
+    decisions: tuple[Decision, ...]
+    inventory: Inventory
+    network: Network
+
+
 STORY: Mapping[str, Format[Story]] = {
     "text": Format("plan.story:story_blocks", is_text=True),
     "json": Format("plan.as_json:story_chunks"),
@@ -48,6 +76,16 @@ VENDOR_TABLE: Mapping[str, Format[tuple[Row, ...]]] = {
     "text": Format("plan.vendor_table:table_blocks", is_text=True),
     "json": Format("plan.vendor_table:table_json"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A report; ``with_suppressed`` also lists what is kept quiet, and why, where a format does not do so anyway."""
+
+    report: Report
+    with_suppressed: bool = False
+
+
 FINDINGS: Mapping[str, Format[Told]] = {
     "text": Format("findings.as_text:full_report", is_text=True),
     "concise": Format("findings.as_text:concise_report", is_text=True),
@@ -63,14 +101,49 @@ CATALOGUE: Mapping[str, Format[tuple[Rule, ...]]] = {
     "json": Format("findings.catalogue:catalogue_json"),
     "markdown": Format("findings.catalogue:rules_page"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a loss changes. ``shown`` has the kinds of change that are listed; all are counted."""
+
+    found: WhatIf
+    title: str
+    shown: Collection[str]
+    by_task: bool = False
+    by_gateway: bool = False
+
+
 WHATIF: Mapping[str, Format[Changed]] = {
     "text": Format("losses.whatif_text:whatif_blocks", is_text=True),
     "json": Format("losses.whatif_json:whatif_chunks"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """The outcomes of the scenarios of a file."""
+
+    outcomes: tuple[Outcome, ...]
+    file: str
+
+
 SCENARIOS: Mapping[str, Format[Promised]] = {
     "text": Format("losses.scenarios:scenario_blocks", is_text=True),
     "junit": Format("losses.scenarios:scenario_junit"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep found. ``accepted`` has the losses that are known, each with its reason, if there is one."""
+
+    found: Sweep
+    accepted: Mapping[str, str]
+    everything: bool = False
+    heat_by: str | None = None
+
+
 SWEEP: Mapping[str, Format[Swept]] = {
     "text": Format("losses.sweep_text:sweep_blocks", is_text=True),
     "json": Format("losses.sweep_json:sweep_chunks"),

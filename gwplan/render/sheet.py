@@ -6,7 +6,7 @@ Both pass every text through ``visible``, so that no name can move the cursor, h
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from io import StringIO
 from typing import TYPE_CHECKING, Literal
 
@@ -48,8 +48,6 @@ class Sheet:
     rows: Sequence[Sequence[Cell | str]]
     right: frozenset[str] = frozenset()
     optional: tuple[str, ...] = ()
-    title: str = ""
-    notes: tuple[str, ...] = field(default=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +123,7 @@ def _plain_sheet(sheet: Sheet) -> list[str]:
         return []
     rows = [[visible(_text(cell)) for cell in row] for row in sheet.rows]
     widths = [max(map(_width, column)) for column in zip(sheet.columns, *rows, strict=True)]
-    lines = [visible(sheet.title)] if sheet.title else []
+    lines = []
     for row in (sheet.columns, *rows):
         cells = [
             _pad(cell, width, right=name in sheet.right)
@@ -191,7 +189,7 @@ def _rich_table(sheet: Sheet, widths: dict[str, int]) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=box.ROUNDED, title=visible(sheet.title) or None, title_justify="left", title_style="bold")
+    table = Table(box=box.ROUNDED)
     for name, width in widths.items():
         justify: Literal["right", "left"] = "right" if name in sheet.right else "left"
         table.add_column(name, justify=justify, overflow="fold", header_style="bold", width=width)

@@ -7,7 +7,7 @@ from typing import Any
 
 from gwplan.findings import Finding, Location, Severity, Spot
 from gwplan.render.document import chunks, header
-from gwplan.render.findings.told import Told
+from gwplan.render.formats import Told
 
 
 def findings_chunks(told: Told) -> Iterator[str]:
@@ -44,12 +44,5 @@ def _related_object(spot: Spot) -> dict[str, Any]:
 
 
 def _location_object(location: Location | None) -> dict[str, Any] | None:
-    if location is None:
-        return None
-    return {
-        "file": location.file,
-        "line": location.line,
-        "column": location.column,
-        "end_line": location.end_line,
-        "end_column": location.end_column,
-    }
+    keys = ("file", "line", "column", "end_line", "end_column")
+    return {key: getattr(location, key) for key in keys} if location else None

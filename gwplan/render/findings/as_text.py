@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from gwplan.checks.report import Report
 from gwplan.findings import Finding, Location, Severity
 from gwplan.render.escape import visible
-from gwplan.render.findings.told import Told
+from gwplan.render.formats import Told
 from gwplan.render.sheet import Block, Cell
 
 _STYLE = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.NOTE: "dim"}

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element, tostring
 from gwplan.findings import Finding, Severity
 from gwplan.render.escape import xml
 from gwplan.render.findings.as_text import place_text
-from gwplan.render.findings.told import Told
+from gwplan.render.formats import Told
 
 
 def junit(told: Told) -> str:

@@ -8,7 +8,7 @@ from gwplan.checks.report import Report
 from gwplan.findings import Finding, Severity
 from gwplan.render.escape import markdown
 from gwplan.render.findings.as_text import place_text, tally
-from gwplan.render.findings.told import Told
+from gwplan.render.formats import Told
 from gwplan.render.links import page
 
 _MARK = {Severity.ERROR: "❌ error", Severity.WARNING: "⚠️ warning", Severity.NOTE: "note"}

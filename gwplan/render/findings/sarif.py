@@ -10,7 +10,7 @@ from gwplan.checks import RULES_BY_CODE
 from gwplan.checks.report import fingerprints
 from gwplan.findings import Finding, Location, Severity, Spot
 from gwplan.render.escape import uri, visible_in
-from gwplan.render.findings.told import Told
+from gwplan.render.formats import Told
 from gwplan.render.links import page
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element, indent, tostring
 
 from gwplan.render.escape import xml
-from gwplan.render.losses.told import Promised
+from gwplan.render.formats import Promised
 from gwplan.render.losses.whatif_text import verdict_line
 from gwplan.render.sheet import Block, Branch, Cell
 

@@ -8,8 +8,8 @@ from typing import Any
 from gwplan.failures.loss import Result
 from gwplan.inventory.names import natural
 from gwplan.render.document import chunks, header
+from gwplan.render.formats import Swept
 from gwplan.render.losses.heat import heat_object
-from gwplan.render.losses.told import Swept
 
 
 def sweep_chunks(told: Swept) -> Iterator[str]:

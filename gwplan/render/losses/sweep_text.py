@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from gwplan.failures.loss import Result
 from gwplan.failures.sweep import Sweep
 from gwplan.inventory.names import natural
+from gwplan.render.formats import Swept
 from gwplan.render.losses.heat import heat_sheet
-from gwplan.render.losses.told import Swept
 from gwplan.render.sheet import Block, Branch, Cell, Sheet, counted, some
 
 _SHOWN = 20

@@ -8,7 +8,7 @@ from typing import Any
 from gwplan.failures.whatif import Change, WhatIf
 from gwplan.planning.trace import Decision
 from gwplan.render.document import chunks, header
-from gwplan.render.losses.told import Changed
+from gwplan.render.formats import Changed
 
 
 def whatif_chunks(told: Changed) -> Iterator[str]:
@@ -24,24 +24,13 @@ def whatif_chunks(told: Changed) -> Iterator[str]:
 
 
 def _change_object(change: Change) -> dict[str, Any]:
-    decision = change.decision
-    return {
-        "job": decision.job,
-        "type": decision.type,
-        "operation": decision.operation,
-        "side": decision.side,
-        "repository": decision.repository,
-        "task": decision.task,
-        "before": _state(change.before),
-        "after": _state(change.after),
-        "change": change.change,
-    }
+    keys = ("job", "type", "operation", "side", "repository", "task")
+    decision = {key: getattr(change.decision, key) for key in keys}
+    return {**decision, "before": _state(change.before), "after": _state(change.after), "change": change.change}
 
 
 def _state(decision: Decision | None) -> dict[str, Any] | None:
-    if decision is None:
-        return None
-    return {"outcome": decision.outcome, "gateway": decision.gateway, "reason": decision.reason}
+    return {key: getattr(decision, key) for key in ("outcome", "gateway", "reason")} if decision else None
 
 
 def _running_object(found: WhatIf) -> dict[str, Any]:

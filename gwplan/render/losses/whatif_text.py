@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from gwplan.failures.whatif import CHANGES, Change, WhatIf
 from gwplan.inventory.names import natural
 from gwplan.planning.trace import Decision
-from gwplan.render.losses.told import Changed
+from gwplan.render.formats import Changed
 from gwplan.render.sheet import Block, Branch, Cell, Sheet, counted
 
 _STYLE = {"lost": "bad", "blocked": "bad", "moved": "warn", "restored": "good", "rebalanced": "dim"}

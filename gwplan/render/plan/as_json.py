@@ -14,7 +14,7 @@ from typing import Any
 from gwplan.planning.trace import Decision, Ruling, Tier
 from gwplan.render.document import chunks, header
 from gwplan.render.findings.as_json import finding_object
-from gwplan.render.plan.told import Resolved, Story
+from gwplan.render.formats import Resolved, Story
 
 DECISION_KEYS = (
     "job", "type", "operation", "side", "repository", "task", "workloads", "disks", "outcome", "reason", "gateway",

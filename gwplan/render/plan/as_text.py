@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from gwplan.inventory.names import natural
 from gwplan.planning.trace import Decision, GatewayLoad, Plan, grouped
 from gwplan.render.findings.as_text import concise_findings
-from gwplan.render.plan.told import Resolved
+from gwplan.render.formats import Resolved
 from gwplan.render.sheet import Block, Branch, Cell, Sheet, counted, some
 
 Groups = Sequence[tuple[Decision, int]]

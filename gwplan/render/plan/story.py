@@ -10,7 +10,7 @@ from gwplan.inventory.model import Inventory
 from gwplan.network import Network
 from gwplan.planning.rank import slots
 from gwplan.planning.trace import TIER_WORDS, Candidate, Decision, Rank, Ruling, Tier
-from gwplan.render.plan.told import Story
+from gwplan.render.formats import Story
 from gwplan.render.sheet import Block, Branch
 
 _CLASSES = {0: "the same machine", 1: "the same site or fabric", 2: "another site over LAN", 3: "over a WAN link"}
