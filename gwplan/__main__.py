@@ -11,7 +11,7 @@ def main() -> None:
 
         print(f"gwplan {__version__}")  # noqa: T201 - the one print outside cli/
         return
-    from gwplan.cli.app import run
+    from gwplan.cli.main import run
 
     sys.exit(run(sys.argv[1:]))
 

@@ -12,9 +12,9 @@ from gwplan.findings import Finding, InventoryError, UsageError
 from gwplan.inventory.load import load as _load
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import members_of
+from gwplan.planning.decision import Decision
 from gwplan.planning.plan import Plan, plan
 from gwplan.planning.select import select
-from gwplan.planning.trace import Decision
 
 __all__ = [
     "Decision", "Finding", "Inventory", "InventoryError", "Plan", "Sweep", "UsageError", "WhatIf", "check", "explain",

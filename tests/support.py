@@ -14,7 +14,7 @@ import yaml
 from gwplan.inventory.load import load_sources
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.source import Source
-from gwplan.planning.trace import Decision
+from gwplan.planning.decision import Decision
 
 ROOT = Path(__file__).parent.parent
 
@@ -34,7 +34,7 @@ def merged(base: Any, change: Any) -> Any:
 
 def as_object(decision: Decision) -> dict[str, Any]:
     """A decision as the JSON has it."""
-    from gwplan.render.as_json import decision_object
+    from gwplan.render.plan.as_json import decision_object
 
     return decision_object(decision)
 
@@ -49,7 +49,7 @@ class Result(NamedTuple):
 
 def run_cli(arguments: list[str], environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Result:
     """Run the command line in this process, from the root of the repository, with nothing but this environment."""
-    from gwplan.cli.app import run
+    from gwplan.cli.main import run
 
     for name in ("NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
         monkeypatch.delenv(name, raising=False)

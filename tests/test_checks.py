@@ -137,10 +137,10 @@ def test_the_folder_holds_nothing_else() -> None:
 
 
 def test_the_page_of_documentation_is_made_of_the_rules() -> None:
-    from gwplan.render.rule_text import rules_markdown
+    from gwplan.render.findings.catalogue import rules_page
 
     file = ROOT / "docs" / "rules.md"
     if os.environ.get("GWPLAN_GOLDEN") == "write":
-        file.write_text(rules_markdown(RULES), "utf-8")
+        file.write_text(rules_page(RULES), "utf-8")
 
-    assert file.read_text("utf-8") == rules_markdown(RULES)
+    assert file.read_text("utf-8") == rules_page(RULES)

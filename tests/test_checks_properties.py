@@ -16,7 +16,8 @@ from gwplan.checks import check
 from gwplan.checks.report import Report, fingerprints
 from gwplan.findings import Finding
 from gwplan.planning.plan import plan
-from gwplan.render.sarif import sarif
+from gwplan.render.findings.sarif import sarif
+from gwplan.render.formats import Told
 
 SARIF_SCHEMA = json.loads((ROOT / "tests/schemas/sarif-2.1.0.json").read_text("utf-8"))
 
@@ -65,4 +66,5 @@ def test_fingerprints_are_unique_and_sarif_is_valid(data: dict[str, Any]) -> Non
     findings = found(data)
 
     assert len(set(fingerprints(findings))) == len(findings)
-    jsonschema.validate(json.loads(sarif(Report(findings, (), "13", "nearest", ("case.yaml",)))), SARIF_SCHEMA)
+    report = Report(findings, (), "13", "nearest", ("case.yaml",))
+    jsonschema.validate(json.loads(sarif(Told(report))), SARIF_SCHEMA)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import pty
@@ -10,10 +11,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from pkgutil import resolve_name
 from xml.etree import ElementTree
 
 import pytest
 from support import ROOT
+
+from gwplan.cli import progress
+from gwplan.render import formats
 
 SMALL = "inventories/small.yaml"
 GWPLAN = [str(Path(sys.executable).with_name("gwplan"))]
@@ -183,7 +188,7 @@ def test_an_interrupt_ends_with_130() -> None:
 def test_a_bug_is_one_line_and_a_traceback_on_request() -> None:
     script = (
         "import sys; import gwplan.planning.plan as p; p.works = lambda inventory: 1 / 0; "
-        "from gwplan.cli.app import run; sys.exit(run(sys.argv[1:]))"
+        "from gwplan.cli.main import run; sys.exit(run(sys.argv[1:]))"
     )
     told, traced = (
         subprocess.run(
@@ -299,6 +304,53 @@ def test_an_interrupted_sweep_of_pairs_keeps_what_it_knows_of_single_losses() ->
     assert (found.examined, found.scenarios) == (3, 15)
     assert found.single_points == sweep(inventory).single_points
     assert found.fragile == sweep(inventory).fragile
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+    def shows(self, text: str) -> bool:
+        """Whether it does so within ten seconds."""
+        end = time.monotonic() + 10
+        while text not in self.getvalue() and time.monotonic() < end:
+            time.sleep(0.01)
+        return text in self.getvalue()
+
+
+def test_progress_lives_before_anything_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = _Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr(progress, "_DELAY", 0.0)
+    monkeypatch.setenv("TERM", "xterm")
+
+    with progress.progress("pairs of losses") as step:
+        assert terminal.shows("pairs of losses")
+        step(3, 10)
+        assert terminal.shows("3/10")
+
+
+@pytest.mark.parametrize(("stream", "term"), [(io.StringIO(), "xterm"), (_Terminal(), "dumb")])
+def test_progress_is_drawn_on_a_terminal_alone(
+    stream: io.StringIO, term: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setattr(progress, "_DELAY", 0.0)
+    monkeypatch.setenv("TERM", term)
+
+    with progress.progress("losses") as step:
+        time.sleep(0.2)
+        step(1, 2)
+
+    assert stream.getvalue() == ""
+
+
+THINGS = [value for name, value in vars(formats).items() if name.isupper() and isinstance(value, dict)]
+
+
+@pytest.mark.parametrize("writer", sorted({one.writer for thing in THINGS for one in thing.values()}))
+def test_every_format_has_a_writer(writer: str) -> None:
+    assert callable(resolve_name(f"gwplan.render.{writer}"))
 
 
 def test_the_public_functions_say_what_the_commands_say() -> None:

@@ -159,9 +159,12 @@ def test_a_task_with_a_side_that_is_not_served_does_not_run_and_cannot_fail() ->
         ("- {name: a, down: gw01, expect: {no_loss: false}}", "a scenario expects nothing, so it can never fail"),
         ("- {name: a, down: gw01, expect: safe}", "a scenario expects 'safe'"),
         ("- {name: a, expect: no_loss}", "a scenario has no `down`"),
+        ("- {name: a, down: gw01, expect: [lost]}", "a scenario expects a list"),
+        ("- {name: a, down: gw01, expect: {no_loss: maybe}}", "a scenario expects `no_loss` to be 'maybe'"),
+        ("- {name: a, down: {server: gw01}, expect: no_loss}", "the `down` of a scenario is a mapping"),
     ],
 )
-def test_a_scenario_that_cannot_fail_is_refused(text: str, message: str) -> None:
+def test_a_scenario_that_cannot_fail_or_makes_no_sense_is_refused(text: str, message: str) -> None:
     with pytest.raises(InventoryError) as raised:
         scenarios_of(Source("scenarios.yaml", text))
 

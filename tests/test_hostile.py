@@ -16,14 +16,16 @@ from markdown_it import MarkdownIt
 from gwplan.checks import RULES_BY_CODE
 from gwplan.checks.report import Report, Suppressed
 from gwplan.findings import Finding, Location, Spot, Subject
-from gwplan.render.as_json import report_chunks
-from gwplan.render.findings_text import report_blocks
-from gwplan.render.github import github
-from gwplan.render.gitlab import gitlab
-from gwplan.render.junit import junit
-from gwplan.render.markdown import report_markdown
-from gwplan.render.sarif import sarif
-from gwplan.render.sheet import plain, terminal, visible
+from gwplan.render.escape import visible
+from gwplan.render.findings.as_json import findings_chunks
+from gwplan.render.findings.as_text import concise_report, full_report
+from gwplan.render.findings.github import github
+from gwplan.render.findings.gitlab import gitlab
+from gwplan.render.findings.junit import junit
+from gwplan.render.findings.markdown import findings_markdown
+from gwplan.render.findings.sarif import sarif
+from gwplan.render.formats import Told
+from gwplan.render.sheet import plain, terminal
 
 NASTY = (
     "\x1b[31mred", "\x1b]0;title\x07", "\x9b2J", "a\u202eb", "\u2066x\u2069", "a\u200bb", "[bold]x[/bold]", "[/red]",
@@ -70,21 +72,21 @@ def strings_of(value: object) -> list[str]:
 
 @given(reports())
 def test_text_has_nothing_that_a_terminal_obeys(report: Report) -> None:
-    for concise in (False, True):
-        assert is_visible(plain(report_blocks(report, concise=concise, quiet=True)))
+    for blocks in (full_report, concise_report):
+        assert is_visible(plain(blocks(Told(report, with_suppressed=True))))
 
 
 @given(reports())
 def test_on_a_terminal_the_only_escapes_are_our_own_colours(report: Report) -> None:
-    shown = terminal(report_blocks(report, quiet=True), 80, colour=True)
+    shown = terminal(full_report(Told(report, with_suppressed=True)), 80, colour=True)
 
     assert is_visible(re.sub(r"\x1b\[[0-9;]*m", "", shown))
-    assert is_visible(terminal(report_blocks(report, quiet=True), 80, colour=False))
+    assert is_visible(terminal(full_report(Told(report, with_suppressed=True)), 80, colour=False))
 
 
 @given(reports())
 def test_json_is_ascii_and_gives_the_words_back(report: Report) -> None:
-    text = "".join(report_chunks(report, quiet=True))
+    text = "".join(findings_chunks(Told(report, with_suppressed=True)))
 
     assert text.isascii()
     assert is_visible(text)
@@ -93,13 +95,13 @@ def test_json_is_ascii_and_gives_the_words_back(report: Report) -> None:
 
 @given(reports())
 def test_sarif_and_gitlab_show_what_is_invisible(report: Report) -> None:
-    for document in (json.loads(sarif(report)), json.loads(gitlab(report))):
+    for document in (json.loads(sarif(Told(report))), json.loads(gitlab(Told(report)))):
         assert all(is_visible(text) for text in strings_of(document))
 
 
 @given(reports())
 def test_sarif_addresses_are_relative_references(report: Report) -> None:
-    for result in json.loads(sarif(report))["runs"][0]["results"]:
+    for result in json.loads(sarif(Told(report)))["runs"][0]["results"]:
         address = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
 
         assert re.fullmatch(r"(?:[A-Za-z0-9/._~!$&'()*+,;=@-]|%[0-9A-F]{2})*", address)
@@ -114,7 +116,7 @@ def test_what_is_visible_can_be_held_by_xml() -> None:
 
 @given(reports())
 def test_junit_is_xml_that_any_parser_reads(report: Report) -> None:
-    root = ElementTree.fromstring(junit(report).encode("utf-8"))
+    root = ElementTree.fromstring(junit(Told(report)).encode("utf-8"))
     texts = [text for node in root.iter() for text in (*node.attrib.values(), node.text or "")]
 
     ours = {"testsuites", "testsuite", "testcase", "failure", "system-out", "skipped"}
@@ -129,7 +131,7 @@ COMMAND = re.compile(r"::(?:error|warning|notice) (?:[a-zA-Z]+=[^:,\n]*,?)+::[^\
 @given(reports())
 @example(Report((Finding(RULES_BY_CODE["GW050"], None, "a\n::error::forged\r::x", "%0A", None),)))
 def test_github_no_text_ends_a_command_or_begins_another(report: Report) -> None:
-    text = github(report)
+    text = github(Told(report))
     lines = text.split("\n")[:-1]
 
     assert len(lines) == len(report.findings)
@@ -155,7 +157,8 @@ class _Tags(HTMLParser):
 
 @given(reports())
 def test_markdown_renders_to_a_table_and_our_own_links_only(report: Report) -> None:
-    html = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(report_markdown(report))
+    renderer = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    html = renderer.render(findings_markdown(Told(report)))
     seen = _Tags()
     seen.feed(html)
     rows = html.count("<tr>")
@@ -163,13 +166,13 @@ def test_markdown_renders_to_a_table_and_our_own_links_only(report: Report) -> N
     assert rows == len(report.findings) + 1
     assert seen.tags <= {"h3", "table", "thead", "tbody", "tr", "th", "td", "a"}
     assert all(link.startswith("https://helpcenter.veeam.com/docs/") for link in seen.links)
-    assert is_visible(report_markdown(report), allowed="\n\ufe0f")
+    assert is_visible(findings_markdown(Told(report)), allowed="\n\ufe0f")
 
 
 @given(TEXTS)
 def test_markdown_has_no_mention_shortcode_or_bare_link(text: str) -> None:
     finding = Finding(RULES_BY_CODE["GW050"], None, text, "", None)
-    row = report_markdown(Report((finding,))).splitlines()[-1].split(" | ")[3]
+    row = findings_markdown(Told(Report((finding,)))).splitlines()[-1].split(" | ")[3]
 
     assert not re.search(r"[@:`*_<>\[\]]|www\.", row, re.IGNORECASE)
 
@@ -177,8 +180,8 @@ def test_markdown_has_no_mention_shortcode_or_bare_link(text: str) -> None:
 @pytest.mark.parametrize("name", NASTY)
 def test_every_nasty_text_passes_through_every_format(name: str) -> None:
     finding = Finding(RULES_BY_CODE["GW050"], Subject("repository", name), name, name, None)
-    report = Report((finding,), (), "13", "nearest", (name,))
+    told = Told(Report((finding,), (), "13", "nearest", (name,)))
 
-    assert plain(report_blocks(report)) and github(report) and gitlab(report) and report_markdown(report)
-    assert ElementTree.fromstring(junit(report).encode())
-    assert json.loads(sarif(report))
+    assert plain(full_report(told)) and github(told) and gitlab(told) and findings_markdown(told)
+    assert ElementTree.fromstring(junit(told).encode())
+    assert json.loads(sarif(told))

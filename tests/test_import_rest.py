@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from importing import FIXTURES, Imported, answers, imported, samples
 
-from gwplan.cli.app import run
+from gwplan.cli.main import run
 from gwplan.importers.draft import ZERO_ID, ImportFailed, Kind
 from gwplan.importers.machines import size_text
 from gwplan.importers.rest_jobs import time_of_day

@@ -422,7 +422,7 @@ def test_an_interrupt_ends_with_130_and_writes_nothing(tmp_path: Path, monkeypat
         raise KeyboardInterrupt
 
     monkeypatch.setattr("gwplan.importers.vbr.read_vbr", interrupt)
-    from gwplan.cli.app import run
+    from gwplan.cli.main import run
 
     monkeypatch.setenv("GWPLAN_VBR_PASSWORD", PASSWORD)
     base = ["import", "vbr", "--url", "http://127.0.0.1:1", "--user", "viewer"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given
@@ -11,11 +12,12 @@ from strategies import inventories, losses
 from support import inventory_of
 
 from gwplan.checks import check
-from gwplan.network import Network, elements
 from gwplan.planning.plan import EVERY_JOB, plan
-from gwplan.render.explain_text import explain_blocks
-from gwplan.render.sheet import Branch, Cell, Sheet, plain, terminal, visible
-from gwplan.render.text import resolve_blocks
+from gwplan.render.escape import visible
+from gwplan.render.formats import Resolved, Story
+from gwplan.render.plan.as_text import resolve_blocks
+from gwplan.render.plan.story import story_blocks
+from gwplan.render.sheet import Branch, Cell, Sheet, plain, terminal
 
 OWN = frozenset("\n")
 
@@ -29,12 +31,11 @@ def is_safe(text: str) -> bool:
 def test_every_plan_can_be_told(data: dict[str, Any], more: st.DataObject, strategy: str) -> None:
     inventory, down = inventory_of(data), more.draw(losses(data))
     made = plan(inventory, down=down, strategy=strategy, trace=EVERY_JOB)
-    network = Network(inventory, elements(inventory, down))
-    findings = check(inventory, made)
+    told = Resolved(made, made.decisions, check(inventory, made), "x")
     blocks = [
-        *resolve_blocks(made, findings, made.decisions, "x", tasks=True),
-        *resolve_blocks(made, findings, made.decisions, "x"),
-        *explain_blocks(inventory, network, made.decisions, strategy=strategy),
+        *resolve_blocks(replace(told, by_task=True)),
+        *resolve_blocks(told),
+        *story_blocks(Story(made, made.decisions)),
     ]
 
     assert is_safe(plain(blocks))

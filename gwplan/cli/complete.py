@@ -8,7 +8,7 @@ from typing import Any
 
 
 def down(ctx: Any, incomplete: str) -> list[str]:
-    """What ``--down`` takes in the inventory of this line: servers, then the rest, ``kind:name`` where unclear."""
+    """What can be down in this inventory, servers first; as ``kind:name`` where a name alone would be ambiguous."""
     inventory = _inventory(ctx)
     if inventory is None:
         return []
@@ -46,12 +46,12 @@ def code(incomplete: str) -> list[tuple[str, str]]:
 
 
 def _matching(names: Iterable[str], incomplete: str) -> Iterator[str]:
-    """Those that begin so; none with a character that a shell or a terminal would obey."""
+    """The names that begin so, but for those with a character that a shell or a terminal would obey."""
     return (name for name in names if name.startswith(incomplete) and name.isprintable())
 
 
 def _inventory(ctx: Any) -> Any:
-    """Half-written command lines and inventories are no news while completing: None."""
+    """None where the command line or the inventory is half-written, which is no news while completing."""
     left = [word for word in getattr(ctx, "args", None) or () if not word.startswith("-")]  # `--down` lacks its value
     where = (getattr(ctx, "params", None) or {}).get("inventory") or next(iter(left), None)
     if not isinstance(where, str) or where == "-":

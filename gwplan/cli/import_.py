@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from gwplan.cli import app as cli
-from gwplan.cli.app import EXIT_CODES, app
+from gwplan.cli import options
+from gwplan.cli.exits import EXIT_CODES, OK
+from gwplan.cli.input import read_inventory
+from gwplan.cli.output import complain, emit, show
 
 if TYPE_CHECKING:
     from gwplan.importers.draft import Draft
@@ -36,7 +38,6 @@ import_app = typer.Typer(
     epilog="Examples: gwplan import answers/ --output inventory.yaml\n\n"
     f"gwplan import vbr --url https://vbr01:9419 --user admin --into inventory.yaml --dry-run\n\n{EXIT_CODES}",
 )
-app.add_typer(import_app, name="import")
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder to read.", show_default=False)]
 Into = Annotated[
@@ -61,9 +62,9 @@ def _source(name: str, example: str, about: str, reader: Callable[[Path], Draft]
         sites: Sites = None,
         dry_run: DryRun = False,
         report: ReportFile = None,
-        format: cli.Format = "text",  # noqa: A002 - the option's name
-        output: cli.Output = None,
-        debug: cli.Debug = False,
+        format: Annotated[str, options.format_of(("text", "json"))] = "text",  # noqa: A002 - the option's name
+        output: options.Output = None,
+        debug: options.Debug = False,
     ) -> int:
         del debug
         return _finish(lambda: reader(directory), into, sites, dry_run, report, format, output)
@@ -128,9 +129,9 @@ def vbr(
     sites: Sites = None,
     dry_run: DryRun = False,
     report: ReportFile = None,
-    format: cli.Format = "text",  # noqa: A002 - the option's name
-    output: cli.Output = None,
-    debug: cli.Debug = False,
+    format: Annotated[str, options.format_of(("text", "json"))] = "text",  # noqa: A002 - the option's name
+    output: options.Output = None,
+    debug: options.Debug = False,
 ) -> int:
     """Read a running backup server over its REST API."""
     del debug
@@ -143,7 +144,7 @@ def vbr(
         password = _password(password_file, user, address)
         login = Login(address, user, password, str(ca_file) if ca_file else None, insecure)
         if insecure:
-            cli.complain("warning: --insecure: the certificate is not checked, whoever answers gets the password")
+            complain("warning: --insecure: the certificate is not checked, whoever answers gets the password")
         with Vbr(login) as session, _progress(address) as say:
             return read_vbr(session, address, say, save)
 
@@ -156,7 +157,7 @@ def _password(file: Path | None, user: str, address: str) -> str:
     import os
 
     from gwplan.findings import UsageError
-    from gwplan.render.sheet import visible
+    from gwplan.render.escape import visible
 
     if file is not None:
         try:
@@ -187,7 +188,7 @@ def _progress(address: str) -> Iterator[Callable[[str], None]]:
     from rich.console import Console
     from rich.markup import escape
 
-    from gwplan.render.sheet import visible
+    from gwplan.render.escape import visible
 
     with Console(stderr=True).status(escape(f"{address}: connecting")) as status:
         yield lambda text: status.update(escape(visible(f"{address}: {text}")))
@@ -211,22 +212,22 @@ def _finish(
         text, told = _made(draft, into, sites)
     except ImportFailed as error:
         raise UsageError(str(error)) from None
-    from gwplan.render.import_json import import_chunks
-    from gwplan.render.import_text import import_blocks
+    from gwplan.render.imports.as_json import import_chunks
+    from gwplan.render.imports.as_text import import_blocks
 
     if report is not None:
-        cli.emit(import_chunks(told), report)
+        emit(import_chunks(told), report)
     if format == "json":
-        cli.emit(import_chunks(told), stream=sys.stderr)
+        emit(import_chunks(told), stream=sys.stderr)
     else:
-        cli.show(import_blocks(told), stream=sys.stderr)
+        show(import_blocks(told), stream=sys.stderr)
     if dry_run:
-        cli.emit(_difference(str(into), text), output)
+        emit(_difference(str(into), text), output)
     elif into is not None and output is None:
-        cli.emit(text, str(into))
+        emit(text, str(into))
     else:
-        cli.emit(text, output)
-    return cli.OK
+        emit(text, output)
+    return OK
 
 
 def _made(draft: Draft, into: Path | None, sites: Path | None) -> tuple[str, Any]:
@@ -245,7 +246,7 @@ def _made(draft: Draft, into: Path | None, sites: Path | None) -> tuple[str, Any
     if into is not None:
         from gwplan.importers.merge import merge
 
-        cli.read_inventory(str(into), "text")
+        read_inventory(str(into), "text")
         place_in_sites(estate, draft, sites, infer=False)
         text, changes = merge(into.read_text("utf-8-sig"), estate, draft)
     else:
@@ -277,7 +278,7 @@ def _heading(draft: Draft) -> str:
 def _difference(name: str, text: str) -> str:
     import difflib
 
-    from gwplan.render.sheet import visible
+    from gwplan.render.escape import visible
 
     before = Path(name).read_text("utf-8-sig").splitlines()
     lines = difflib.unified_diff(before, text.splitlines(), name, f"{name} (after)", lineterm="")

@@ -6,28 +6,32 @@ from typing import Annotated
 
 import typer
 
-from gwplan.cli import app as cli
-from gwplan.cli.app import EXIT_CODES, app
+from gwplan.cli import exits, options
+from gwplan.cli.input import named, read_inventory
+from gwplan.cli.output import tell
+from gwplan.render.formats import PLAN, Resolved
 
-
-@app.command(
-    epilog="Examples: gwplan resolve inventories/small.yaml --down gw01\n\n"
-    f"gwplan resolve estate/ --format json --output plan.json\n\n{EXIT_CODES}\n\n1 here: a task failed or is blocked."
+EPILOG = exits.epilog(
+    "gwplan resolve inventories/small.yaml --down gw01",
+    "gwplan resolve estate/ --format json --output plan.json",
+    bad_news="a task failed or is blocked",
 )
+
+
 def resolve(
-    inventory: cli.InventoryPath,
-    down: cli.Down = None,
-    strategy: cli.Strategy = "nearest",
-    job: Annotated[list[str] | None, typer.Option("--job", metavar="NAME", help="Only this job; repeatable.")] = None,
+    inventory: options.InventoryPath,
+    down: options.Down = None,
+    strategy: options.Strategy = "nearest",
+    job: options.Jobs = None,
     tasks: Annotated[bool, typer.Option("--tasks", help="List each task.")] = False,
     trace: Annotated[bool, typer.Option("--trace", help="In JSON: every candidate, verdict and rank.")] = False,
-    format: cli.Format = "text",  # noqa: A002 - the option's name
-    output: cli.Output = None,
-    debug: cli.Debug = False,
+    format: Annotated[str, options.format_of(PLAN)] = "text",  # noqa: A002 - the option's name
+    output: options.Output = None,
+    debug: options.Debug = False,
 ) -> int:
     """Say which gateway server serves every job and task, and what takes over."""
     del debug
-    loaded = cli.read_inventory(inventory, format, output)
+    loaded = read_inventory(inventory, format, output)
     from gwplan.checks import check
     from gwplan.planning.plan import EVERY_JOB, plan
     from gwplan.planning.select import select
@@ -37,15 +41,8 @@ def resolve(
     decisions = made.decisions
     if job:
         decisions = tuple(decision for name in dict.fromkeys(job) for decision in select(made, name))
-    findings = check(loaded, made)
-    if format == "json":
-        from gwplan.render.as_json import plan_chunks
-
-        cli.emit(plan_chunks(made, findings, decisions, trace=trace), output)
-    else:
-        from gwplan.render.text import resolve_blocks
-
-        cli.show(resolve_blocks(made, findings, decisions, cli.named(inventory), tasks=tasks), output)
+    told = Resolved(made, decisions, check(loaded, made), named(inventory), by_task=tasks, trace=trace)
+    tell(PLAN[format], told, output)
     rulings = {decision.ruling for decision in decisions} if job else made.rulings
     bad = any(ruling.outcome in ("failed", "blocked") for ruling in rulings)
-    return cli.BAD_NEWS if bad else cli.OK
+    return exits.BAD_NEWS if bad else exits.OK

@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
-from gwplan.cli import app as cli
-from gwplan.cli import complete
-from gwplan.cli.app import EXIT_CODES, app
+from gwplan.cli import complete, exits, options
+from gwplan.cli.output import tell
+from gwplan.render.formats import CATALOGUE
+
+EPILOG = exits.epilog("gwplan rule GW050", "gwplan rule --all --format markdown")
 
 
-@app.command(epilog=f"Examples: gwplan rule GW050\n\ngwplan rule --all --format markdown\n\n{EXIT_CODES}")
 def rule(
     code: Annotated[
         str | None,
         typer.Argument(metavar="[CODE]", autocompletion=complete.code, help="A code, or the name of a rule."),
     ] = None,
     all_: Annotated[bool, typer.Option("--all", help="Every rule.")] = False,
-    format: Annotated[  # noqa: A002 - the option's name
-        Literal["text", "json", "markdown"], typer.Option("--format", help="How to print.")
-    ] = "text",
-    output: cli.Output = None,
-    debug: cli.Debug = False,
+    format: Annotated[str, options.format_of(CATALOGUE)] = "text",  # noqa: A002 - the option's name
+    output: options.Output = None,
+    debug: options.Debug = False,
 ) -> int:
     """Explain a rule of `validate`: why it matters, what is wrong and right, what to do, the vendor's page."""
     del debug
     from gwplan.checks import RULES, RULES_BY_CODE
     from gwplan.findings import UsageError
     from gwplan.inventory.names import nearest
-    from gwplan.render.rule_text import rule_blocks, rule_object, rules_blocks, rules_markdown
 
     if (code is None) != all_:
         raise UsageError("name a code, or say --all")
@@ -42,13 +40,5 @@ def rule(
             hint = f"did you mean {guess!r}?" if guess else "`gwplan rule --all` lists them"
             raise UsageError(f"there is no rule {code!r}; {hint}")
         chosen = (found,)
-    if format == "json":
-        import json
-
-        document = {"format": "gwplan.checks/1", "rules": [rule_object(one) for one in chosen]}
-        cli.emit(json.dumps(document, indent=1) + "\n", output)
-    elif format == "markdown":
-        cli.emit(rules_markdown(chosen), output)
-    else:
-        cli.show(rules_blocks(chosen) if all_ else rule_blocks(chosen[0]), output)
-    return cli.OK
+    tell(CATALOGUE[format], chosen, output)
+    return exits.OK

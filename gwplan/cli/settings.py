@@ -1,4 +1,4 @@
-"""What a project's settings file says: ``gwplan.toml``, or ``[tool.gwplan]`` of ``pyproject.toml``, in this folder."""
+"""A project's settings: ``gwplan.toml``, or ``[tool.gwplan]`` in ``pyproject.toml``, in the current folder."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ from typing import Any
 from gwplan.findings import UsageError
 
 
-def settings() -> dict[str, Any]:
-    """The settings of the current folder; empty without a file. Raises UsageError for one that cannot be read."""
-    return settings_file()[1]
-
-
 def settings_file() -> tuple[str, dict[str, Any]]:
-    """The same with the name of their file; ``gwplan.toml`` goes before ``pyproject.toml``."""
+    """The file, of which ``gwplan.toml`` wins, and the settings in it: none where there is no file.
+
+    Raises UsageError for one that cannot be read.
+    """
     own, project = Path("gwplan.toml"), Path("pyproject.toml")
     if own.is_file():
         return str(own), _read(own)
@@ -23,8 +21,8 @@ def settings_file() -> tuple[str, dict[str, Any]]:
 
 
 def accepted() -> dict[str, str]:
-    """Losses that are accepted, each with its reason: ``[accept]`` as ``"server:vbr01" = "one backup server"``."""
-    table = settings().get("accept", {})
+    """Losses that are accepted, each with its reason, from lines such as ``"server:vbr01" = "one backup server"``."""
+    table = settings_file()[1].get("accept", {})
     if not isinstance(table, dict) or not all(isinstance(reason, str) for reason in table.values()):
         raise UsageError('`accept` of the settings maps names to reasons: "server:vbr01" = "why"')
     return dict(table)

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import contextlib
-import sys
-import time
-from typing import Annotated, Any, Literal
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from gwplan.cli import app as cli
-from gwplan.cli.app import EXIT_CODES, app
+from gwplan.cli import exits, options
+from gwplan.cli.input import read_inventory
+from gwplan.cli.output import complain, tell
+from gwplan.render.formats import SWEEP, Swept
 
+if TYPE_CHECKING:
+    from gwplan.inventory.model import Inventory
 
-@app.command(
-    epilog="Examples: gwplan sweep inventories/two-sites.yaml\n\n"
-    "gwplan sweep inventories/two-sites.yaml --order 2 --over server,link\n\n"
-    f"{EXIT_CODES}\n\n1 here: a single point of failure that is not accepted."
+EPILOG = exits.epilog(
+    "gwplan sweep inventories/two-sites.yaml",
+    "gwplan sweep inventories/two-sites.yaml --order 2 --over server,link",
+    bad_news="a single point of failure that is not accepted",
 )
+
+
 def sweep(
-    inventory: cli.InventoryPath,
+    inventory: options.InventoryPath,
     order: Annotated[int, typer.Option("--order", min=1, max=2, help="1: every loss. 2: every pair.")] = 1,
     over: Annotated[
         str | None, typer.Option("--over", metavar="KINDS", help="Of server, site, link, fabric, failure_domain.")
     ] = None,
-    strategy: cli.Strategy = "nearest",
+    strategy: options.Strategy = "nearest",
     accept: Annotated[
         list[str] | None, typer.Option("--accept", metavar="NAME", help="A single point that is known; repeatable.")
     ] = None,
@@ -35,57 +40,37 @@ def sweep(
         Literal["type", "site"] | None, typer.Option("--heat", help="Show what is hit, per job type or per site.")
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="List every loss, harmless ones too.")] = False,
-    format: cli.Format = "text",  # noqa: A002 - the option's name
-    output: cli.Output = None,
-    debug: cli.Debug = False,
+    format: Annotated[str, options.format_of(SWEEP)] = "text",  # noqa: A002 - the option's name
+    output: options.Output = None,
+    debug: options.Debug = False,
 ) -> int:
     """Take down each server, site, link, fabric and failure domain once, or each pair, and rank what it costs."""
     del debug
-    loaded = cli.read_inventory(inventory, format, output)
-    from gwplan.cli.settings import accepted
+    loaded = read_inventory(inventory, format, output)
+    from gwplan.cli.progress import progress
     from gwplan.failures.sweep import SWEPT
     from gwplan.failures.sweep import sweep as swept
+
+    kinds = options.words_of("--over", over, SWEPT) or list(SWEPT)
+    accepted = _accepted(loaded, accept or ())
+    with progress("losses" if order == 1 else "pairs of losses") as step:
+        found = swept(loaded, strategy=strategy, over=kinds, order=order, progress=step)
+    tell(SWEEP[format], Swept(found, accepted, everything, heat), output)
+    if found.examined < found.scenarios:
+        complain(f"interrupted: {found.examined:,} of {found.scenarios:,} examined")
+        return exits.INTERRUPTED
+    single = [name for name in found.single_points if name not in accepted]
+    return exits.BAD_NEWS if single and fail_on == "single-point" else exits.OK
+
+
+def _accepted(inventory: Inventory, names: Iterable[str]) -> dict[str, str]:
+    """The losses that are accepted, by the command line or the settings, each with its reason where it has one."""
+    from gwplan.cli.settings import accepted
     from gwplan.findings import UsageError
     from gwplan.network import elements
 
-    kinds = cli.words_of("--over", over, SWEPT) or list(SWEPT)
-    known = {":".join(element): "" for element in elements(loaded, accept or ())}
+    known = {":".join(element): "" for element in elements(inventory, names)}
     for name, reason in accepted().items():  # settings may speak of several estates, so of names that this one lacks
         with contextlib.suppress(UsageError):
-            known.update({":".join(element): reason for element in elements(loaded, (name,))})
-    bar = _Bar()
-    found = swept(loaded, strategy=strategy, over=kinds, order=order, progress=bar.step)
-    bar.end()
-    if format == "json":
-        from gwplan.render.sweep_json import sweep_chunks
-
-        cli.emit(sweep_chunks(found, heat), output)
-    else:
-        from gwplan.render.sweep_text import heat_sheet, sweep_blocks
-
-        blocks: list[Any] = [heat_sheet(found, heat)] if heat else []
-        cli.show([*blocks, *sweep_blocks(found, known, everything=everything)], output)
-    if found.examined < found.scenarios:
-        cli.complain(f"interrupted: {found.examined:,} of {found.scenarios:,} examined")
-        return cli.INTERRUPTED
-    single = [name for name in found.single_points if name not in known]
-    return cli.BAD_NEWS if single and fail_on == "single-point" else cli.OK
-
-
-class _Bar:
-    """A progress bar on standard error, on a terminal, for what takes longer than a second."""
-
-    def __init__(self) -> None:
-        self._start = self._shown = time.monotonic()
-        self._drawn = False
-
-    def step(self, done: int, of: int) -> None:
-        now = time.monotonic()
-        if now - self._start > 1 and now - self._shown > 0.1 and sys.stderr.isatty():
-            filled = done * 30 // max(of, 1)
-            cli.emit(f"\r{'█' * filled}{'░' * (30 - filled)} {done:,} of {of:,}", stream=sys.stderr)
-            self._shown, self._drawn = now, True
-
-    def end(self) -> None:
-        if self._drawn:
-            cli.emit("\r\x1b[K", stream=sys.stderr)
+            known.update({":".join(element): reason for element in elements(inventory, (name,))})
+    return known

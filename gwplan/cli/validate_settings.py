@@ -8,12 +8,12 @@ from typing import Any
 
 from gwplan.cli.settings import settings_file
 from gwplan.findings import UsageError
+from gwplan.render.formats import FINDINGS
 
 FAIL_ON = ("error", "warning", "note", "never")
-FORMATS = ("text", "concise", "json", "sarif", "junit", "github", "gitlab", "markdown")
 
 _OF_OTHERS = ("accept",)
-"""Settings that other commands read."""
+"""Settings for other commands."""
 _DEFAULTS: dict[str, Any] = {
     "select": ("GW",),
     "ignore": (),
@@ -59,7 +59,7 @@ def _checked(key: str, value: Any, file: str) -> Any:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise UsageError(f"{file}: {key} is a list of codes or prefixes of codes, such as ['GW05']")
         return tuple(value)
-    choices = {"fail-on": FAIL_ON, "format": FORMATS}.get(key)
+    choices = {"fail-on": FAIL_ON, "format": tuple(FINDINGS)}.get(key)
     if not isinstance(value, str) or (choices and value not in choices):
         raise UsageError(f"{file}: {key} is one of {', '.join(choices)}" if choices else f"{file}: {key} is a text")
     return value

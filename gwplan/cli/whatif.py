@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from gwplan.cli import app as cli
-from gwplan.cli.app import EXIT_CODES, app
+from gwplan.cli import exits, options
+from gwplan.cli.input import named, read_changed, tell_unreadable
+from gwplan.cli.output import tell
+from gwplan.render.formats import SCENARIOS, WHATIF, Changed, Promised
 
+if TYPE_CHECKING:
+    from gwplan.inventory.model import Inventory
 
-@app.command(
-    epilog="Examples: gwplan whatif inventories/small.yaml --down gw01\n\n"
-    "gwplan whatif inventories/two-sites.yaml --down site:paris --only lost,blocked\n\n"
-    f"{EXIT_CODES}\n\n1 here: something is newly failed, or blocked other than because its source is down."
+EPILOG = exits.epilog(
+    "gwplan whatif inventories/small.yaml --down gw01",
+    "gwplan whatif inventories/two-sites.yaml --down site:paris --only lost,blocked",
+    bad_news="something is newly failed, or blocked other than because its source is down",
 )
+
+
 def whatif(
-    inventory: cli.InventoryPath,
-    down: cli.Down = None,
+    inventory: options.InventoryPath,
+    down: options.Down = None,
     up: Annotated[
         list[str] | None, typer.Option("--up", metavar="NAME", help="Bring a server or repository back; repeatable.")
     ] = None,
     overlay: Annotated[
         str | None, typer.Option("--with", metavar="FILE", help="Lay a partial inventory over the first.")
     ] = None,
-    strategy: cli.Strategy = "nearest",
-    job: Annotated[list[str] | None, typer.Option("--job", metavar="NAME", help="Only this job; repeatable.")] = None,
+    strategy: options.Strategy = "nearest",
+    job: options.Jobs = None,
     only: Annotated[
         str | None, typer.Option("--only", metavar="KINDS", help="Of lost, blocked, moved, restored, rebalanced.")
     ] = None,
@@ -34,26 +40,28 @@ def whatif(
     scenarios: Annotated[
         str | None, typer.Option("--scenarios", metavar="FILE", help="Hold named scenarios against their promises.")
     ] = None,
-    group_by: Annotated[Literal["job", "gateway"], typer.Option("--group-by", help="What changes hang on.")] = "job",
+    group_by: Annotated[
+        Literal["job", "gateway"], typer.Option("--group-by", help="Group changes by job or gateway.")
+    ] = "job",
     format: Annotated[  # noqa: A002 - the option's name
-        Literal["text", "json", "junit"], typer.Option("--format", help="How to print; junit is for scenarios.")
+        str, options.format_of({**WHATIF, **SCENARIOS}, "How to print; junit is for scenarios.")
     ] = "text",
-    output: cli.Output = None,
-    debug: cli.Debug = False,
+    output: options.Output = None,
+    debug: options.Debug = False,
 ) -> int:
     """Say what fails at once and what the next start changes when something is lost, comes back, or is added."""
     del debug
-    loaded, changed = cli.read_changed(inventory, overlay, format, output)
+    loaded, changed = read_changed(inventory, overlay, format, output)
     from gwplan.failures.overlay import raised
     from gwplan.failures.whatif import CHANGES, compare
     from gwplan.findings import UsageError
     from gwplan.planning.plan import plan
 
     if scenarios is not None:
-        return _scenarios(loaded, scenarios, strategy, format, output)
-    if format == "junit":
-        raise UsageError("--format junit is for --scenarios")
-    kinds = cli.words_of("--only", only, CHANGES)
+        return _hold(loaded, scenarios, strategy, format, output)
+    if format not in WHATIF:
+        raise UsageError(f"--format {format} is for --scenarios")
+    kinds = options.words_of("--only", only, CHANGES)
     changed = raised(changed, up or ())
     before = plan(loaded, strategy=strategy)
     after = plan(changed, down=down or (), strategy=strategy)
@@ -61,42 +69,30 @@ def whatif(
     if job:
         found = found.narrowed(job)
     shown = [*kinds, *(["rebalanced"] if rebalanced else [])] if kinds else CHANGES if rebalanced else CHANGES[:-1]
-    if format == "json":
-        from gwplan.render.whatif_json import whatif_chunks
-
-        cli.emit(whatif_chunks(found, shown), output)
-    else:
-        from gwplan.render.whatif_text import whatif_blocks
-
-        asked = _asked(down, up, overlay)
-        blocks = whatif_blocks(found, asked, shown, detail=detail, by_gateway=group_by == "gateway")
-        cli.show(blocks, output)
-    return cli.BAD_NEWS if found.is_bad_news else cli.OK
-
-
-def _scenarios(loaded: Any, file: str, strategy: str, output_format: str, output: str | None) -> int:
-    """Exit code 1 where a promise is broken."""
-    from gwplan.failures.scenarios import run_scenarios, scenarios_of
-    from gwplan.findings import InventoryError, UsageError
-    from gwplan.inventory.files import read_sources
-    from gwplan.render.scenarios import junit, scenario_blocks
-
-    if output_format == "json":
-        raise UsageError("--scenarios prints text or junit")
-    try:
-        (source,) = read_sources(file)
-        promised = scenarios_of(source)
-    except InventoryError as error:
-        cli.tell_unreadable(error, file, "text", None)
-        raise
-    outcomes = list(run_scenarios(loaded, promised, strategy))
-    if output_format == "junit":
-        cli.emit(junit(outcomes, cli.named(file)), output)
-    else:
-        cli.show(scenario_blocks(outcomes), output)
-    return cli.BAD_NEWS if any(outcome.broken for outcome in outcomes) else cli.OK
+    told = Changed(found, _asked(down, up, overlay), shown, by_task=detail, by_gateway=group_by == "gateway")
+    tell(WHATIF[format], told, output)
+    return exits.BAD_NEWS if found.is_bad_news else exits.OK
 
 
 def _asked(down: list[str] | None, up: list[str] | None, overlay: str | None) -> str:
     asked = [f"{word} {', '.join(names)}" for word, names in (("down", down), ("up", up)) if names]
     return "; ".join([*asked, *([f"with {overlay}"] if overlay else [])]) or "nothing asked"
+
+
+def _hold(inventory: Inventory, file: str, strategy: str, output_format: str, output: str | None) -> int:
+    """Hold the scenarios of a file against their promises; bad news where one is broken."""
+    from gwplan.failures.scenarios import run_scenarios, scenarios_of
+    from gwplan.findings import InventoryError, UsageError
+    from gwplan.inventory.files import read_sources
+
+    if output_format not in SCENARIOS:
+        raise UsageError(f"--scenarios prints {' or '.join(SCENARIOS)}")
+    try:
+        (source,) = read_sources(file)
+        promised = scenarios_of(source)
+    except InventoryError as error:
+        tell_unreadable(error, file, "text", None)
+        raise
+    outcomes = tuple(run_scenarios(inventory, promised, strategy))
+    tell(SCENARIOS[output_format], Promised(outcomes, named(file)), output)
+    return exits.BAD_NEWS if any(outcome.broken for outcome in outcomes) else exits.OK

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from gwplan.inventory.model import Inventory
 from gwplan.network import Element, Network
 from gwplan.planning.chains import Placement
+from gwplan.planning.decision import Decision
 from gwplan.planning.picks import ByProxyLoad, Wave, pick_for
 from gwplan.planning.placement import place_chains
 from gwplan.planning.plan import Plan, decide
@@ -21,7 +22,7 @@ from gwplan.planning.rank import Loads, Standing
 from gwplan.planning.rulings import Ruled
 from gwplan.planning.serve import Serving
 from gwplan.planning.tasks import Work, is_whole_job, works
-from gwplan.planning.trace import Decision, Ruling
+from gwplan.planning.trace import Ruling
 from gwplan.planning.world import World
 
 

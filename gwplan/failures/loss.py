@@ -11,13 +11,14 @@ from gwplan.failures.whatif import changes_of
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
 from gwplan.network import Element
+from gwplan.planning.decision import Decision
 from gwplan.planning.placement import place_chains
 from gwplan.planning.plan import decide, serve
 from gwplan.planning.rank import slots
 from gwplan.planning.rulings import Ruled, rule_again
 from gwplan.planning.serve import WAVES, Serving
 from gwplan.planning.tasks import Work
-from gwplan.planning.trace import BAD, Decision, Ruling
+from gwplan.planning.trace import BAD, Ruling
 from gwplan.planning.world import World
 
 

@@ -3,33 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 
 from gwplan.failures.whatif import WhatIf, compare
 from gwplan.findings import BAD_VALUE, MISSING_KEY, UNKNOWN_KEY, Finding, InventoryError, Spot, UsageError
 from gwplan.inventory.build import parse
-from gwplan.inventory.form import as_written, did_you_mean, shown
+from gwplan.inventory.form import did_you_mean, shown
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
 from gwplan.inventory.places import place
 from gwplan.inventory.source import Source
+from gwplan.inventory.types import Text
 from gwplan.planning.plan import plan
 
-_KEYS = ("name", "down", "expect")
-_PROMISES = ("no_loss", "lost", "moved_to")
+_References = Annotated[
+    tuple[Text, ...], BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else (value,))
+]
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
-    """What is taken down, and what is expected: ``no_loss``; the jobs that are lost (failed or blocked); the servers
-    that everything that moves is moved to. None where nothing is promised of it."""
+class Promise(BaseModel):
+    """What is expected: ``no_loss``; the jobs that are lost (failed or blocked); the servers that everything that moves
+    is moved to. None where nothing is promised of it."""
 
-    name: str
-    down: tuple[str, ...]
-    no_loss: bool
-    lost: tuple[str, ...] | None
-    moved_to: tuple[str, ...] | None
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    no_loss: bool = False
+    lost: _References | None = None
+    moved_to: _References | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_a_word(cls, value: Any) -> Any:
+        return {"no_loss": True} if value == "no_loss" else value
+
+    @model_validator(mode="after")
+    def _can_fail(self) -> Promise:
+        if not self.no_loss and self.lost is None and self.moved_to is None:
+            raise ValueError("expects nothing, so it can never fail")
+        return self
+
+
+class Scenario(BaseModel):
+    """What is taken down, and what is expected then."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Text
+    down: _References
+    expect: Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +75,11 @@ def scenarios_of(source: Source) -> tuple[Scenario, ...]:
         told.append(Finding(BAD_VALUE, None, f"the scenarios are {shown(data)}, not a list", fix, Spot(())))
         data = []
     for number, raw in enumerate(data):
-        errors = list(_errors(number, raw))
-        told += errors
-        if not errors:
-            found.append(_scenario(raw))
+        given = {key: value for key, value in raw.items() if value is not None} if isinstance(raw, dict) else raw
+        try:
+            found.append(Scenario.model_validate(given))
+        except ValidationError as error:
+            told += (_finding(number, problem) for problem in error.errors(include_url=False))
     if told:
         raise InventoryError(place(told, (source,)))
     return tuple(found)
@@ -69,61 +94,46 @@ def run_scenarios(inventory: Inventory, scenarios: tuple[Scenario, ...], strateg
         except UsageError as error:
             raise UsageError(f"scenario {scenario.name!r}: {error}") from None
         found = compare(before, after)
-        yield Outcome(scenario, found, tuple(_broken(scenario, found)))
+        yield Outcome(scenario, found, tuple(_broken(scenario.expect, found)))
 
 
-def _broken(scenario: Scenario, found: WhatIf) -> Iterator[str]:
+def _broken(promise: Promise, found: WhatIf) -> Iterator[str]:
     lost = sorted({*found.jobs("lost"), *found.jobs("blocked")}, key=natural)
-    if scenario.no_loss and lost:
+    if promise.no_loss and lost:
         yield f"no loss was promised, and {', '.join(lost)} is lost"
-    if scenario.lost is not None and lost != sorted(set(scenario.lost), key=natural):
-        expected = ", ".join(scenario.lost) or "nothing"
+    if promise.lost is not None and lost != sorted(set(promise.lost), key=natural):
+        expected = ", ".join(promise.lost) or "nothing"
         yield f"{expected} was expected to be lost, and it is {', '.join(lost) or 'nothing'}"
-    if scenario.moved_to is not None:
+    if promise.moved_to is not None:
         to = {change.after.gateway or "nobody" for change in found.of("moved") if change.after}
         if not to:
-            yield f"a move to {', '.join(scenario.moved_to)} was promised, and nothing moves"
-        elif to - set(scenario.moved_to):
-            elsewhere = ", ".join(sorted(to - set(scenario.moved_to), key=natural))
-            yield f"a move to {', '.join(scenario.moved_to)} was promised, and tasks move to {elsewhere}"
+            yield f"a move to {', '.join(promise.moved_to)} was promised, and nothing moves"
+        elif to - set(promise.moved_to):
+            elsewhere = ", ".join(sorted(to - set(promise.moved_to), key=natural))
+            yield f"a move to {', '.join(promise.moved_to)} was promised, and tasks move to {elsewhere}"
 
 
-def _names(value: Any) -> tuple[str, ...]:
-    return tuple(map(as_written, value)) if isinstance(value, list) else (as_written(value),)
-
-
-def _scenario(raw: dict[str, Any]) -> Scenario:
-    expect = raw["expect"] if isinstance(raw["expect"], dict) else {raw["expect"]: True}
-    lost, moved_to = expect.get("lost"), expect.get("moved_to")
-    return Scenario(
-        as_written(raw["name"]),
-        _names(raw["down"]),
-        bool(expect.get("no_loss")),
-        None if lost is None else _names(lost),
-        None if moved_to is None else _names(moved_to),
-    )
-
-
-def _errors(number: int, raw: Any) -> Iterator[Finding]:
-    if not isinstance(raw, dict):
+def _finding(number: int, problem: Any) -> Finding:
+    kind, path, value = problem["type"], problem["loc"], problem["input"]
+    spot = Spot((number, *path[:1]))
+    if not path:
         fix = "write `- {name: …, down: […], expect: no_loss}`"
-        yield Finding(BAD_VALUE, None, f"a scenario is {shown(raw)}, not a mapping", fix, Spot((number,)))
-        return
-    for key in raw:
-        if key not in _KEYS:
-            fix = did_you_mean(key, _KEYS, otherwise=f"use {', '.join(_KEYS)}")
-            yield Finding(UNKNOWN_KEY, None, f"a scenario has an unknown key `{key}`", fix, Spot((number, key), True))
-    for key in _KEYS:
-        if raw.get(key) is None:
-            yield Finding(MISSING_KEY, None, f"a scenario has no `{key}`", f"add `{key}:`", Spot((number,)))
-    expect = raw.get("expect")
-    if isinstance(expect, dict) and all(value in (None, False) for value in expect.values()):
-        fix = "use no_loss, lost: [jobs] or moved_to: server"
-        message = "a scenario expects nothing, so it can never fail"
-        yield Finding(BAD_VALUE, None, message, fix, Spot((number, "expect")))
-    promises = expect if isinstance(expect, dict) else {expect: True}
-    for promise in promises if expect is not None else ():
-        if promise not in _PROMISES or (promise != "no_loss" and not isinstance(expect, dict)):
-            fix = did_you_mean(str(promise), _PROMISES, otherwise="use no_loss, lost: [jobs] or moved_to: server")
-            message = f"a scenario expects {shown(promise)}"
-            yield Finding(BAD_VALUE, None, message, fix, Spot((number, "expect")))
+        return Finding(BAD_VALUE, None, f"a scenario is {shown(value)}, not a mapping", fix, spot)
+    if kind == "missing":
+        return Finding(MISSING_KEY, None, f"a scenario has no `{path[0]}`", f"add `{path[0]}:`", Spot((number,)))
+    if kind == "extra_forbidden" and len(path) == 1:
+        fix = did_you_mean(path[0], Scenario.model_fields, otherwise=f"use {', '.join(Scenario.model_fields)}")
+        return Finding(UNKNOWN_KEY, None, f"a scenario has an unknown key `{path[0]}`", fix, replace(spot, on_key=True))
+    if path[0] != "expect":
+        return Finding(BAD_VALUE, None, f"the `{path[0]}` of a scenario is {shown(value)}", "write a name", spot)
+    fix, message = "use no_loss, lost: [jobs] or moved_to: server", f"a scenario expects {shown(value)}"
+    if kind == "value_error":
+        message = f"a scenario {problem['ctx']['error']}"
+    elif kind == "extra_forbidden":
+        message = f"a scenario expects {shown(path[1])}"
+        fix = did_you_mean(path[1], Promise.model_fields, otherwise=fix)
+    elif len(path) > 1:
+        message = f"a scenario expects `{path[1]}` to be {shown(value)}"
+    elif isinstance(value, str):
+        fix = did_you_mean(value, ("no_loss",), otherwise=fix)
+    return Finding(BAD_VALUE, None, message, fix, spot)

@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 from gwplan.inventory.names import natural
 from gwplan.network import Network
+from gwplan.planning.decision import Decision, Served
 from gwplan.planning.plan import Plan
 from gwplan.planning.select import select
-from gwplan.planning.trace import BAD, Decision, Served, Stop
+from gwplan.planning.trace import BAD, Stop
 
 CHANGES = ("lost", "blocked", "moved", "restored", "rebalanced")
 

@@ -10,12 +10,13 @@ from typing import NamedTuple
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
 from gwplan.planning.chains import Placement
+from gwplan.planning.decision import Decision, Served
 from gwplan.planning.editions import edition_of
 from gwplan.planning.placement import place_chains
 from gwplan.planning.rank import slots
 from gwplan.planning.serve import Serving
 from gwplan.planning.tasks import Work, asked, works
-from gwplan.planning.trace import BAD, Decision, Ruling, Served
+from gwplan.planning.trace import BAD, Ruling
 from gwplan.planning.world import World
 
 STRATEGIES = ("nearest", "spread")

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from gwplan.findings import UsageError
 from gwplan.inventory.names import natural, nearest
+from gwplan.planning.decision import Decision
 from gwplan.planning.plan import Plan
-from gwplan.planning.trace import Decision
 
 
 def select(

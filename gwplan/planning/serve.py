@@ -9,12 +9,13 @@ from collections.abc import Container
 
 from gwplan.inventory.entries import BEHIND_GATEWAY
 from gwplan.planning.blocked import PER_MACHINE, REASONS
+from gwplan.planning.decision import Decision, Served
 from gwplan.planning.legs import way
 from gwplan.planning.picks import NOBODY, Chosen, Wave, pick_for
 from gwplan.planning.rank import Loads, Standing
 from gwplan.planning.rulings import Ruled, rule, rule_synthetic
 from gwplan.planning.tasks import Alike, Asked, Case, InPlace, Together, Work
-from gwplan.planning.trace import NOWHERE, Decision, Ranks, Served, Task
+from gwplan.planning.trace import NOWHERE, Ranks, Task
 from gwplan.planning.world import World
 
 WAVES = ("data", "maintenance", "restore", "synthetic")

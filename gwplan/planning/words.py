@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from gwplan.planning.trace import Ruling, Tier
+from gwplan.planning.trace import Ruling, Tier
 
 TIER_WORDS = {
     "selected": "selected gateway server",

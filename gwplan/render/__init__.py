@@ -1,1 +1,1 @@
-"""Values in, text out: one file per format."""
+"""Values in, text out: a folder for each kind of thing, in it a writer for each format; ``formats.py`` lists them."""

@@ -1,13 +1,50 @@
-"""Words that came from outside, made harmless for each format that is not text on a terminal."""
+"""Words that came from outside, made harmless for each output: each writer passes its words through here at its edge.
+
+JSON needs nothing of this: it is written in ASCII, and gives the words back as they are.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from typing import Any
 from urllib.parse import quote
+from xml.etree.ElementTree import Element, SubElement
 
-from gwplan.render.sheet import visible
-
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~&@$:=])|(?<=www)(\.)", re.IGNORECASE)
+
+
+def visible(text: str) -> str:
+    """The text with everything that could move the cursor, hide or reorder it shown as an escape."""
+    if text.isprintable():
+        return text
+    return "".join(map(_shown, text))
+
+
+def _shown(char: str) -> str:
+    if char == "\t":
+        return " "
+    if unicodedata.category(char) not in _INVISIBLE:
+        return char
+    code = ord(char)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def visible_in(data: Any) -> Any:
+    """Plain data with every text in it visible, for JSON whose readers print what they find."""
+    if isinstance(data, dict):
+        return {key: visible_in(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [visible_in(value) for value in data]
+    return visible(data) if isinstance(data, str) else data
+
+
+def xml(parent: Element, tag: str, *lines: str, **attributes: str) -> Element:
+    """A new element of these lines and attributes. What ``visible`` lets through, XML can hold."""
+    element = SubElement(parent, tag, {name: visible(value) for name, value in attributes.items()})
+    element.text = "\n".join(map(visible, lines)) or None
+    return element
 
 
 def github_data(text: str) -> str:

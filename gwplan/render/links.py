@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-_VENDOR = "https://helpcenter.veeam.com/docs/vbr/userguide/"
+VENDOR = "https://helpcenter.veeam.com/docs/vbr/userguide/"
 
 
 def page(reference: str) -> str | None:
     """The address of a page of the vendor; None for a reference to the format itself."""
-    return _VENDOR + reference if ".html" in reference and not reference.startswith("README") else None
+    return VENDOR + reference if ".html" in reference and not reference.startswith("README") else None

@@ -1,33 +1,25 @@
 """Tables as values, and how they look: with colour and lines on a terminal, aligned text anywhere else.
 
-Nothing that came from outside reaches the output as it is: ``visible`` shows control, invisible and bidirectional
-characters as escapes. Names are never cut.
+Both pass every text through ``visible``, so that no name can move the cursor, hide or reorder. Names are never cut.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from io import StringIO
 from typing import TYPE_CHECKING, Literal
+
+from gwplan.render.escape import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _LONG = 500
 """Rows beyond which a table is plain text on a terminal too: rich takes seconds for a few thousand."""
 
 STYLES = {"bad": "bold red", "warn": "yellow", "good": "green", "dim": "dim", "head": "bold"}
-
-
-def visible(text: str) -> str:
-    """The text with everything that could move the cursor, hide or reorder it shown as an escape."""
-    if text.isprintable():
-        return text
-    return "".join(_escape(char) for char in text)
 
 
 def counted(number: int, noun: str) -> str:
@@ -35,13 +27,9 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def _escape(char: str) -> str:
-    if char == "\t":
-        return " "
-    if unicodedata.category(char) not in _INVISIBLE:
-        return char
-    code = ord(char)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+def some(names: Sequence[str], most: int) -> str:
+    """The first names of a list, and how many more there are."""
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +48,6 @@ class Sheet:
     rows: Sequence[Sequence[Cell | str]]
     right: frozenset[str] = frozenset()
     optional: tuple[str, ...] = ()
-    title: str = ""
-    notes: tuple[str, ...] = field(default=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +123,7 @@ def _plain_sheet(sheet: Sheet) -> list[str]:
         return []
     rows = [[visible(_text(cell)) for cell in row] for row in sheet.rows]
     widths = [max(map(_width, column)) for column in zip(sheet.columns, *rows, strict=True)]
-    lines = [visible(sheet.title)] if sheet.title else []
+    lines = []
     for row in (sheet.columns, *rows):
         cells = [
             _pad(cell, width, right=name in sheet.right)
@@ -203,7 +189,7 @@ def _rich_table(sheet: Sheet, widths: dict[str, int]) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=box.ROUNDED, title=visible(sheet.title) or None, title_justify="left", title_style="bold")
+    table = Table(box=box.ROUNDED)
     for name, width in widths.items():
         justify: Literal["right", "left"] = "right" if name in sheet.right else "left"
         table.add_column(name, justify=justify, overflow="fold", header_style="bold", width=width)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from gwplan.failures.whatif import CHANGES, Change, WhatIf
 from gwplan.inventory.names import natural
-from gwplan.planning.trace import Decision
+from gwplan.planning.decision import Decision
+from gwplan.render.formats import Changed
 from gwplan.render.sheet import Block, Branch, Cell, Sheet, counted
 
 _STYLE = {"lost": "bad", "blocked": "bad", "moved": "warn", "restored": "good", "rebalanced": "dim"}
@@ -20,22 +21,21 @@ _WORDS = {
 }
 
 
-def whatif_blocks(
-    found: WhatIf, title: str, shown: Collection[str], *, detail: bool = False, by_gateway: bool = False
-) -> Iterator[Block]:
-    """``gwplan whatif``. ``shown`` has the kinds of change that are listed; all are counted."""
+def whatif_blocks(told: Changed) -> Iterator[Block]:
+    """``gwplan whatif``."""
+    found = told.found
     verdict, style = verdict_line(found), "bad" if found.is_bad_news else "good"
-    yield Cell(f"{title}: {verdict}", style)
+    yield Cell(f"{told.title}: {verdict}", style)
     yield ""
     yield from _now(found)
     for change in CHANGES:
         changes = found.of(change)
-        if changes and change in shown:
+        if changes and change in told.shown:
             yield Cell(f"{change}: {counted(len(changes), 'decision')}, {_WORDS[change]}", _STYLE[change])
-            yield from _detail(changes) if detail else _by(changes, by_gateway=by_gateway)
+            yield from _by_task(changes) if told.by_task else _by(changes, by_gateway=told.by_gateway)
             yield ""
     hidden = len(found.of("rebalanced"))
-    if hidden and "rebalanced" not in shown:
+    if hidden and "rebalanced" not in told.shown:
         yield Cell(f"rebalanced: {counted(hidden, 'decision')} (--rebalanced lists them)", "dim")
         yield ""
     yield from _crossing(found)
@@ -66,7 +66,7 @@ def _now(found: WhatIf) -> Iterator[Block]:
 
 
 def _by(changes: Iterable[Change], *, by_gateway: bool) -> Iterator[Block]:
-    """Changes under their job or their gateway before; what is lost or blocked under its reason."""
+    """Changes listed under their job, or under the gateway that served before; losses under their reason."""
     groups: dict[str, Counter[str]] = {}
     for change in changes:
         decision = change.decision
@@ -96,7 +96,7 @@ def _side(decision: Decision | None) -> str:
     return decision.gateway or f"{decision.outcome} ({decision.reason})"
 
 
-def _detail(changes: Iterable[Change]) -> Iterator[Block]:
+def _by_task(changes: Iterable[Change]) -> Iterator[Block]:
     rows = [
         (c.decision.job, c.decision.operation, c.decision.side, c.decision.repository, c.decision.task,
          _side(c.before), _side(c.after))

@@ -7,11 +7,11 @@ from typing import Any
 
 from gwplan import __version__
 from gwplan.checks import RULES_BY_CODE
-from gwplan.checks.report import Report, fingerprints
+from gwplan.checks.report import fingerprints
 from gwplan.findings import Finding, Location, Severity, Spot
-from gwplan.render.escape import uri
+from gwplan.render.escape import uri, visible_in
+from gwplan.render.formats import Told
 from gwplan.render.links import page
-from gwplan.render.sheet import visible
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 STDIN = "stdin"
@@ -19,8 +19,9 @@ _LEVEL = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "
 _MOST_RELATED = 100
 
 
-def sarif(report: Report) -> str:
+def sarif(told: Told) -> str:
     """The whole log, suppressed findings included as such."""
+    report = told.report
     quiet = {id(one.finding): one for one in report.suppressed}
     findings = [*report.findings, *(one.finding for one in report.suppressed)]
     codes = sorted({finding.code for finding in findings})
@@ -29,7 +30,7 @@ def sarif(report: Report) -> str:
         result = _result(finding, codes.index(finding.code), mark)
         if one := quiet.get(id(finding)):
             kind = "inSource" if one.by == "comment" else "external"
-            result["suppressions"] = [{"kind": kind, "justification": visible(one.reason)}]
+            result["suppressions"] = [{"kind": kind, "justification": one.reason}]
         results.append(result)
     driver = {
         "name": "gwplan",
@@ -37,7 +38,7 @@ def sarif(report: Report) -> str:
         "semanticVersion": __version__,
         "rules": [_rule(code) for code in codes],
     }
-    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": visible_in(results)}
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1) + "\n"
 
 
@@ -59,7 +60,7 @@ def _result(finding: Finding, index: int, mark: str) -> dict[str, Any]:
         "ruleId": finding.code,
         "ruleIndex": index,
         "level": _LEVEL[finding.severity],
-        "message": {"text": visible(f"{finding.message}. {finding.fix}." if finding.fix else finding.message)},
+        "message": {"text": f"{finding.message}. {finding.fix}." if finding.fix else finding.message},
         "partialFingerprints": {"gwplan/v1": mark},
     }
     location = finding.location
@@ -73,12 +74,12 @@ def _result(finding: Finding, index: int, mark: str) -> dict[str, Any]:
 
 def _related(spot: Spot, number: int) -> dict[str, Any]:
     assert spot.location is not None
-    label = {"message": {"text": visible(spot.label)}} if spot.label else {}
+    label = {"message": {"text": spot.label}} if spot.label else {}
     return {"id": number + 1, **_location(spot.location), **label}
 
 
 def _location(location: Location) -> dict[str, Any]:
-    """A file that is read by no line (one that cannot be opened) has no region."""
+    """A file of which no line was read, as it cannot be opened, has no region."""
     physical: dict[str, Any] = {"artifactLocation": {"uri": uri(location.file or STDIN)}}
     if location.source_line or location.line > 1:
         physical["region"] = {

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gwplan.checks.report import Report
 from gwplan.findings import Finding, Severity
 from gwplan.render.escape import github_data, github_property
+from gwplan.render.formats import Told
 
 _COMMAND = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 
-def github(report: Report) -> str:
+def github(told: Told) -> str:
     """One command a line, worst first: GitHub shows ten of each kind for a step."""
-    return "".join(f"{_command(finding)}\n" for finding in report.worst_first)
+    return "".join(f"{_command(finding)}\n" for finding in told.report.worst_first)
 
 
 def _command(finding: Finding) -> str:

@@ -1,8 +1,9 @@
-"""The rules of ``validate`` for people: one explained, all in a table, or a page of documentation."""
+"""The catalogue of ``validate``: one rule explained, all in a table, as JSON, or as a page of documentation."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from gwplan.findings import Rule
@@ -12,7 +13,12 @@ from gwplan.render.sheet import Block, Cell, Sheet
 _STYLE = {"error": "bad", "warning": "warn", "note": "dim"}
 
 
-def rule_blocks(rule: Rule) -> Iterator[Block]:
+def catalogue_blocks(rules: Sequence[Rule]) -> Iterator[Block]:
+    """One rule is explained, several are listed."""
+    return _explained(rules[0]) if len(rules) == 1 else _listed(rules)
+
+
+def _explained(rule: Rule) -> Iterator[Block]:
     """Why, a wrong and a right example, the fix, the page."""
     yield Cell(f"{rule.code} {rule.name} ({rule.severity})", "head")
     yield f"  why: {rule.why}"
@@ -24,14 +30,18 @@ def rule_blocks(rule: Rule) -> Iterator[Block]:
     yield Cell(f"  see: {page(rule.reference) or rule.reference}", "dim")
 
 
-def rules_blocks(rules: Iterable[Rule]) -> Iterator[Block]:
+def _listed(rules: Iterable[Rule]) -> Iterator[Block]:
     """All rules, a line each."""
     rows = [(one.code, one.name, Cell(one.severity, _STYLE[one.severity]), one.reference) for one in rules]
     yield Sheet(("code", "rule", "severity", "page"), rows)
 
 
-def rule_object(rule: Rule) -> dict[str, Any]:
-    """One rule as plain data."""
+def catalogue_json(rules: Iterable[Rule]) -> str:
+    """``gwplan.checks/1``."""
+    return json.dumps({"format": "gwplan.checks/1", "rules": [_rule_object(rule) for rule in rules]}, indent=1) + "\n"
+
+
+def _rule_object(rule: Rule) -> dict[str, Any]:
     return {
         "code": rule.code,
         "name": rule.name,
@@ -44,7 +54,7 @@ def rule_object(rule: Rule) -> dict[str, Any]:
     }
 
 
-def rules_markdown(rules: Iterable[Rule]) -> str:
+def rules_page(rules: Iterable[Rule]) -> str:
     """The page of documentation: the words are the project's own, so they stand as they are."""
     parts = ["# The rules of `gwplan validate`\n"]
     for one in rules:

@@ -1,16 +1,16 @@
-"""What people read of a plan: the jobs, the gateways, what is not served and why; and the story of one decision."""
+"""What people read of a plan: the jobs, the gateways, what is not served and why."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from gwplan.findings import Finding
 from gwplan.inventory.names import natural
+from gwplan.planning.decision import Decision
 from gwplan.planning.plan import GatewayLoad, Plan, grouped
-from gwplan.planning.trace import Decision
-from gwplan.render.findings_text import concise_findings
-from gwplan.render.sheet import Block, Branch, Cell, Sheet, counted
+from gwplan.render.findings.as_text import concise_findings
+from gwplan.render.formats import Resolved
+from gwplan.render.sheet import Block, Branch, Cell, Sheet, counted, some
 
 Groups = Sequence[tuple[Decision, int]]
 """Decisions that differ only in their task, with their number."""
@@ -19,32 +19,28 @@ _SOME = 4
 _BAR = 12
 
 
-def resolve_blocks(
-    plan: Plan, findings: Sequence[Finding], decisions: Sequence[Decision], title: str, *, tasks: bool = False
-) -> Iterator[Block]:
+def resolve_blocks(told: Resolved) -> Iterator[Block]:
     """``gwplan resolve``: the sum first and last, between them jobs, gateways, maintenance, trouble, findings."""
-    groups = [(alike[0], len(alike)) for _, alike in grouped(decisions)]
-    total = summary_line(plan, groups)
-    yield Cell(f"{title}: {total}", "head")
+    plan = told.plan
+    groups = [(alike[0], len(alike)) for _, alike in grouped(told.decisions)]
+    total = _summary_line(plan, groups)
+    yield Cell(f"{told.title}: {total}", "head")
     if plan.down:
         yield Cell(f"down: {', '.join(plan.down)}", "warn")
     yield ""
-    if tasks:
-        yield task_sheet(decisions)
-    else:
-        yield _job_sheet(groups)
+    yield _task_sheet(told.decisions) if told.by_task else _job_sheet(groups)
     yield _gateway_sheet(plan.gateways)
     yield from _maintenance(groups)
     yield from _trouble(groups)
-    if findings:
+    if told.findings:
         yield Cell("findings", "head")
-        yield from concise_findings(findings)
+        yield from concise_findings(told.findings)
         yield ""
     yield "Within a wave all jobs are taken to run at once, which is the worst case."
-    yield Cell(total, _summary_style(groups))
+    yield Cell(total, "bad" if any(_is_bad(decision) for decision, _ in groups) else "good")
 
 
-def summary_line(plan: Plan, groups: Groups) -> str:
+def _summary_line(plan: Plan, groups: Groups) -> str:
     """One line that sums up."""
     outcomes: Counter[str] = Counter()
     for decision, number in groups:
@@ -56,8 +52,8 @@ def summary_line(plan: Plan, groups: Groups) -> str:
     return text + (f"; {counted(len(plan.not_covered), 'job')} not covered" if plan.not_covered else "")
 
 
-def _summary_style(groups: Groups) -> str:
-    return "bad" if any(d.ruling.outcome in ("failed", "blocked") for d, _ in groups) else "good"
+def _is_bad(decision: Decision) -> bool:
+    return decision.ruling.outcome in ("failed", "blocked")
 
 
 # --- jobs -------------------------------------------------------------------------------------------------------------
@@ -80,7 +76,7 @@ class _Row:
 
     def add(self, decision: Decision, number: int) -> None:
         ruling = decision.ruling
-        bad = ruling.outcome in ("failed", "blocked")
+        bad = _is_bad(decision)
         if ruling.operation == "synthetic":
             (self.synthetic_bad if bad else self.synthetic)[decision.gateway or str(ruling.reason)] += number
             return
@@ -133,10 +129,10 @@ def _job_sheet(groups: Groups) -> Sheet:
             (
                 Cell(job if first else "", "head"),
                 kind if first else "",
-                where + _some(list(row.repositories)),
+                where + some(list(row.repositories), _SOME),
                 f"{row.tasks:,}",
                 Cell(serving or "nobody", "" if serving else "bad"),
-                _some(sorted(others, key=natural)) if len(row.gateways) > 1 else _some(others),
+                some(sorted(others, key=natural) if len(row.gateways) > 1 else others, _SOME),
                 Cell(row.notes(), "bad" if row.bad or row.synthetic_bad else ""),
             )
         )
@@ -148,15 +144,10 @@ def _counted(counter: Counter[str]) -> str:
     names = sorted(counter, key=lambda name: (-counter[name], natural(name)))
     if len(names) == 1 and counter[names[0]] == 1:
         return names[0]
-    shown = [f"{name} ×{counter[name]:,}" for name in names[:_SOME]]
-    return ", ".join(shown) + (f" and {len(names) - _SOME} more" if len(names) > _SOME else "")
+    return some([f"{name} ×{counter[name]:,}" for name in names], _SOME)
 
 
-def _some(names: list[str]) -> str:
-    return ", ".join(names[:_SOME]) + (f" and {len(names) - _SOME} more" if len(names) > _SOME else "")
-
-
-def task_sheet(decisions: Sequence[Decision]) -> Sheet:
+def _task_sheet(decisions: Sequence[Decision]) -> Sheet:
     """One line for each decision."""
     rows = [
         (
@@ -167,7 +158,7 @@ def task_sheet(decisions: Sequence[Decision]) -> Sheet:
             d.unit.name,
             d.gateway or ("" if d.ruling.outcome == "none_needed" else Cell(d.ruling.reason or "", "bad")),
             d.proxy or "",
-            _some(list(d.fallbacks)),
+            some(d.fallbacks, _SOME),
             d.ruling.row.id,
         )
         for d in decisions
@@ -191,15 +182,15 @@ def _gateway_sheet(gateways: Sequence[GatewayLoad]) -> Sheet:
 
 
 def _maintenance(groups: Groups) -> Iterator[Block]:
-    kept = [(d.ruling, d.gateway, number) for d, number in groups if d.ruling.operation == "maintenance"]
+    kept = [(decision, number) for decision, number in groups if decision.ruling.operation == "maintenance"]
     if not kept:
         return
     kinds, gateways, bad = Counter[str](), Counter[str](), 0
-    for ruling, gateway, number in kept:
-        kinds[ruling.type] += number if ruling.side == "target" else 0  # an offload has two sides
-        bad += number if ruling.outcome in ("failed", "blocked") else 0
-        if gateway is not None:
-            gateways[gateway] += number
+    for decision, number in kept:
+        kinds[decision.type] += number if decision.side == "target" else 0  # an offload has two sides
+        bad += number if _is_bad(decision) else 0
+        if decision.gateway is not None:
+            gateways[decision.gateway] += number
     told = ", ".join(counted(kinds[kind], f"{kind.replace('_', ' ')} task") for kind in sorted(kinds))
     served = f" on {_counted(gateways)}" if gateways else ""
     outcome = f"{bad:,} not served" if bad else f"all served{served}"
@@ -212,7 +203,7 @@ def _trouble(groups: Groups) -> Iterator[Block]:
     found: dict[tuple[str, str], Counter[str]] = {}
     for decision, number in groups:
         ruling = decision.ruling
-        if ruling.outcome in ("failed", "blocked"):
+        if _is_bad(decision):
             synthetic = " (synthetic)" if ruling.operation == "synthetic" else ""
             jobs = found.setdefault((f"{ruling.outcome}: {ruling.reason}", decision.why), Counter())
             jobs[f"{ruling.job}{synthetic}"] += number

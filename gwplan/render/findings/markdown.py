@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from gwplan.checks.report import Report
 from gwplan.findings import Finding, Severity
 from gwplan.render.escape import markdown
-from gwplan.render.findings_text import place_text, tally
+from gwplan.render.findings.as_text import place_text, tally
+from gwplan.render.formats import Told
 from gwplan.render.links import page
 
 _MARK = {Severity.ERROR: "❌ error", Severity.WARNING: "⚠️ warning", Severity.NOTE: "note"}
@@ -16,9 +17,9 @@ _MOST = 1000
 """Rows: GitHub takes a summary of one MiB."""
 
 
-def report_markdown(report: Report) -> str:
+def findings_markdown(told: Told) -> str:
     """A headline, and a row for each finding, worst first."""
-    return "\n".join(_lines(report)) + "\n"
+    return "\n".join(_lines(told.report)) + "\n"
 
 
 def _lines(report: Report) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from gwplan.importers.draft import Kind, News
 from gwplan.importers.report import Report
-from gwplan.render.as_json import header
+from gwplan.render.document import header
 
 
 def import_chunks(report: Report) -> Iterator[str]:

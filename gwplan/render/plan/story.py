@@ -3,34 +3,38 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import pairwise
 
 from gwplan.inventory.model import Inventory
 from gwplan.network import Network
+from gwplan.planning.decision import Decision
 from gwplan.planning.rank import slots
-from gwplan.planning.trace import Candidate, Decision, Rank, Ruling, Tier
+from gwplan.planning.trace import Candidate, Rank, Ruling, Tier
 from gwplan.planning.words import TIER_WORDS
+from gwplan.render.formats import Story
 from gwplan.render.sheet import Block, Branch
 
 _CLASSES = {0: "the same machine", 1: "the same site or fabric", 2: "another site over LAN", 3: "over a WAN link"}
 
 
-def explain_blocks(
-    inventory: Inventory, network: Network, decisions: Sequence[Decision], *, strategy: str
-) -> Iterator[Block]:
+def story_blocks(story: Story) -> Iterator[Block]:
     """Tasks that the rules cannot tell apart are told once, with the first of them as the example."""
     groups: dict[Ruling, list[Decision]] = {}
-    for decision in decisions:
+    for decision in story.decisions:
         groups.setdefault(decision.ruling, []).append(decision)
     for alike in groups.values():
-        yield from _story(inventory, network, alike, strategy)
+        yield from _head(alike)
+        yield from _reasons(alike[0])
+        yield from _readers(story.plan.inventory, alike[0])
+        yield from _tiers(story, alike[0])
+        yield from _end(story, alike[0])
         yield ""
 
 
-def _story(inventory: Inventory, network: Network, alike: list[Decision], strategy: str) -> Iterator[Block]:
+def _head(alike: list[Decision]) -> Iterator[Block]:
     first, ruling = alike[0], alike[0].ruling
-    bad = ruling.outcome in ("failed", "blocked")
+    bad = _is_bad(ruling)
     head = f"{ruling.job} · {ruling.operation} · {ruling.side} {ruling.repository} · {first.task}"
     answer = first.gateway or (f"{ruling.outcome}: {ruling.reason}" if bad else "no gateway server needed")
     yield Branch(0, f"{head} → {answer}", "bad" if bad else "head")
@@ -38,33 +42,50 @@ def _story(inventory: Inventory, network: Network, alike: list[Decision], strate
         counts = Counter(d.gateway for d in alike if d.gateway)
         where = ", ".join(f"{name} ×{number}" for name, number in counts.most_common())
         yield Branch(1, f"{len(alike)} tasks are alike{f': {where}' if where else ''}; this is the first by name")
-    if len(first.workloads) > 1:
-        listed = ", ".join(first.workloads[:8]) + (" …" if len(first.workloads) > 8 else "")
-        yield Branch(1, f"one task for {len(first.workloads)} workloads: {listed}")
-    yield Branch(1, f"why: {first.why}")
+
+
+def _reasons(decision: Decision) -> Iterator[Block]:
+    ruling = decision.ruling
+    if len(decision.workloads) > 1:
+        listed = ", ".join(decision.workloads[:8]) + (" …" if len(decision.workloads) > 8 else "")
+        yield Branch(1, f"one task for {len(decision.workloads)} workloads: {listed}")
+    yield Branch(1, f"why: {decision.why}")
     yield Branch(1, f"rule: {ruling.row.id} ({ruling.certainty}), {ruling.reference}")
     yield Branch(2, f"{ruling.row.line.job}: {ruling.row.when.text}")
-    if first.proxy is not None:
-        writes = ruling.type in ("restore", "replication_from_backup")
-        yield Branch(1, f"{'written' if writes else 'read'} by: {first.proxy}")
-        for proxy, place in first.readers or ():
-            yield Branch(2, f"{proxy}: {_reading_rank(inventory, proxy, place)}")
-    stood = {server: number for number, server in enumerate((first.gateway, *first.fallbacks)) if server}
-    for number, (tier, candidates) in enumerate(first.tiers(), 1):
-        yield Branch(1, f"tier {number}, {TIER_WORDS[tier.name]}: {_how(tier, strategy)}")
+
+
+def _readers(inventory: Inventory, decision: Decision) -> Iterator[Block]:
+    if decision.proxy is not None:
+        writes = decision.type in ("restore", "replication_from_backup")
+        yield Branch(1, f"{'written' if writes else 'read'} by: {decision.proxy}")
+        for proxy, rank in decision.readers or ():
+            yield Branch(2, f"{proxy}: {_reading_rank(inventory, proxy, rank)}")
+
+
+def _tiers(story: Story, decision: Decision) -> Iterator[Block]:
+    for number, (tier, candidates) in enumerate(decision.tiers(), 1):
+        yield Branch(1, f"tier {number}, {TIER_WORDS[tier.name]}: {_how(tier, story.plan.strategy)}")
         if not candidates:
             yield Branch(2, "there is nobody in it")
         for candidate, rank in candidates:
-            serves = candidate.eligible and stood.get(candidate.server) == 0 and tier.name == ruling.tier
-            yield from _candidate(inventory, candidate, rank, tier, serves=serves)
-    for note in first.notes:
+            serves = candidate.eligible and candidate.server == decision.gateway and tier.name == decision.tier
+            yield from _candidate(story.plan.inventory, candidate, rank, tier, serves=serves)
+
+
+def _end(story: Story, decision: Decision) -> Iterator[Block]:
+    for note in decision.notes:
         yield Branch(1, f"note: {note}", "warn")
-    if bad:
+    if _is_bad(decision.ruling):
         yield Branch(1, "falls back to: nobody")
         return
-    if first.gateway is not None:
-        yield Branch(1, f"falls back to: {', '.join(first.fallbacks) or 'nobody: if it is lost, the task fails'}")
-    yield Branch(1, f"way of the data: {_way(inventory, network, first)}")
+    if decision.gateway is not None:
+        others = ", ".join(decision.fallbacks) or "nobody: if it is lost, the task fails"
+        yield Branch(1, f"falls back to: {others}")
+    yield Branch(1, f"way of the data: {_way(story.plan.inventory, story.plan.world.network, decision)}")
+
+
+def _is_bad(ruling: Ruling) -> bool:
+    return ruling.outcome in ("failed", "blocked")
 
 
 def _candidate(

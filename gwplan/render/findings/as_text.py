@@ -6,11 +6,23 @@ from collections.abc import Iterable, Iterator
 
 from gwplan.checks.report import Report
 from gwplan.findings import Finding, Location, Severity
-from gwplan.render.sheet import Block, Cell, visible
+from gwplan.render.escape import visible
+from gwplan.render.formats import Told
+from gwplan.render.sheet import Block, Cell
 
 _STYLE = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.NOTE: "dim"}
 _WINDOW = 120
 """Characters of a source line that are shown around the place."""
+
+
+def full_report(told: Told) -> Iterator[Block]:
+    """A whole report: its findings, what is kept quiet and why, and one line that sums up."""
+    return _report(told, full_findings(told.report.findings))
+
+
+def concise_report(told: Told) -> Iterator[Block]:
+    """The same with a line for each finding."""
+    return _report(told, concise_findings(told.report.findings))
 
 
 def concise_findings(findings: Iterable[Finding]) -> Iterator[Block]:
@@ -37,12 +49,11 @@ def full_findings(findings: Iterable[Finding]) -> Iterator[Block]:
         yield ""
 
 
-def report_blocks(report: Report, *, concise: bool = False, quiet: bool = False) -> Iterator[Block]:
-    """A whole report: its findings, with ``quiet`` those that are kept quiet and why, and one line that sums up."""
-    yield from (concise_findings if concise else full_findings)(report.findings)
-    for one in report.suppressed if quiet else ():
+def _report(told: Told, findings: Iterator[Block]) -> Iterator[Block]:
+    yield from findings
+    for one in told.report.suppressed if told.with_suppressed else ():
         yield Cell(f"{_headline(one.finding)} (kept quiet by {one.by}: {one.reason or 'no reason given'})", "dim")
-    yield tally(report)
+    yield tally(told.report)
 
 
 def tally(report: Report) -> str:

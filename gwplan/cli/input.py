@@ -1,0 +1,57 @@
+"""Inventories from files and standard input. What keeps one from being read is told, then InventoryError is raised."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gwplan.cli.output import show, tell
+from gwplan.render.formats import FINDINGS, Told
+
+if TYPE_CHECKING:
+    from gwplan.findings import InventoryError
+    from gwplan.inventory.model import Inventory
+
+
+def read_inventory(where: str, output_format: str, output: str | None = None) -> Inventory:
+    """The inventory. Its errors are told in the format that was asked for."""
+    return read_changed(where, None, output_format, output)[0]
+
+
+def read_changed(
+    where: str, overlay: str | None, output_format: str, output: str | None
+) -> tuple[Inventory, Inventory]:
+    """The inventory as it is, and with an overlay laid over it; each text is read once, as standard input can be."""
+    from gwplan.findings import InventoryError, UsageError
+    from gwplan.inventory.files import read_sources
+    from gwplan.inventory.load import load_sources
+
+    if where == overlay == "-":
+        raise UsageError("standard input can be read once: give the inventory or the overlay as a file")
+    try:
+        base = read_sources(where)
+        loaded = load_sources(base)
+        return loaded, loaded if overlay is None else load_sources(base, read_sources(overlay))
+    except InventoryError as error:
+        tell_unreadable(error, where, output_format, output)
+        raise
+
+
+def tell_unreadable(error: InventoryError, where: str, output_format: str, output: str | None) -> None:
+    """Everything that is wrong with a file: as text on standard error, or in a machine format as an answer."""
+    if output_format != "text":
+        from gwplan.checks.report import Report
+
+        tell(FINDINGS["json"], Told(Report(error.findings)), output)
+        return
+    from gwplan.render.findings.as_text import full_findings
+
+    count = len(error.findings)
+    last = f"{where if where != '-' else 'standard input'}: {count} error{'' if count == 1 else 's'}"
+    show([*full_findings(error.findings), last], stream=sys.stderr)
+
+
+def named(where: str) -> str:
+    """How an inventory is called in a headline."""
+    return "standard input" if where == "-" else Path(where).name or where

@@ -1,0 +1,123 @@
+"""Everything that leaves: to a stream or a file, fitted to a terminal or plain, whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from gwplan.render.formats import Format
+
+T = TypeVar("T")
+
+
+def tell(format: Format[T], thing: T, file: str | None = None) -> None:  # noqa: A002 - as the option is called
+    """A thing in one of its formats, to standard output or a file."""
+    (show if format.is_text else emit)(format.write(thing), file)
+
+
+def show(blocks: Iterable[Any], output: str | None = None, *, stream: Any = None) -> None:
+    """Blocks as text: fitted and coloured on a terminal, plain elsewhere."""
+    from gwplan.render import sheet
+
+    stream = stream or sys.stdout
+    if output is None and _is_terminal(stream):
+        width = shutil.get_terminal_size((80, 24)).columns
+        emit(sheet.terminal(blocks, max(width, 20), colour=_has_colour()), stream=stream)
+    else:
+        emit(sheet.plain(blocks), output, stream=stream)
+
+
+def emit(text: str | Iterable[str], output: str | None = None, *, stream: Any = None) -> None:
+    """Write to a file, whole or not at all, or to a stream."""
+    from gwplan.findings import UsageError
+
+    chunks = (text,) if isinstance(text, str) else text
+    if output is not None and output != "-":
+        _write_whole(Path(output), chunks)
+        return
+    stream = stream or sys.stdout
+    try:
+        for chunk in chunks:
+            try:
+                stream.write(chunk)
+            except UnicodeEncodeError:
+                stream.write(_in_ascii(chunk))
+        stream.flush()
+    except BrokenPipeError:
+        raise PipeClosed from None
+    except OSError as error:  # a full disk
+        silence()
+        raise UsageError(f"cannot write to standard output: {error.strerror}") from None
+
+
+def complain(text: str) -> None:
+    """One line to standard error."""
+    from gwplan.render.escape import visible
+
+    emit("\n".join(visible(line) for line in text.splitlines()) + "\n", stream=sys.stderr)
+
+
+def silence() -> None:
+    """Write nothing more to standard output, so that leaving does not fail on what is still to be flushed."""
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+class PipeClosed(Exception):
+    """Nobody reads on; click would end the process by itself on a BrokenPipeError."""
+
+
+_ASCII = str.maketrans({"→": "->", "×": "x", "█": "#", "░": ".", "✔": "+", "✘": "x", "·": "-", "├": "|", "└": "`",
+                        "│": "|", "─": "-", "…": "...", "╭": "+", "╮": "+", "╰": "+", "╯": "+", "┬": "+", "┴": "+",
+                        "┼": "+", "┤": "|", "—": "-"})  # fmt: skip
+
+
+def _in_ascii(text: str) -> str:
+    return text.translate(_ASCII).encode("ascii", "backslashreplace").decode()
+
+
+def _write_whole(target: Path, chunks: Iterable[str]) -> None:
+    from gwplan.findings import UsageError
+
+    try:
+        if target.exists() and not target.is_file():  # a device or a pipe, which cannot be replaced
+            with target.open("w", encoding="utf-8") as stream:
+                stream.writelines(chunks)
+        else:
+            _replace(target, chunks)
+    except OSError as error:
+        raise UsageError(f"cannot write {target}: {error.strerror}") from None
+
+
+def _replace(target: Path, chunks: Iterable[str]) -> None:
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as stream:
+            stream.writelines(chunks)
+        Path(name).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
+        Path(name).replace(target)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _is_terminal(stream: Any) -> bool:
+    if os.environ.get("TERM") == "dumb":
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or stream.isatty()
+
+
+def _has_colour() -> bool:
+    return not os.environ.get("NO_COLOR")

@@ -1,0 +1,47 @@
+"""Progress on standard error, on a terminal, for what takes longer than a second."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+_DELAY = 1.0
+_EVERY = 0.1
+
+
+@contextlib.contextmanager
+def progress(doing: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar, drawn from a thread of its own, so that it lives while nothing can be counted yet.
+
+    What it yields is told how much is done, and of how much.
+    """
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield lambda *_: None
+        return
+    from threading import Timer
+
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    task = bar.add_task(doing, total=None)
+    shown = 0.0
+
+    def step(done: int, of: int) -> None:
+        nonlocal shown
+        if (now := time.monotonic()) - shown > _EVERY:
+            shown = now
+            bar.update(task, completed=done, total=of)
+
+    start = Timer(_DELAY, bar.start)
+    start.start()
+    try:
+        yield step
+    finally:
+        start.cancel()
+        start.join()
+        bar.stop()

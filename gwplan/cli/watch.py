@@ -1,0 +1,35 @@
+"""A command that runs again whenever a file changes, until it is interrupted."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from gwplan.cli.output import complain
+
+
+def whenever_changed(inventories: Iterable[str], once: Callable[[], object]) -> int:
+    """Look at the files twice a second. What makes no sense now may after the next change, so it does not end it."""
+    from gwplan.findings import UsageError
+
+    before: list[tuple[str, int, int]] | None = None
+    while True:
+        now = [stamp for where in inventories for stamp in _stamps(Path(where))]
+        if now != before:
+            before = now
+            try:
+                once()
+            except UsageError as error:
+                complain(f"error: {error}")
+            complain("watching; Ctrl-C ends")
+        time.sleep(0.5)
+
+
+def _stamps(top: Path) -> Iterator[tuple[str, int, int]]:
+    for file in sorted(top.rglob("*")) if top.is_dir() else (top,):
+        try:
+            status = file.stat()
+            yield str(file), status.st_mtime_ns, status.st_size
+        except OSError:
+            yield str(file), 0, 0

@@ -1,0 +1,48 @@
+"""``gwplan.findings/1``: keys in the order of the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from gwplan.findings import Finding, Location, Severity, Spot
+from gwplan.render.document import chunks, header
+from gwplan.render.formats import Told
+
+
+def findings_chunks(told: Told) -> Iterator[str]:
+    """The document as text; with ``with_suppressed`` also what is kept quiet, and why."""
+    report = told.report
+    head = {**header("findings", None), "product_version": report.product_version, "strategy": report.strategy}
+    body: dict[str, Any] = {"findings": [finding_object(finding) for finding in report.findings]}
+    if told.with_suppressed:
+        body["suppressed"] = [
+            {**finding_object(one.finding), "suppressed_by": one.by, "reason": one.reason} for one in report.suppressed
+        ]
+    counts = {str(severity): report.count(severity) for severity in Severity}
+    return chunks(head, {**body, "summary": {**counts, "suppressed": len(report.suppressed)}})
+
+
+def finding_object(finding: Finding) -> dict[str, Any]:
+    """One finding as plain data."""
+    subject = finding.subject
+    return {
+        "code": finding.code,
+        "name": finding.rule.name,
+        "severity": str(finding.severity),
+        "subject": {"kind": subject.kind, "name": subject.name} if subject else None,
+        "message": finding.message,
+        "fix": finding.fix,
+        "reference": finding.rule.reference,
+        "location": _location_object(finding.location),
+        "related": [_related_object(spot) for spot in finding.related],
+    }
+
+
+def _related_object(spot: Spot) -> dict[str, Any]:
+    return {"message": spot.label, "location": _location_object(spot.location)}
+
+
+def _location_object(location: Location | None) -> dict[str, Any] | None:
+    keys = ("file", "line", "column", "end_line", "end_column")
+    return {key: getattr(location, key) for key in keys} if location else None

@@ -1,0 +1,155 @@
+"""What commands tell, and the formats in which each thing is told, by name.
+
+A new format is its writer and one line here. Naming one costs nothing: a writer is imported when it is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from gwplan.checks.report import Report
+    from gwplan.failures.scenarios import Outcome
+    from gwplan.failures.sweep import Sweep
+    from gwplan.failures.whatif import WhatIf
+    from gwplan.findings import Finding, Rule
+    from gwplan.planning.decision import Decision
+    from gwplan.planning.plan import Plan
+    from gwplan.planning.table import Edition, Row
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Format(Generic[T]):
+    """One way to tell a thing. ``writer`` is ``module:function`` of this package; it takes the thing.
+
+    It gives blocks where ``is_text``, which a terminal may fit and colour, and else the output as it is, in pieces.
+    """
+
+    writer: str
+    is_text: bool = False
+
+    def write(self, thing: T) -> Any:
+        from pkgutil import resolve_name
+
+        write: Callable[[T], Iterable[Any]] = resolve_name(f"gwplan.render.{self.writer}")
+        return write(thing)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """Decisions of a plan. ``by_task`` lists each task in text, ``trace`` each candidate in JSON."""
+
+    plan: Plan
+    decisions: tuple[Decision, ...]
+    findings: tuple[Finding, ...] = ()
+    title: str = ""
+    by_task: bool = False
+    trace: bool = False
+
+
+PLAN: Mapping[str, Format[Resolved]] = {
+    "text": Format("plan.as_text:resolve_blocks", is_text=True),
+    "json": Format("plan.as_json:plan_chunks"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Decisions of a plan, with everything that was weighed for them."""
+
+    plan: Plan
+    decisions: tuple[Decision, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VendorTable:
+    """Some rows of an edition of the vendor's table."""
+
+    edition: Edition
+    rows: tuple[Row, ...]
+
+
+STORY: Mapping[str, Format[Story]] = {
+    "text": Format("plan.story:story_blocks", is_text=True),
+    "json": Format("plan.as_json:story_chunks"),
+}
+VENDOR_TABLE: Mapping[str, Format[VendorTable]] = {
+    "text": Format("plan.vendor_table:table_blocks", is_text=True),
+    "json": Format("plan.vendor_table:table_json"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A report; ``with_suppressed`` also lists what is kept quiet, and why, where a format does not do so anyway."""
+
+    report: Report
+    with_suppressed: bool = False
+
+
+FINDINGS: Mapping[str, Format[Told]] = {
+    "text": Format("findings.as_text:full_report", is_text=True),
+    "concise": Format("findings.as_text:concise_report", is_text=True),
+    "json": Format("findings.as_json:findings_chunks"),
+    "sarif": Format("findings.sarif:sarif"),
+    "junit": Format("findings.junit:junit"),
+    "github": Format("findings.github:github"),
+    "gitlab": Format("findings.gitlab:gitlab"),
+    "markdown": Format("findings.markdown:findings_markdown"),
+}
+CATALOGUE: Mapping[str, Format[tuple[Rule, ...]]] = {
+    "text": Format("findings.catalogue:catalogue_blocks", is_text=True),
+    "json": Format("findings.catalogue:catalogue_json"),
+    "markdown": Format("findings.catalogue:rules_page"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a loss changes. ``shown`` has the kinds of change that are listed; all are counted."""
+
+    found: WhatIf
+    title: str
+    shown: Collection[str]
+    by_task: bool = False
+    by_gateway: bool = False
+
+
+WHATIF: Mapping[str, Format[Changed]] = {
+    "text": Format("losses.whatif_text:whatif_blocks", is_text=True),
+    "json": Format("losses.whatif_json:whatif_chunks"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """The outcomes of the scenarios of a file."""
+
+    outcomes: tuple[Outcome, ...]
+    file: str
+
+
+SCENARIOS: Mapping[str, Format[Promised]] = {
+    "text": Format("losses.scenarios:scenario_blocks", is_text=True),
+    "junit": Format("losses.scenarios:scenario_junit"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep found. ``accepted`` has the losses that are known, each with its reason, if there is one."""
+
+    found: Sweep
+    accepted: Mapping[str, str]
+    everything: bool = False
+    heat_by: str | None = None
+
+
+SWEEP: Mapping[str, Format[Swept]] = {
+    "text": Format("losses.sweep_text:sweep_blocks", is_text=True),
+    "json": Format("losses.sweep_json:sweep_chunks"),
+}

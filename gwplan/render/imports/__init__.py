@@ -1,0 +1,1 @@
+"""What an import read, guessed and left out."""

@@ -1,0 +1,1 @@
+"""What losses change: what-ifs, scenarios and sweeps."""

@@ -1,0 +1,38 @@
+"""``gwplan.sweep/1``: keys in the order of the contract, then ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from gwplan.failures.loss import Result
+from gwplan.inventory.names import natural
+from gwplan.render.document import chunks, header
+from gwplan.render.formats import Swept
+from gwplan.render.losses.heat import heat_object
+
+
+def sweep_chunks(told: Swept) -> Iterator[str]:
+    """The document as text."""
+    found = told.found
+    head = {"order": found.order, "elements": found.elements, "scenarios": found.scenarios}
+    body: dict[str, Any] = {
+        "results": [_result_object(result) for result in found.results],
+        "single_points_of_failure": found.single_points,
+        "fragile": [{"job": job, "elements": elements} for job, elements in found.fragile.items()],
+        "examined": found.examined,
+        **({"heat": heat_object(found, told.heat_by)} if told.heat_by else {}),
+    }
+    return chunks({**header("sweep", found.base.plan), **head}, body)
+
+
+def _result_object(result: Result) -> dict[str, Any]:
+    return {
+        "down": list(result.down),
+        "lost": result.lost.total(),
+        "blocked": result.blocked.total(),
+        "moved": result.moved,
+        "jobs_lost": sorted(result.lost, key=natural),
+        "jobs_blocked": sorted(result.blocked, key=natural),
+        "peak": {"server": result.peak[0], "share": result.peak[1]} if result.peak else None,
+    }

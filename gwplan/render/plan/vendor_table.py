@@ -1,0 +1,77 @@
+"""The vendor's table as gwplan holds it: the same rows that are executed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from gwplan.planning.editions.v12 import V12
+from gwplan.planning.table import Edition, Row, chain_text
+from gwplan.planning.words import TIER_WORDS
+from gwplan.render.formats import VendorTable
+from gwplan.render.links import VENDOR
+from gwplan.render.sheet import Block, Cell, Sheet
+
+
+def table_blocks(told: VendorTable) -> Iterator[Block]:
+    """One row in full, several as a table."""
+    return _row_blocks(told.edition, told.rows[0]) if len(told.rows) == 1 else _table_blocks(told)
+
+
+def _table_blocks(told: VendorTable) -> Iterator[Block]:
+    """Every row: its id, when it speaks, the servers it names, how sure it is, where the vendor says so."""
+    cells = [
+        (
+            Cell(row.id, "head"),
+            row.when.text.removeprefix("automatic selection, "),
+            told.edition.text(row),
+            "—" if (synthetic := told.edition.synthetic_of(row)) is None else chain_text(synthetic),
+            row.certainty,
+            row.reference,
+        )
+        for row in told.rows
+    ]
+    columns = ("rule", "when", "gateway server", "for synthetic operations", "certainty", "page")
+    yield Sheet(columns, cells, optional=("page", "for synthetic operations", "certainty"))
+    yield "Unless gateway servers are listed, selection is automatic, and one of the other rows speaks."
+    yield f"pages under {VENDOR}; `gwplan rules ID` tells one rule"
+
+
+def _row_blocks(edition: Edition, row: Row) -> Iterator[Block]:
+    synthetic = edition.synthetic_of(row)
+    yield Cell(row.id, "head")
+    yield f"  type of job:  {row.line.job}"
+    yield f"  when:         {row.when.text}"
+    yield f"  gateway:      {edition.text(row)}"
+    yield f"  tiers:        {', '.join(_tier(pool.tier) for pool in edition.pools(row)) or 'none'}"
+    yield f"  synthetic:    {'— (the page has a dash)' if synthetic is None else chain_text(synthetic)}"
+    before = V12.row_called(row.id)
+    if before is not None and before.choices != row.choices:
+        yield f"  edition 12:   {V12.text(before)} ({before.certainty})"
+    yield f"  certainty:    {row.certainty}"
+    yield f"  see:          {VENDOR}{row.reference}"
+
+
+def table_json(told: VendorTable) -> str:
+    """``gwplan.rules/1``."""
+    rows = [_row_object(told.edition, row) for row in told.rows]
+    return json.dumps({"format": "gwplan.rules/1", "rules": rows}, indent=1) + "\n"
+
+
+def _row_object(edition: Edition, row: Row) -> dict[str, Any]:
+    synthetic = edition.synthetic_of(row)
+    return {
+        "rule": row.id,
+        "job": row.line.job,
+        "when": row.when.text,
+        "gateway": edition.text(row),
+        "tiers": [{"tier": pool.tier, "servers": pool.text, "ranked": pool.ranked} for pool in edition.pools(row)],
+        "synthetic": None if synthetic is None else [pool.tier for pool in synthetic],
+        "certainty": row.certainty,
+        "reference": row.reference,
+    }
+
+
+def _tier(name: str) -> str:
+    return f"{name} ({TIER_WORDS[name]})"
