@@ -13,7 +13,8 @@ from strategies import inventories, losses
 from support import ROOT, inventory_of
 
 from gwplan.checks import check
-from gwplan.checks.report import Report, fingerprints
+from gwplan.checks.baseline import fingerprints
+from gwplan.checks.report import Report
 from gwplan.findings import Finding
 from gwplan.planning.plan import plan
 from gwplan.render.sarif import sarif

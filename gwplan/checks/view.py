@@ -7,9 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from gwplan.findings import Finding, Rule, Severity, Spot, Subject
 from gwplan.inventory.model import Inventory
-from gwplan.inventory.names import natural
 from gwplan.inventory.schema import BEHIND_GATEWAY, OBJECT_STORAGE, Job
 from gwplan.network import Hops, Network
 from gwplan.planning.trace import Plan, Ruling, Verdict
@@ -39,28 +37,14 @@ class View:
 
     def __init__(self, inventory: Inventory, plan: Plan) -> None:
         self.inventory, self.plan = inventory, plan
-        self.network = Network(inventory)
+        self.network = Network(inventory)  # the one place where the checks get it
 
     # --- of the plan --------------------------------------------------------------------------------------------------
 
     @cached_property
     def flows(self) -> tuple[Flow, ...]:
         """Who serves what: one walk over the decisions for all checks."""
-        rulings: dict[int, Ruling] = {}
-        counts: dict[tuple[int, str | None, str], list[int]] = {}
-        for decision in self.plan.decisions:
-            gateway = decision.gateway
-            if gateway is None:
-                continue
-            ruling = decision.ruling
-            key = (id(ruling), decision.proxy, gateway)
-            count = counts.get(key)
-            if count is None:
-                rulings[id(ruling)] = ruling
-                count = counts[key] = [0, 0]
-            count[0] += 1
-            count[1] += decision.unit.disks
-        return tuple(Flow(rulings[key[0]], key[1], key[2], *count) for key, count in counts.items())
+        return _flows(self.plan)
 
     @cached_property
     def automatic(self) -> dict[tuple[str, str], Candidacy]:
@@ -102,6 +86,12 @@ class View:
     def behind_gateway(self) -> Iterable[str]:
         return (name for name, entry in self.inventory.repositories.items() if entry.type in BEHIND_GATEWAY)
 
+    def is_let_in(self, server: str, repository: str) -> bool:
+        """Whether a repository's ``accessible_from`` has a server or its site; yes where it has no such list."""
+        allowed = self.inventory.allowed.get(repository)
+        site = self.inventory.servers[server].site
+        return allowed is None or ("server", server) in allowed or ("site", site) in allowed
+
     def is_per_machine(self, repository: str) -> bool:
         """The option that counts: an extent has it from its scale-out repository. per_vm_backup_files.html"""
         entry = self.inventory.repositories[repository]
@@ -123,6 +113,10 @@ class View:
     def jobs(self, *types: str) -> Iterable[tuple[str, Any]]:
         """The enabled jobs of these types."""
         return ((n, job) for n, job in self.inventory.jobs.items() if job.enabled and job.type in types)  # type: ignore[attr-defined]
+
+    def writing_jobs(self) -> Iterable[tuple[str, Any]]:
+        """The enabled jobs that write to a repository."""
+        return ((name, job) for name, job in self.inventory.jobs.items() if job.enabled and job.writes)
 
     def targets(self, job: Job) -> tuple[str, ...]:
         """The repositories that a job may write to: one, or the extents of a scale-out repository."""
@@ -172,42 +166,20 @@ class View:
         return way is not None and way.wan > 0
 
 
-# --- what a check says ------------------------------------------------------------------------------------------------
-
-
-def news(
-    rule: Rule, kind: str, name: str, message: str, fix: str, *spots: Spot, weight: Severity | None = None
-) -> Finding:
-    """A finding; its first spot is the place, the others are related."""
-    return Finding(rule, Subject(kind, name), message, fix, spots[0] if spots else None, spots[1:], weight)
-
-
-def on_key(*path: str, label: str = "") -> Spot:
-    return Spot(path, on_key=True, label=label)
-
-
-def on_value(*path: str | int, label: str = "") -> Spot:
-    return Spot(path, label=label)
-
-
-def on_jobs(jobs: Iterable[str]) -> list[Spot]:
-    """Where the jobs are that a finding is about."""
-    return [on_key("jobs", job, label="the job") for job in jobs]
-
-
-def on_listed(view: View, repository: str, servers: Iterable[str], label: str = "") -> list[Spot]:
-    """The places of servers in a repository's list of gateway servers."""
-    given = view.inventory.repositories[repository].gateway_servers or ()
-    return [on_value("repositories", repository, "gateway_servers", given.index(server), label=label) for server in servers]
-
-
-def some(names: Iterable[str], limit: int = 6) -> str:
-    """Names as a phrase, in natural order: ``a, b and c``; beyond the limit ``a, b … and 12 more``."""
-    ordered = sorted(set(names), key=natural)
-    if len(ordered) > limit:
-        return f"{', '.join(ordered[:limit])} and {len(ordered) - limit} more"
-    return " and ".join(filter(None, (", ".join(ordered[:-1]), ordered[-1])))
-
-
-def plural(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+def _flows(plan: Plan) -> tuple[Flow, ...]:
+    """The decisions with a gateway, grouped by ruling, proxy and gateway."""
+    rulings: dict[int, Ruling] = {}
+    counts: dict[tuple[int, str | None, str], list[int]] = {}
+    for decision in plan.decisions:
+        gateway = decision.gateway
+        if gateway is None:
+            continue
+        ruling = decision.ruling
+        key = (id(ruling), decision.proxy, gateway)
+        count = counts.get(key)
+        if count is None:
+            rulings[id(ruling)] = ruling
+            count = counts[key] = [0, 0]
+        count[0] += 1
+        count[1] += decision.unit.disks
+    return tuple(Flow(rulings[key[0]], key[1], key[2], *count) for key, count in counts.items())

@@ -29,7 +29,7 @@ def rule(
     from gwplan.checks import RULES, RULES_BY_CODE
     from gwplan.findings import UsageError
     from gwplan.inventory.names import nearest
-    from gwplan.render.rule_text import rule_blocks, rule_object, rules_blocks, rules_markdown
+    from gwplan.render.catalogue import explained, listed, rule_data, rules_page
 
     if (code is None) != all_:
         raise UsageError("name a code, or say --all")
@@ -45,10 +45,10 @@ def rule(
     if format == "json":
         import json
 
-        document = {"format": "gwplan.checks/1", "rules": [rule_object(one) for one in chosen]}
+        document = {"format": "gwplan.checks/1", "rules": [rule_data(one) for one in chosen]}
         cli.emit(json.dumps(document, indent=1) + "\n", output)
     elif format == "markdown":
-        cli.emit(rules_markdown(chosen), output)
+        cli.emit(rules_page(chosen), output)
     else:
-        cli.show(rules_blocks(chosen) if all_ else rule_blocks(chosen[0]), output)
+        cli.show(listed(chosen) if all_ else explained(chosen[0]), output)
     return cli.OK

@@ -97,7 +97,9 @@ def _validate(
     inventories: list[str], settings: Settings, output: str | None, reports: list[tuple[str, str]], *,
     writes: bool, quiet: bool, stdin_name: str | None,
 ) -> int:  # fmt: skip
-    from gwplan.checks.report import Report, Selection, without_known
+    from gwplan.checks.baseline import without_known
+    from gwplan.checks.quiet import Selection
+    from gwplan.checks.report import Report
 
     selection = Selection(settings["select"], settings["ignore"])
     told: list[Any] = []
@@ -142,7 +144,7 @@ def _findings(where: str, selection: Any, stdin_name: str | None) -> tuple[Any, 
     except InventoryError as error:
         return error.findings, (), None, False
     from gwplan.checks import check
-    from gwplan.checks.report import quieten
+    from gwplan.checks.quiet import quieten
     from gwplan.inventory.comments import ignores
     from gwplan.planning.plan import plan
 
@@ -228,7 +230,7 @@ def _in_github(report: Any, format_: str) -> None:
 def _read_baseline(file: str) -> frozenset[str]:
     import json
 
-    from gwplan.checks.report import known_of
+    from gwplan.checks.baseline import known_of
     from gwplan.findings import UsageError
 
     try:
@@ -246,7 +248,7 @@ def _write_baseline(file: str, findings: list[Any]) -> None:
     import json
 
     from gwplan import __version__
-    from gwplan.checks.report import baseline_document
+    from gwplan.checks.baseline import baseline_document
 
     cli.emit(json.dumps(baseline_document(findings, __version__), indent=1) + "\n", file)
     cli.complain(f"{file}: {len(findings)} finding{'' if len(findings) == 1 else 's'} written")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 
-from gwplan.checks.report import Report, fingerprints
+from gwplan.checks.baseline import fingerprints
+from gwplan.checks.report import Report
 from gwplan.findings import Severity
 from gwplan.render.sheet import visible
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from gwplan import __version__
 from gwplan.checks import RULES_BY_CODE
-from gwplan.checks.report import Report, fingerprints
+from gwplan.checks.baseline import fingerprints
+from gwplan.checks.report import Report
 from gwplan.findings import Finding, Location, Severity, Spot
 from gwplan.render.escape import uri
 from gwplan.render.links import page

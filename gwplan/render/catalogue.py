@@ -1,10 +1,11 @@
-"""The rules of ``validate`` for people: one explained, all in a table, or a page of documentation."""
+"""The catalogue of ``validate``: one rule explained, all in a table, as plain data, or as a page of documentation."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from gwplan.checks.examples import example_of
 from gwplan.findings import Rule
 from gwplan.render.links import page
 from gwplan.render.sheet import Block, Cell, Sheet
@@ -12,46 +13,52 @@ from gwplan.render.sheet import Block, Cell, Sheet
 _STYLE = {"error": "bad", "warning": "warn", "note": "dim"}
 
 
-def rule_blocks(rule: Rule) -> Iterator[Block]:
+def explained(rule: Rule) -> Iterator[Block]:
     """Why, a wrong and a right example, the fix, the page."""
     yield Cell(f"{rule.code} {rule.name} ({rule.severity})", "head")
     yield f"  why: {rule.why}"
-    for label, example in (("wrong", rule.wrong), ("right", rule.right)):
-        if example:
-            yield f"  {label}:"
-            yield from (f"    {line}" for line in example.splitlines())
+    for label, text in _illustrated(rule):
+        yield f"  {label}:"
+        yield from (f"    {line}" for line in text.splitlines())
     yield f"  fix: {rule.fix}"
     yield Cell(f"  see: {page(rule.reference) or rule.reference}", "dim")
 
 
-def rules_blocks(rules: Iterable[Rule]) -> Iterator[Block]:
+def listed(rules: Iterable[Rule]) -> Iterator[Block]:
     """All rules, a line each."""
     rows = [(one.code, one.name, Cell(one.severity, _STYLE[one.severity]), one.reference) for one in rules]
     yield Sheet(("code", "rule", "severity", "page"), rows)
 
 
-def rule_object(rule: Rule) -> dict[str, Any]:
+def rule_data(rule: Rule) -> dict[str, Any]:
     """One rule as plain data."""
+    example = example_of(rule.code)
     return {
         "code": rule.code,
         "name": rule.name,
         "severity": str(rule.severity),
         "why": rule.why,
         "fix": rule.fix,
-        "wrong": rule.wrong or None,
-        "right": rule.right or None,
+        "wrong": example.wrong if example else None,
+        "right": example.right if example else None,
         "reference": rule.reference,
     }
 
 
-def rules_markdown(rules: Iterable[Rule]) -> str:
+def rules_page(rules: Iterable[Rule]) -> str:
     """The page of documentation: the words are the project's own, so they stand as they are."""
     parts = ["# The rules of `gwplan validate`\n"]
     for one in rules:
         link = page(one.reference)
         parts.append(f"## {one.code} {one.name}\n\n*{one.severity}.* {one.why}\n\n{one.fix}\n")
-        for label, example in (("Wrong", one.wrong), ("Right", one.right)):
-            if example:
-                parts.append(f"{label}:\n\n```yaml\n{example}\n```\n")
+        for label, text in _illustrated(one):
+            parts.append(f"{label.capitalize()}:\n\n```yaml\n{text}\n```\n")
         parts.append(f"See [{one.reference}]({link}).\n" if link else f"See {one.reference}.\n")
     return "\n".join(parts)
+
+
+def _illustrated(rule: Rule) -> Iterator[tuple[str, str]]:
+    """``wrong`` and ``right``, each with its text; nothing where there is no text to show."""
+    example = example_of(rule.code)
+    if example:
+        yield from example._asdict().items()
