@@ -137,6 +137,25 @@ def test_codes_and_names_are_used_once() -> None:
     assert len({rule.name for rule in rules}) == len(rules)
 
 
+def test_a_name_in_braces_is_told_as_it_stands() -> None:
+    """The shared shapes put names into templates, and a name is never one itself."""
+    share = {**BASE["repositories"]["smb-lyon"], "gateway_servers": "auto"}
+    appliance = {**BASE["repositories"]["smb-paris"], "type": "data_domain"}
+    job = {"type": "backup", "workloads": ["sql01"]}
+    change = {
+        "repositories": {"{jobs}": share, "{}": appliance},
+        "jobs": {
+            "{site}": {**job, "repository": "{jobs}"},
+            "{0}": {**job, "repository": "{}", "backup_method": "reverse_incremental"},
+        },
+    }
+
+    assert [said["message"] for said in told("GW073", change)] == [
+        "{jobs} is on automatic selection, and prx01 of {site} writes to it across a WAN"
+    ]
+    assert [said["message"] for said in told("GW110", change)] == ["{0} is reverse incremental, which {} does not take"]
+
+
 def test_every_check_is_listed_once_by_its_theme() -> None:
     listed = Counter(id(one) for one in CHECKS)
     defined = [one for theme in THEMES.values() for one in vars(theme).values() if isinstance(one, Check)]

@@ -81,10 +81,9 @@ def single_candidate(view: View) -> Iterator[Hit]:
         if ruling.selection != "automatic" or ruling.operation == "synthetic" or ruling.outcome != "assigned":
             continue
         names = {candidate.server for tier in ruling.tiers for candidate in tier.candidates}
+        # A host, a source or an accelerator is lost together with the data that it moves.
         is_own = ruling.tier in ("hyperv-host", "source-repository", "source-gateway", "wan-accelerator", "tape-server")
-        if (
-            len(names) == 1 and not is_own and ruling.row.id != "object-gateway-default"
-        ):  # a host, a source or an accelerator is lost with the data that it moves
+        if len(names) == 1 and not is_own and ruling.row.id != "object-gateway-default":
             one = found.setdefault((ruling.repository, next(iter(names))), {})
             implied = ruling.job not in view.inventory.jobs
             one.setdefault(ruling.job.partition(":")[0].replace("_", " ") if implied else ruling.job, ruling.job)
@@ -186,8 +185,7 @@ def single_proxy(view: View) -> Iterator[Hit]:
         if len(listed) == 1:
             message = f"{name} has one proxy, {next(iter(listed))}: its failure stops the job"
             yield Hit(
-                "job", name,
-                message,
+                "job", name, message,
                 on_value("jobs", name, key),
                 fix=f"select a second proxy, or say `{key}: auto`",
             )  # fmt: skip

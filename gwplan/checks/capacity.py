@@ -154,49 +154,63 @@ def _limits(view: View, server: str) -> list[Spot]:
     return [on_key("repositories", name, label="served by it") for name in view.served.get(server, ())]
 
 
-_PER_TASK = {"vmware": 1.0, "hyperv_off_host": 0.5, "general_purpose": 4.0}
-
-
 @check_for(Rule(
     "GW091", "roles-exceed-cores", Severity.WARNING, "limiting_tasks.html",
     why="A machine with several roles must sustain the sum of their tasks: two a core, and the memory of each.",
     fix="Lower the limits, move a role, or give the machine more.",
 ))  # fmt: skip
 def roles_exceed_cores(view: View) -> Iterator[Hit]:
-    inventory = view.inventory
-    roles: dict[str, list[tuple[int, float, str, Spot]]] = {}
-    for name, proxy in inventory.proxies.items():
+    for server, roles in _roles(view).items():
+        if all(role.is_gateway for role in roles):
+            continue  # GW090, GW092 and GW097 speak of gateways alone
+        machine = view.inventory.servers[server]
+        tasks, memory = sum(role.tasks for role in roles), sum(role.memory for role in roles)
+        if machine.cores is not None and tasks > 2 * machine.cores:
+            key, have, room = "cores", f"{tasks} tasks", f"{2 * machine.cores} on {machine.cores} cores"
+        elif machine.memory is not None and memory * GIB > machine.memory:
+            key, have, room = "memory", f"tasks that need {memory:.4g} GiB", _gib(machine.memory)
+        else:
+            continue
+        yield Hit(
+            "server", server,
+            f"{server} has {have} at once as {some(role.words for role in roles)}, and room for {room}",
+            on_value("servers", server, key), *(role.spot for role in roles),
+        )  # fmt: skip
+
+
+_PER_TASK = {"vmware": 1.0, "hyperv_off_host": 0.5, "general_purpose": 4.0}
+"""The memory that a task of a proxy takes, in GB."""
+
+
+class _Role(NamedTuple):
+    """What a server does for one proxy or repository: tasks at once, the memory that they take in GB, and where."""
+
+    tasks: int
+    memory: float
+    words: str
+    spot: Spot
+    is_gateway: bool = False
+
+
+def _roles(view: View) -> dict[str, list[_Role]]:
+    """The roles of each server, as far as their tasks are limited."""
+    found: dict[str, list[_Role]] = {}
+    for name, proxy in view.inventory.proxies.items():
         if proxy.enabled:
-            spot = on_key("proxies", name, label="a proxy")
-            tasks = proxy.max_concurrent_tasks
-            server = view.network.role_server("proxy", name)
-            roles.setdefault(server, []).append((tasks, tasks * _PER_TASK[proxy.type], f"proxy {name}", spot))
-    for name, entry in inventory.repositories.items():
-        limit = entry.max_concurrent_tasks
+            tasks, spot = proxy.max_concurrent_tasks, on_key("proxies", name, label="a proxy")
+            role = _Role(tasks, tasks * _PER_TASK[proxy.type], f"proxy {name}", spot)
+            found.setdefault(view.network.role_server("proxy", name), []).append(role)
+    for name, entry in view.inventory.repositories.items():
+        limit, listed = entry.max_concurrent_tasks, view.listed(name)
         if limit is None:
             continue
         if entry.type in SERVER_HOSTED and entry.server:
-            spot = on_key("repositories", name, label="a repository on it")
-            roles.setdefault(entry.server, []).append((limit, limit, f"repository {name}", spot))
-        for server, spot in zip(view.listed(name), on_listed(view, name, view.listed(name), "a gateway"), strict=True):
-            share = -(-limit // len(view.listed(name)))
-            roles.setdefault(server, []).append((share, share, f"gateway of {name}", spot))
-    for server, given in roles.items():
-        if all(role[2].startswith("gateway of") for role in given):
-            continue  # GW090, GW092 and GW097 speak of gateways alone
-        machine = inventory.servers[server]
-        tasks, memory = sum(role[0] for role in given), sum(role[1] for role in given)
-        over_cores = machine.cores is not None and tasks > 2 * machine.cores
-        if over_cores or (machine.memory is not None and memory * GIB > machine.memory):
-            room = (
-                f"{2 * (machine.cores or 0)} on {machine.cores} cores" if over_cores else f"{_gib(machine.memory or 0)}"
-            )
-            have = f"{tasks} tasks" if over_cores else f"tasks that need {memory:.4g} GiB"
-            yield Hit(
-                "server", server,
-                f"{server} has {have} at once as {some(role[2] for role in given)}, and room for {room}",
-                on_value("servers", server, "cores" if over_cores else "memory"), *(role[3] for role in given),
-            )  # fmt: skip
+            role = _Role(limit, limit, f"repository {name}", on_key("repositories", name, label="a repository on it"))
+            found.setdefault(entry.server, []).append(role)
+        for server, spot in zip(listed, on_listed(view, name, listed, "a gateway"), strict=True):
+            share = -(-limit // len(listed))
+            found.setdefault(server, []).append(_Role(share, share, f"gateway of {name}", spot, is_gateway=True))
+    return found
 
 
 @check_for(Rule(

@@ -53,9 +53,7 @@ def fast_clone_needs_windows(view: View) -> Iterator[Hit]:
     why="Reverse incremental rewrites the full backup in place, which Data Domain and StoreOnce do not take.",
     fix="Say `backup_method: forward_incremental`.",
 ))  # fmt: skip
-@on_targets(
-    "backup_method", "is reverse incremental, which {} does not take", "say `backup_method: forward_incremental`"
-)
+@on_targets("backup_method", "is reverse incremental, which {} does not take")
 def reverse_incremental_on_dedup(job: Any, target: Repository) -> bool:
     """StoreOnce: deduplicating_appliance_storeonce.html."""
     return job.backup_method == "reverse_incremental" and target.type in DEDUPLICATING
@@ -80,10 +78,7 @@ def forever_forward_on_dedup(job: Any, target: Repository) -> bool:
     why="A forward incremental chain on Data Domain has at most 120 restore points between full backups.",
     fix="Schedule full backups more often.",
 ))  # fmt: skip
-@on_targets(
-    "restore_points_between_fulls", "makes more than 120 restore points between full backups on {}",
-    "schedule full backups more often",
-)  # fmt: skip
+@on_targets("restore_points_between_fulls", "makes more than 120 restore points between full backups on {}")
 def chain_too_long_on_data_domain(job: Any, target: Repository) -> bool:
     return (job.restore_points_between_fulls or 0) > 120 and target.type == "data_domain"
 
@@ -94,7 +89,7 @@ def chain_too_long_on_data_domain(job: Any, target: Repository) -> bool:
     "retention.",
     fix="Say `gfs: true`.",
 ))  # fmt: skip
-@on_targets("gfs", "copies to {} without GFS retention", "say `gfs: true`")
+@on_targets("gfs", "copies to {} without GFS retention")
 def copy_to_dedup_without_gfs(job: Any, target: Repository) -> bool:
     return job.type == "backup_copy" and not job.gfs and target.type in DEDUPLICATING
 
@@ -121,13 +116,14 @@ def block_size(view: View) -> Iterator[Hit]:
 
 @on_targets("block_size", "writes to {} in blocks that are not of 4 MB", "choose blocks of 4 MB")
 def _no_blocks_of_4_mb(job: Any, target: Repository) -> bool:
-    is_other = job.block_size and job.block_size not in (4_000_000, 4 * 1024**2)
+    is_other = bool(job.block_size) and job.block_size not in (4_000_000, 4 * 1024**2)
     return is_other and target.type in DEDUPLICATING | APPLIANCES
 
 
 @on_targets("block_size", "writes to {} in blocks that are not of 1 MB", "choose blocks of 1 MB")
 def _no_blocks_of_1_mb(job: Any, target: Repository) -> bool:
-    return job.block_size and job.block_size not in (1_000_000, 1024**2) and target.type == OBJECT_STORAGE
+    is_other = bool(job.block_size) and job.block_size not in (1_000_000, 1024**2)
+    return is_other and target.type == OBJECT_STORAGE
 
 
 @check_for(Rule(

@@ -43,7 +43,6 @@ def gateway_far_from_repository(view: View) -> Iterator[Hit]:
 @by_repository(
     "{repository} deduplicates at the source, and its gateway {gateways} stands in another site than the proxies of "
     "{jobs}",
-    "list servers of the proxies' site",
     at=on_listed,
 )
 def source_side_dedup_far_from_proxy(view: View, flow: Flow) -> bool:

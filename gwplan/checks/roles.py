@@ -73,7 +73,7 @@ def tape_server_on_appliance(view: View) -> Iterator[Hit]:
         else:
             continue
         message = f"{name} is a tape server on {server}, {what}"
-        yield Hit("tape_server", name, message, on_key("tape_servers", name), cause)  # fmt: skip
+        yield Hit("tape_server", name, message, on_key("tape_servers", name), cause)
 
 
 @check_for(Rule(
@@ -94,8 +94,7 @@ def transport_mode_impossible(view: View) -> Iterator[Hit]:
             continue
         message = f"{name} reads by {proxy.transport_mode} on {server}, {what}, which can read over the network only"
         yield Hit(
-            "proxy", name,
-            message,
+            "proxy", name, message,
             on_value("proxies", name, "transport_mode"), on_key("servers", server, label="its server"),
         )  # fmt: skip
 
@@ -114,8 +113,7 @@ def off_host_proxy_impossible(view: View) -> Iterator[Hit]:
         if inventory.servers[server].os == "linux":
             message = f"{name} is an off-host proxy on {server}, which runs Linux"
             yield Hit(
-                "proxy", name,
-                message,
+                "proxy", name, message,
                 on_key("proxies", name), on_value("servers", server, "os", label="runs Linux"),
                 fix="let a Windows server be the off-host proxy",
             )  # fmt: skip
@@ -124,8 +122,7 @@ def off_host_proxy_impossible(view: View) -> Iterator[Hit]:
         if server in nodes and any(job.mode == "off_host" for _, job in view.jobs("backup")):
             message = f"{name} is an off-host proxy on {server}, a node that runs {nodes[server]} itself"
             yield Hit(
-                "proxy", name,
-                message,
+                "proxy", name, message,
                 on_key("proxies", name), on_key("workloads", nodes[server], "host", label="its host"),
                 fix="let a server outside the cluster be the off-host proxy",
             )  # fmt: skip
@@ -143,8 +140,7 @@ def proxy_on_hardened_repository(view: View) -> Iterator[Hit]:
         if repository:
             message = f"{name} is a proxy on {server}, the server of the hardened repository {repository}"
             yield Hit(
-                "proxy", name,
-                message,
+                "proxy", name, message,
                 on_key("proxies", name), on_key("repositories", repository, label="its repository"),
             )  # fmt: skip
 

@@ -57,7 +57,7 @@ def _as_clause(sentence: str) -> str:
 
 
 def on_targets(
-    key: str, says: str, fix: str, *, cause: str = "type"
+    key: str, says: str, fix: str | None = None, *, cause: str = "type"
 ) -> Callable[[Callable[[Any, Repository], object]], Finder]:
     """A job and a repository that it writes to, extents included, which do not go together.
 
@@ -87,7 +87,7 @@ def on_targets(
 
 
 def by_repository(
-    says: str, fix: str, *, at: Callable[[View, str, list[str]], list[Spot]] | None = None
+    says: str, fix: str | None = None, *, at: Callable[[View, str, list[str]], list[Spot]] | None = None
 ) -> Callable[[Callable[[View, Flow], bool]], Finder]:
     """The flows that are in a wrong place, told once for each repository.
 
@@ -109,7 +109,7 @@ def by_repository(
                 }
                 places = at(view, name, gateways) if at else [on_key("repositories", name)]
                 spots = *places, *on_jobs(jobs)
-                yield Hit("repository", name, says.format(**words), *spots, fix=fix.format(**words))
+                yield Hit("repository", name, says.format(**words), *spots, fix=fix and fix.format(**words))
 
         return finds
 
