@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gwplan.checks.shape import Hit, check_for, on_jobs, on_key, on_listed, on_value, some
 from gwplan.checks.view import View
 from gwplan.findings import Rule, Severity
-from gwplan.inventory.schema import BEHIND_GATEWAY
+from gwplan.inventory.entries import BEHIND_GATEWAY
 
 
 @check_for(Rule(

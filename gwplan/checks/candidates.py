@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gwplan.checks.shape import Hit, check_for, on_jobs, on_key, on_value, some
 from gwplan.checks.view import Candidacy, View
 from gwplan.findings import Rule, Severity
-from gwplan.inventory.schema import DEDUPLICATING, OBJECT_STORAGE
+from gwplan.inventory.entries import DEDUPLICATING, OBJECT_STORAGE
 
 
 @check_for(Rule(

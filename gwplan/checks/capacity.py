@@ -8,7 +8,7 @@ from typing import NamedTuple
 from gwplan.checks.shape import Hit, check_for, on_jobs, on_key, on_listed, on_value, plural, some
 from gwplan.checks.view import View
 from gwplan.findings import Rule, Severity, Spot
-from gwplan.inventory.schema import SERVER_HOSTED, Server
+from gwplan.inventory.entries import SERVER_HOSTED, Server
 from gwplan.planning.rank import GIB, slots
 
 

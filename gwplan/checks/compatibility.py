@@ -8,7 +8,7 @@ from typing import Any
 from gwplan.checks.shape import Hit, check_for, on_key, on_targets, on_value, some
 from gwplan.checks.view import View
 from gwplan.findings import Rule, Severity
-from gwplan.inventory.schema import APPLIANCES, DEDUPLICATING, OBJECT_STORAGE, Repository
+from gwplan.inventory.entries import APPLIANCES, DEDUPLICATING, OBJECT_STORAGE, Repository
 
 
 @check_for(Rule(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gwplan.checks.shape import Hit, check_for, on_key, on_listed, on_value, some
 from gwplan.checks.view import View
 from gwplan.findings import Rule, Severity
-from gwplan.inventory.schema import DEDUPLICATING
+from gwplan.inventory.entries import DEDUPLICATING
 
 
 @check_for(Rule(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gwplan.checks.shape import Hit, check_for, on_key, on_listed, on_value, plural, some
 from gwplan.checks.view import View
 from gwplan.findings import Rule, Severity
-from gwplan.inventory.schema import APPLIANCES
+from gwplan.inventory.entries import APPLIANCES
 from gwplan.planning.rank import slots
 
 

@@ -7,7 +7,14 @@ from collections.abc import Callable, Iterator
 from gwplan.checks.shape import Hit, check_for, on_key, on_value
 from gwplan.checks.view import View
 from gwplan.findings import DUPLICATE_NAME, Rule, Severity
-from gwplan.inventory.schema import APPLIANCES, DEDUPLICATING, OBJECT_STORAGE, SERVER_HOSTED, SHARED_FOLDERS, Repository
+from gwplan.inventory.entries import (
+    APPLIANCES,
+    DEDUPLICATING,
+    OBJECT_STORAGE,
+    SERVER_HOSTED,
+    SHARED_FOLDERS,
+    Repository,
+)
 
 
 @check_for(DUPLICATE_NAME)

@@ -8,7 +8,7 @@ from typing import Any
 from gwplan.checks.shape import Hit, check_for, on_jobs, on_key, on_listed, on_value, some
 from gwplan.checks.view import View
 from gwplan.findings import Rule, Severity
-from gwplan.inventory.schema import Nfs, Server
+from gwplan.inventory.entries import Nfs, Server
 
 
 @check_for(Rule(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gwplan.checks.shape import Hit, by_repository, check_for, on_key, on_listed, on_value, some
 from gwplan.checks.view import Flow, View
 from gwplan.findings import Rule, Severity
-from gwplan.inventory.schema import SHARED_FOLDERS
+from gwplan.inventory.entries import SHARED_FOLDERS
 
 
 @check_for(Rule(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gwplan.checks.shape import Hit, check_for, on_key, on_value, plural, some
 from gwplan.checks.view import View
 from gwplan.findings import Rule, Severity, Spot
-from gwplan.inventory.schema import DEDUPLICATING, OBJECT_STORAGE
+from gwplan.inventory.entries import DEDUPLICATING, OBJECT_STORAGE
 
 
 @check_for(Rule(

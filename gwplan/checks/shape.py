@@ -11,8 +11,8 @@ from typing import Any
 
 from gwplan.checks.view import Flow, View
 from gwplan.findings import Finding, Rule, Severity, Spot, Subject
+from gwplan.inventory.entries import Repository
 from gwplan.inventory.names import natural
-from gwplan.inventory.schema import Repository
 
 
 class Hit:

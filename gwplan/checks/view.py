@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from gwplan.inventory.entries import BEHIND_GATEWAY, OBJECT_STORAGE
+from gwplan.inventory.jobs import Job
 from gwplan.inventory.model import Inventory
-from gwplan.inventory.schema import BEHIND_GATEWAY, OBJECT_STORAGE, Job
 from gwplan.network import Hops, Network
 from gwplan.planning.trace import Plan, Ruling, Verdict
 
@@ -112,7 +113,7 @@ class View:
 
     def jobs(self, *types: str) -> Iterable[tuple[str, Any]]:
         """The enabled jobs of these types."""
-        return ((n, job) for n, job in self.inventory.jobs.items() if job.enabled and job.type in types)  # type: ignore[attr-defined]
+        return ((n, job) for n, job in self.inventory.jobs.items() if job.enabled and job.type in types)
 
     def writing_jobs(self) -> Iterable[tuple[str, Any]]:
         """The enabled jobs that write to a repository."""

@@ -12,7 +12,7 @@ from typing import Any
 from gwplan.importers.draft import Draft, Ref, Thing
 from gwplan.importers.rest_repositories import kind_of_repository, why_no_repository
 from gwplan.importers.tables import Row, Tables
-from gwplan.inventory.schema import SERVER_HOSTED
+from gwplan.inventory.entries import SERVER_HOSTED
 
 _UNKNOWN_HOSTS = ("", "none")
 

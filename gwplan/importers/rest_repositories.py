@@ -13,7 +13,7 @@ from gwplan.importers.draft import Draft, Ref, Thing, mapped
 from gwplan.importers.item import Item
 from gwplan.importers.rest import Answers
 from gwplan.importers.words import NO_REPOSITORY, PROVIDERS, REPOSITORY_TYPES
-from gwplan.inventory.schema import BEHIND_GATEWAY, SERVER_HOSTED
+from gwplan.inventory.entries import BEHIND_GATEWAY, SERVER_HOSTED
 
 _AUTOMATIC = ("autoSelectEnabled", "autoSelection", "autoSelect")
 _LIMIT_FLAGS = ("taskLimitEnabled", "enableTaskLimit")
