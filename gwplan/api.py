@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from os import PathLike
 
-from gwplan.checks import check
+from gwplan.checks import check as _check
 from gwplan.failures.sweep import Sweep, sweep
 from gwplan.failures.whatif import WhatIf, compare
 from gwplan.findings import Finding, InventoryError, UsageError
@@ -28,6 +28,11 @@ def load(path: str | PathLike[str]) -> Inventory:
     Raises InventoryError, whose ``findings`` are everything that is wrong with it, each with its place.
     """
     return _load(str(path))
+
+
+def check(inventory: Inventory, made: Plan | None = None) -> tuple[Finding, ...]:
+    """What is wrong or fragile, each finding with its place; of a plan that is made already where one is given."""
+    return _check(made or plan(inventory))
 
 
 def explain(

@@ -23,19 +23,15 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What all findings of one code share: its name, its severity and the vendor's page (or the format's).
-
-    The rest is for ``gwplan rule``: why it matters, what to do, and an entry of an inventory that is wrong and right.
-    """
+    """What all findings of one code share: its name, its severity, the vendor's page (or the format's), why it matters
+    and what to do."""
 
     code: str
     name: str
     severity: Severity
     reference: str
-    why: str = ""
-    fix: str = ""
-    wrong: str = ""
-    right: str = ""
+    why: str
+    fix: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,103 +105,72 @@ class UsageError(ValueError):
 
 _FORM = "README.md#the-inventory"
 
-
-def _form(code: str, name: str, why: str, fix: str, wrong: str, right: str) -> Rule:
-    return Rule(code, name, Severity.ERROR, _FORM, why, fix, wrong, right)
-
-
 # What makes an inventory unreadable. The codes of section "bad form" end here; every other code is a check.
-UNKNOWN_REFERENCE = _form(
-    "GW001", "unknown-reference",
-    "An entry names something that the inventory does not have.",
-    "Correct the name, or add what it names.",
-    "repositories: {smb-paris: {mount_server: mnt1}}", "repositories: {smb-paris: {mount_server: mnt01}}",
+UNKNOWN_REFERENCE = Rule(
+    "GW001", "unknown-reference", Severity.ERROR, _FORM,
+    why="An entry names something that the inventory does not have.",
+    fix="Correct the name, or add what it names.",
 )  # fmt: skip
-DUPLICATE_NAME = _form(
-    "GW002", "double-use",
-    "A name stands for two things, or a repository is in two scale-out repositories. A job that writes straight to an "
-    "extent is the same mistake, in an inventory that can be read.",
-    "Rename one of the two, or let the job write to the scale-out repository.",
-    """scale_out_repositories: {sobr: {performance_tier: [smb-lyon]}}
-jobs: {straight: {type: backup, workloads: [sql01], repository: smb-lyon}}""",
-    """scale_out_repositories: {sobr: {performance_tier: [smb-lyon]}}
-jobs: {straight: {type: backup, workloads: [sql01], repository: smb-paris}}""",
+DUPLICATE_NAME = Rule(
+    "GW002", "double-use", Severity.ERROR, _FORM,
+    why="A name stands for two things, or a repository is in two scale-out repositories. A job that writes straight "
+    "to an extent is the same mistake, in an inventory that can be read.",
+    fix="Rename one of the two, or let the job write to the scale-out repository.",
 )  # fmt: skip
 EMPTY_GATEWAY_LIST = Rule(
     "GW006", "empty-gateway-list", Severity.ERROR, "gateway_server.html#selection",
-    "An explicit selection of no server is a contradiction.",
-    "List servers, or say `gateway_servers: auto`.",
-    "repositories: {smb-paris: {gateway_servers: []}}", "repositories: {smb-paris: {gateway_servers: auto}}",
+    why="An explicit selection of no server is a contradiction.",
+    fix="List servers, or say `gateway_servers: auto`.",
 )  # fmt: skip
-SYNTAX = _form(
-    "GW011", "syntax",
-    "The text is not YAML (or JSON), so nothing in it can be trusted.",
-    "Correct the text at the place.",
-    "servers: {gw01: [}", "servers: {gw01: {os: windows}}",
+SYNTAX = Rule(
+    "GW011", "syntax", Severity.ERROR, _FORM,
+    why="The text is not YAML (or JSON), so nothing in it can be trusted.",
+    fix="Correct the text at the place.",
 )  # fmt: skip
-UNKNOWN_KEY = _form(
-    "GW012", "unknown-key",
-    "A key that the format does not have would be ignored in silence; it is mostly a slip of the pen.",
-    "Correct the key; keys of your own begin with `x-`.",
-    "repositories: {smb-paris: {gateway_server: [gw01]}}", "repositories: {smb-paris: {x-owner: storage team}}",
+UNKNOWN_KEY = Rule(
+    "GW012", "unknown-key", Severity.ERROR, _FORM,
+    why="A key that the format does not have would be ignored in silence; it is mostly a slip of the pen.",
+    fix="Correct the key; keys of your own begin with `x-`.",
 )  # fmt: skip
-BAD_VALUE = _form(
-    "GW013", "bad-value",
-    "The value is not of the kind that the key takes.",
-    "Write a value as the message says.",
-    "servers: {gw01: {memory: 32}}", "servers: {gw01: {memory: 32 GiB}}",
+BAD_VALUE = Rule(
+    "GW013", "bad-value", Severity.ERROR, _FORM,
+    why="The value is not of the kind that the key takes.",
+    fix="Write a value as the message says.",
 )  # fmt: skip
-MISSING_KEY = _form(
-    "GW014", "missing-key",
-    "The entry cannot be understood without this key.",
-    "Add the key.",
-    "repositories: {win: {type: windows}}", "repositories: {win: {type: windows, server: repo01}}",
+MISSING_KEY = Rule(
+    "GW014", "missing-key", Severity.ERROR, _FORM,
+    why="The entry cannot be understood without this key.",
+    fix="Add the key.",
 )  # fmt: skip
-DUPLICATE_KEY = _form(
-    "GW015", "duplicate-key",
-    "A mapping gives the same key twice, mostly by copy and paste: one of the two would be lost.",
-    "Remove or rename one of the two.",
-    "servers: {gw01: {os: windows, os: linux}}", "servers: {gw01: {os: windows}}",
+DUPLICATE_KEY = Rule(
+    "GW015", "duplicate-key", Severity.ERROR, _FORM,
+    why="A mapping gives the same key twice, mostly by copy and paste: one of the two would be lost.",
+    fix="Remove or rename one of the two.",
 )  # fmt: skip
-BAD_NAME = _form(
-    "GW016", "bad-name",
-    "A name with invisible characters, or with a space at its end, looks like another one.",
-    "Rename it.",
-    'servers: {"gw09 ": {os: windows, site: paris}}', 'servers: {"gw 09": {os: windows, site: paris}}',
+BAD_NAME = Rule(
+    "GW016", "bad-name", Severity.ERROR, _FORM,
+    why="A name with invisible characters, or with a space at its end, looks like another one.",
+    fix="Rename it.",
 )  # fmt: skip
-TOO_LARGE = _form(
-    "GW017", "too-large",
-    "The inventory is larger or deeper than what is read.",
-    "Split it, or describe equal workloads as a group with `count`.",
-    f"x-deep: {'[' * 60}{']' * 60}", "x-deep: [[1]]",
+TOO_LARGE = Rule(
+    "GW017", "too-large", Severity.ERROR, _FORM,
+    why="The inventory is larger or deeper than what is read.",
+    fix="Split it, or describe equal workloads as a group with `count`.",
 )  # fmt: skip
 UNREADABLE_FILE = Rule(
     "GW018", "unreadable-file", Severity.ERROR, _FORM,
-    "The file is not there, may not be read, or is not UTF-8.",
-    "Name a readable file, saved as UTF-8.",
+    why="The file is not there, may not be read, or is not UTF-8.",
+    fix="Name a readable file, saved as UTF-8.",
 )  # fmt: skip
-CONTRADICTION = _form(
-    "GW019", "contradiction",
-    "Two facts of the inventory cannot both be true.",
-    "Correct one of the two.",
-    "jobs: {copy: {type: backup_copy, source_repository: smb-paris, source_jobs: [vm-daily], repository: smb-lyon}}",
-    "jobs: {copy: {type: backup_copy, source_jobs: [vm-daily], repository: smb-lyon}}",
+CONTRADICTION = Rule(
+    "GW019", "contradiction", Severity.ERROR, _FORM,
+    why="Two facts of the inventory cannot both be true.",
+    fix="Correct one of the two.",
 )  # fmt: skip
 WAN_ON_FILE_COPY = Rule(
     "GW058", "wan-accelerators-on-file-copy", Severity.ERROR, "gateway_server.html#auto",
-    "A file backup copy job cannot use WAN accelerators.",
-    "Leave `wan_accelerators` out.",
-    """wan_accelerators: {wan-paris: {server: gw01}, wan-lyon: {server: gw03}}
-proxies: {nas01: {type: general_purpose, server: prx01}, nas02: {type: general_purpose, server: prx02}}
-workloads: {share: {platform: file_share, site: paris}}
-jobs:
-  files: {type: file_backup, workloads: [share], repository: smb-paris}
-  copy: {type: file_backup_copy, source_jobs: [files], repository: smb-lyon, wan_accelerators: {source: wan-paris, target: wan-lyon}}""",
-    """proxies: {nas01: {type: general_purpose, server: prx01}, nas02: {type: general_purpose, server: prx02}}
-workloads: {share: {platform: file_share, site: paris}}
-jobs:
-  files: {type: file_backup, workloads: [share], repository: smb-paris}
-  copy: {type: file_backup_copy, source_jobs: [files], repository: smb-lyon}""",
+    why="A file backup copy job cannot use WAN accelerators.",
+    fix="Leave `wan_accelerators` out.",
 )  # fmt: skip
 
 BAD_FORM = (

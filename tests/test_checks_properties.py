@@ -13,7 +13,8 @@ from strategies import inventories, losses
 from support import ROOT, inventory_of
 
 from gwplan.checks import check
-from gwplan.checks.report import Report, fingerprints
+from gwplan.checks.baseline import fingerprints
+from gwplan.checks.report import Report
 from gwplan.findings import Finding
 from gwplan.planning.plan import plan
 from gwplan.render.findings.sarif import sarif
@@ -24,7 +25,7 @@ SARIF_SCHEMA = json.loads((ROOT / "tests/schemas/sarif-2.1.0.json").read_text("u
 
 def found(data: dict[str, Any], down: list[str] | None = None) -> tuple[Finding, ...]:
     inventory = inventory_of(data)
-    return check(inventory, plan(inventory, down=down or ()))
+    return check(plan(inventory, down=down or ()))
 
 
 def reversed_everywhere(data: Any) -> Any:

@@ -31,7 +31,7 @@ def is_safe(text: str) -> bool:
 def test_every_plan_can_be_told(data: dict[str, Any], more: st.DataObject, strategy: str) -> None:
     inventory, down = inventory_of(data), more.draw(losses(data))
     made = plan(inventory, down=down, strategy=strategy, trace=EVERY_JOB)
-    told = Resolved(made, made.decisions, check(inventory, made), "x")
+    told = Resolved(made, made.decisions, check(made), "x")
     blocks = [
         *resolve_blocks(replace(told, by_task=True)),
         *resolve_blocks(told),

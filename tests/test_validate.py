@@ -18,7 +18,7 @@ import yaml
 from junitparser import JUnitXml
 from support import ROOT, Result, merged, run_cli
 
-from gwplan.checks.report import Selection
+from gwplan.checks.quiet import Selection
 
 BASE = yaml.safe_load((ROOT / "tests/checks/base.yaml").read_text("utf-8"))
 SINGLE = {"repositories": {"smb-paris": {"gateway_servers": ["gw01"]}}}

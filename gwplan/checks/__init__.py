@@ -1,40 +1,55 @@
 """Findings by theme: what is wrong, fragile or against the vendor's documentation in an inventory and its plan.
 
-One small function per rule, its metadata beside it, one ordered tuple of all. Checks read; they never decide.
+A check is one value, and a theme lists its own. Checks read; they never decide.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
-from gwplan.checks import availability, candidates, capacity, compatibility, eligibility, model, proximity
-from gwplan.checks.report import RULES as RULES_OF_COMMENTS
+from gwplan.checks import (
+    availability,
+    candidates,
+    capacity,
+    compatibility,
+    eligibility,
+    limits,
+    model,
+    nfs,
+    proximity,
+    roles,
+    scale_out,
+    wan_accelerators,
+)
+from gwplan.checks.quiet import RULES_OF_COMMENTS
+from gwplan.checks.shape import Check
 from gwplan.checks.view import View
 from gwplan.findings import BAD_FORM, Finding, Rule
-from gwplan.inventory.model import Inventory
 from gwplan.inventory.places import place
 from gwplan.planning.plan import Plan
 
-Check = Callable[[View], Iterator[Finding]]
-
-CHECKS: tuple[tuple[Rule, Check], ...] = (
+CHECKS: tuple[Check, ...] = (
     *model.CHECKS,
     *eligibility.CHECKS,
+    *nfs.CHECKS,
+    *roles.CHECKS,
     *candidates.CHECKS,
     *availability.CHECKS,
     *proximity.CHECKS,
+    *wan_accelerators.CHECKS,
     *capacity.CHECKS,
+    *limits.CHECKS,
     *compatibility.CHECKS,
+    *scale_out.CHECKS,
 )
 
-RULES: tuple[Rule, ...] = tuple(
-    sorted({rule.code: rule for rule in (*BAD_FORM, *(rule for rule, _ in CHECKS), *RULES_OF_COMMENTS)}.values(), key=lambda r: r.code)
-)
-"""Every rule by its code, those of unreadable inventories included."""
-RULES_BY_CODE = {rule.code: rule for rule in RULES}
+RULES_BY_CODE: dict[str, Rule] = {
+    rule.code: rule
+    for rule in sorted((*BAD_FORM, *(one.rule for one in CHECKS), *RULES_OF_COMMENTS), key=lambda rule: rule.code)
+}
+"""Every rule by its code and in the order of the codes, those of unreadable inventories included."""
+RULES = tuple(RULES_BY_CODE.values())
 
 
-def check(inventory: Inventory, plan: Plan) -> tuple[Finding, ...]:
+def check(plan: Plan) -> tuple[Finding, ...]:
     """Everything that the checks find, placed in the text and in its order."""
-    view = View(inventory, plan)
-    return place((finding for _, one in CHECKS for finding in one(view)), inventory.text)
+    view = View(plan)
+    return place((finding for one in CHECKS for finding in one(view)), plan.inventory.text)

@@ -7,11 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from gwplan.findings import Finding, Rule, Severity, Spot, Subject
 from gwplan.inventory.entries import BEHIND_GATEWAY, OBJECT_STORAGE
 from gwplan.inventory.jobs import Job
-from gwplan.inventory.model import Inventory
-from gwplan.inventory.names import natural
 from gwplan.network import Hops
 from gwplan.planning.plan import Plan
 from gwplan.planning.trace import Ruling, Verdict
@@ -37,10 +34,10 @@ class Candidacy:
 
 
 class View:
-    """One inventory and its plan."""
+    """A plan, and what several checks ask of its world."""
 
-    def __init__(self, inventory: Inventory, plan: Plan) -> None:
-        self.inventory, self.plan = inventory, plan
+    def __init__(self, plan: Plan) -> None:
+        self.inventory, self.plan = plan.inventory, plan
         self.network = plan.world.network
 
     # --- of the plan --------------------------------------------------------------------------------------------------
@@ -96,6 +93,12 @@ class View:
     def behind_gateway(self) -> Iterable[str]:
         return (name for name, entry in self.inventory.repositories.items() if entry.type in BEHIND_GATEWAY)
 
+    def is_let_in(self, server: str, repository: str) -> bool:
+        """Whether a repository's ``accessible_from`` has a server or its site; yes where it has no such list."""
+        allowed = self.inventory.allowed.get(repository)
+        site = self.inventory.servers[server].site
+        return allowed is None or ("server", server) in allowed or ("site", site) in allowed
+
     def is_per_machine(self, repository: str) -> bool:
         """The option that counts: an extent has it from its scale-out repository. per_vm_backup_files.html"""
         entry = self.inventory.repositories[repository]
@@ -117,6 +120,10 @@ class View:
     def jobs(self, *types: str) -> Iterable[tuple[str, Any]]:
         """The enabled jobs of these types."""
         return ((n, job) for n, job in self.inventory.jobs.items() if job.enabled and job.type in types)
+
+    def writing_jobs(self) -> Iterable[tuple[str, Any]]:
+        """The enabled jobs that write to a repository."""
+        return ((name, job) for name, job in self.inventory.jobs.items() if job.enabled and job.writes)
 
     def targets(self, job: Job) -> tuple[str, ...]:
         """The repositories that a job may write to: one, or the extents of a scale-out repository."""
@@ -164,44 +171,3 @@ class View:
     def is_over_wan(self, server: str, repository: str) -> bool:
         way = self.way(server, repository)
         return way is not None and way.wan > 0
-
-
-# --- what a check says ------------------------------------------------------------------------------------------------
-
-
-def news(
-    rule: Rule, kind: str, name: str, message: str, fix: str, *spots: Spot, weight: Severity | None = None
-) -> Finding:
-    """A finding; its first spot is the place, the others are related."""
-    return Finding(rule, Subject(kind, name), message, fix, spots[0] if spots else None, spots[1:], weight)
-
-
-def on_key(*path: str, label: str = "") -> Spot:
-    return Spot(path, on_key=True, label=label)
-
-
-def on_value(*path: str | int, label: str = "") -> Spot:
-    return Spot(path, label=label)
-
-
-def on_jobs(jobs: Iterable[str]) -> list[Spot]:
-    """Where the jobs are that a finding is about."""
-    return [on_key("jobs", job, label="the job") for job in jobs]
-
-
-def on_listed(view: View, repository: str, servers: Iterable[str], label: str = "") -> list[Spot]:
-    """The places of servers in a repository's list of gateway servers."""
-    given = view.inventory.repositories[repository].gateway_servers or ()
-    return [on_value("repositories", repository, "gateway_servers", given.index(server), label=label) for server in servers]
-
-
-def some(names: Iterable[str], limit: int = 6) -> str:
-    """Names as a phrase, in natural order: ``a, b and c``; beyond the limit ``a, b … and 12 more``."""
-    ordered = sorted(set(names), key=natural)
-    if len(ordered) > limit:
-        return f"{', '.join(ordered[:limit])} and {len(ordered) - limit} more"
-    return " and ".join(filter(None, (", ".join(ordered[:-1]), ordered[-1])))
-
-
-def plural(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

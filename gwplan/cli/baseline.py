@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def known_in(file: str) -> frozenset[str]:
     """The fingerprints in it. Raises UsageError for a file that is no baseline."""
-    from gwplan.checks.report import known_of
+    from gwplan.checks.baseline import known_of
 
     try:
         known = known_of(json.loads(Path(file).read_text("utf-8")))
@@ -32,7 +32,7 @@ def known_in(file: str) -> frozenset[str]:
 
 def make_baseline(file: str, findings: Sequence[Finding]) -> None:
     """Make these findings the known ones."""
-    from gwplan.checks.report import baseline_document
+    from gwplan.checks.baseline import baseline_document
 
     emit(json.dumps(baseline_document(findings, __version__), indent=1) + "\n", file)
     complain(f"{file}: {len(findings)} finding{'' if len(findings) == 1 else 's'} written")

@@ -41,7 +41,7 @@ def resolve(
     decisions = made.decisions
     if job:
         decisions = tuple(decision for name in dict.fromkeys(job) for decision in select(made, name))
-    told = Resolved(made, decisions, check(loaded, made), named(inventory), by_task=tasks, trace=trace)
+    told = Resolved(made, decisions, check(made), named(inventory), by_task=tasks, trace=trace)
     tell(PLAN[format], told, output)
     rulings = {decision.ruling for decision in decisions} if job else made.rulings
     bad = any(ruling.outcome in ("failed", "blocked") for ruling in rulings)

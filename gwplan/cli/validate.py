@@ -17,7 +17,8 @@ from gwplan.cli.validate_settings import FAIL_ON, Settings, chosen
 from gwplan.render.formats import FINDINGS, Told
 
 if TYPE_CHECKING:
-    from gwplan.checks.report import Report, Selection, Suppressed
+    from gwplan.checks.quiet import Selection
+    from gwplan.checks.report import Report, Suppressed
     from gwplan.findings import Finding
 
 EPILOG = exits.epilog(
@@ -110,7 +111,9 @@ def _validate(
     inventories: list[str], settings: Settings, output: str | None, reports: Iterable[tuple[str, str]], *,
     writes_baseline: bool, with_suppressed: bool, stdin_name: str | None,
 ) -> int:  # fmt: skip
-    from gwplan.checks.report import Report, Selection, without_known
+    from gwplan.checks.baseline import without_known
+    from gwplan.checks.quiet import Selection
+    from gwplan.checks.report import Report
     from gwplan.cli.baseline import known_in, make_baseline
 
     selection = Selection(settings["select"], settings["ignore"])
@@ -151,12 +154,12 @@ def _validated(where: str, selection: Selection, stdin_name: str | None) -> _Val
     except InventoryError as error:
         return _Validated(error.findings)
     from gwplan.checks import check
-    from gwplan.checks.report import quieten
+    from gwplan.checks.quiet import quieten
     from gwplan.inventory.comments import ignores
     from gwplan.planning.plan import plan
 
     made = plan(inventory)
-    return _Validated(*quieten(check(inventory, made), ignores(sources), selection), inventory.product_version)
+    return _Validated(*quieten(check(made), ignores(sources), selection), inventory.product_version)
 
 
 # --- output -----------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from gwplan.checks.examples import example_of
 from gwplan.findings import Rule
 from gwplan.render.links import page
 from gwplan.render.sheet import Block, Cell, Sheet
@@ -22,10 +23,9 @@ def _explained(rule: Rule) -> Iterator[Block]:
     """Why, a wrong and a right example, the fix, the page."""
     yield Cell(f"{rule.code} {rule.name} ({rule.severity})", "head")
     yield f"  why: {rule.why}"
-    for label, example in (("wrong", rule.wrong), ("right", rule.right)):
-        if example:
-            yield f"  {label}:"
-            yield from (f"    {line}" for line in example.splitlines())
+    for label, text in _illustrated(rule):
+        yield f"  {label}:"
+        yield from (f"    {line}" for line in text.splitlines())
     yield f"  fix: {rule.fix}"
     yield Cell(f"  see: {page(rule.reference) or rule.reference}", "dim")
 
@@ -42,14 +42,15 @@ def catalogue_json(rules: Iterable[Rule]) -> str:
 
 
 def _rule_object(rule: Rule) -> dict[str, Any]:
+    example = example_of(rule.code)
     return {
         "code": rule.code,
         "name": rule.name,
         "severity": str(rule.severity),
         "why": rule.why,
         "fix": rule.fix,
-        "wrong": rule.wrong or None,
-        "right": rule.right or None,
+        "wrong": example.wrong if example else None,
+        "right": example.right if example else None,
         "reference": rule.reference,
     }
 
@@ -60,8 +61,14 @@ def rules_page(rules: Iterable[Rule]) -> str:
     for one in rules:
         link = page(one.reference)
         parts.append(f"## {one.code} {one.name}\n\n*{one.severity}.* {one.why}\n\n{one.fix}\n")
-        for label, example in (("Wrong", one.wrong), ("Right", one.right)):
-            if example:
-                parts.append(f"{label}:\n\n```yaml\n{example}\n```\n")
+        for label, text in _illustrated(one):
+            parts.append(f"{label.capitalize()}:\n\n```yaml\n{text}\n```\n")
         parts.append(f"See [{one.reference}]({link}).\n" if link else f"See {one.reference}.\n")
     return "\n".join(parts)
+
+
+def _illustrated(rule: Rule) -> Iterator[tuple[str, str]]:
+    """``wrong`` and ``right``, each with its text; nothing where there is no text to show."""
+    example = example_of(rule.code)
+    if example:
+        yield from example._asdict().items()

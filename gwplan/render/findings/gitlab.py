@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import Any
 
-from gwplan.checks.report import fingerprints
+from gwplan.checks.baseline import fingerprints
 from gwplan.findings import Finding, Severity
 from gwplan.render.escape import visible_in
 from gwplan.render.formats import Told

@@ -7,7 +7,7 @@ from typing import Any
 
 from gwplan import __version__
 from gwplan.checks import RULES_BY_CODE
-from gwplan.checks.report import fingerprints
+from gwplan.checks.baseline import fingerprints
 from gwplan.findings import Finding, Location, Severity, Spot
 from gwplan.render.escape import uri, visible_in
 from gwplan.render.formats import Told

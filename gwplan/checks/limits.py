@@ -1,0 +1,183 @@
+"""Checks of task limits: out of range, missing, not what the vendor sets, or more than what stands behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gwplan.checks.shape import Hit, check_for, on_key, on_listed, on_value, plural, some
+from gwplan.checks.view import View
+from gwplan.findings import Rule, Severity
+from gwplan.inventory.entries import APPLIANCES
+from gwplan.planning.rank import slots
+
+
+@check_for(Rule(
+    "GW094", "task-limit-out-of-range", Severity.ERROR, "limiting_tasks.html",
+    why="The product takes task limits of 1 to 128 for a repository, 1 to 270 for Data Domain and 1 to 100 for a "
+    "backup proxy.",
+    fix="Write a limit that the product takes.",
+))  # fmt: skip
+def task_limit_out_of_range(view: View) -> Iterator[Hit]:
+    """Also Add-VBRBackupRepository and Add-VBRViProxy of the PowerShell reference."""
+    for name, repository in view.inventory.repositories.items():
+        limit = 270 if repository.type == "data_domain" else 128
+        if (repository.max_concurrent_tasks or 0) > limit:
+            message = f"{name} is limited to {repository.max_concurrent_tasks} tasks; the product takes 1 to {limit}"
+            spot = on_value("repositories", name, "max_concurrent_tasks")
+            yield Hit("repository", name, message, spot, fix=f"write at most {limit}")
+    for name, proxy in view.inventory.proxies.items():
+        if proxy.max_concurrent_tasks > 100:
+            message = f"{name} is limited to {proxy.max_concurrent_tasks} tasks; the product takes 1 to 100"
+            spot = on_value("proxies", name, "max_concurrent_tasks")
+            yield Hit("proxy", name, message, spot, fix="write at most 100")
+
+
+@check_for(Rule(
+    "GW092", "limit-above-gateways", Severity.WARNING, "limiting_tasks.html",
+    why="The repository lets more tasks in than its gateway servers can carry; gateways have no limit of their own "
+    "that would make tasks wait.",
+    fix="Lower the limit, or list more servers.",
+))  # fmt: skip
+def limit_above_gateways(view: View) -> Iterator[Hit]:
+    """Only where the room on every listed server is known."""
+    servers = view.inventory.servers
+    for name in view.behind_gateway():
+        limit, listed = view.inventory.repositories[name].max_concurrent_tasks, view.listed(name)
+        known = all(servers[s].cores or servers[s].memory or servers[s].max_gateway_tasks for s in listed)
+        room = sum(slots(view.inventory, server) for server in listed)
+        if listed and limit and known and limit > room:
+            yield Hit(
+                "repository", name,
+                f"{name} lets {limit} tasks in at once, and its gateway servers {some(listed)} have room for {room}",
+                on_value("repositories", name, "max_concurrent_tasks"), *on_listed(view, name, listed, "takes a part"),
+                fix=f"lower the limit to {room}, or list more servers",
+            )  # fmt: skip
+
+
+@check_for(Rule(
+    "GW093", "no-task-limit", Severity.WARNING, "repository_repository.html",
+    why="With per-machine chains and no task limit every machine writes at once; the vendor advises to keep the limit "
+    "on.",
+    fix="Set `max_concurrent_tasks`.",
+))  # fmt: skip
+def no_task_limit(view: View) -> Iterator[Hit]:
+    written = {name for job in view.inventory.jobs.values() if job.enabled for name in view.targets(job)}
+    for name, entry in view.inventory.repositories.items():
+        if entry.max_concurrent_tasks is not None or entry.type in APPLIANCES | {"cloud"} or name not in written:
+            continue
+        if view.is_per_machine(name):
+            yield Hit(
+                "repository", name,
+                f"{name} has no task limit: every machine writes to it at once",
+                on_key("repositories", name),
+            )  # fmt: skip
+
+
+@check_for(Rule(
+    "GW095", "data-domain-extent-without-limit", Severity.ERROR, "performance_tier_limitations.html",
+    why="A Data Domain in a scale-out repository must have a task limit, so that the sum stays below its stream limit.",
+    fix="Set `max_concurrent_tasks` on the extent.",
+))  # fmt: skip
+def data_domain_extent_without_limit(view: View) -> Iterator[Hit]:
+    for name, whole in view.inventory.extent_of.items():
+        entry = view.inventory.repositories[name]
+        if entry.type == "data_domain" and entry.max_concurrent_tasks is None:
+            yield Hit(
+                "repository", name,
+                f"{name} is a Data Domain in {whole} and has no task limit",
+                on_key("repositories", name), on_key("scale_out_repositories", whole, label="the scale-out repository"),
+                fix="set `max_concurrent_tasks`",
+            )  # fmt: skip
+
+
+@check_for(Rule(
+    "GW096", "appliance-limit-not-ten", Severity.NOTE, "deduplicating_appliance_exgrid.html",
+    why="ExaGrid, Quantum DXi, Fujitsu CS800 and InfiniGuard are set to 10 tasks; another number is for their support "
+    "to say.",
+    fix="Set `max_concurrent_tasks: 10`.",
+))  # fmt: skip
+def appliance_limit_not_ten(view: View) -> Iterator[Hit]:
+    for name, entry in view.inventory.repositories.items():
+        limit = entry.max_concurrent_tasks
+        if entry.type in APPLIANCES and limit != 10:
+            yield Hit(
+                "repository", name,
+                f"{name} has {'no task limit' if limit is None else f'a limit of {limit} tasks'}; the vendor sets 10 "
+                "for it",
+                on_value("repositories", name, "max_concurrent_tasks") if limit else on_key("repositories", name),
+            )  # fmt: skip
+
+
+@check_for(Rule(
+    "GW098", "whole-job-on-one-gateway", Severity.WARNING, "per_vm_backup_files.html",
+    why="Without per-machine backup files one gateway server takes the whole job: the others on the list stand idle.",
+    fix="Say `per_machine: true` (the chains need an active full), or split the job.",
+))  # fmt: skip
+def whole_job_on_one_gateway(view: View) -> Iterator[Hit]:
+    for name in view.behind_gateway():
+        listed = view.listed(name)
+        if len(listed) > 1 and not view.is_per_machine(name):
+            whole = view.inventory.extent_of.get(name)
+            at = ("scale_out_repositories", whole) if whole else ("repositories", name)
+            yield Hit(
+                "repository", name,
+                f"{name} lists {some(listed)} and has no per-machine backup files: one of them takes each job whole",
+                on_value(*at, "per_machine"), *on_listed(view, name, listed, "one of them"),
+                fix="say `per_machine: true`, or split the jobs",
+            )  # fmt: skip
+
+
+@check_for(Rule(
+    "GW100", "share-needs-slot-on-every-extent", Severity.WARNING, "unstructured_data_backup_in_sobr.html",
+    why="Backup of a file share to a scale-out repository takes a task slot on every extent, for each share.",
+    fix="Raise the limits of the extents, or split the job.",
+))  # fmt: skip
+def share_needs_slot_on_every_extent(view: View) -> Iterator[Hit]:
+    for name, job in view.jobs("file_backup"):
+        if job.repository not in view.inventory.scale_out_repositories:
+            continue
+        shares = len(view.inventory.holdings.workloads[name])
+        limits = {e: view.inventory.repositories[e].max_concurrent_tasks for e in view.targets(job)}
+        tight = [extent for extent, limit in limits.items() if limit is not None and limit < shares]
+        if tight:
+            yield Hit(
+                "job", name,
+                f"{name} has {plural(shares, 'share')}, each of which takes a slot on every extent of "
+                f"{job.repository}, and {some(tight)} has fewer",
+                on_value("jobs", name, "repository"),
+                *(on_value("repositories", extent, "max_concurrent_tasks", label="fewer slots") for extent in tight),
+            )  # fmt: skip
+
+
+@check_for(Rule(
+    "GW103", "storeonce-share-fc-gateway", Severity.WARNING, "deduplicating_appliance_storeonce.html",
+    why="Over Fibre Channel a host has few connections to StoreOnce: several repositories on one gateway compete for "
+    "them.",
+    fix="Give each repository gateway servers of its own.",
+))  # fmt: skip
+def storeonce_share_fc_gateway(view: View) -> Iterator[Hit]:
+    users: dict[str, list[str]] = {}
+    for name, entry in view.inventory.repositories.items():
+        if entry.type == "storeonce" and entry.protocol == "fc":
+            for server in view.listed(name):
+                users.setdefault(server, []).append(name)
+    for server, names in users.items():
+        if len(names) > 1:
+            yield Hit(
+                "server", server,
+                f"{server} is the Fibre Channel gateway of {some(names)}, which compete for its few connections",
+                on_key("servers", server),
+                *(spot for name in names for spot in on_listed(view, name, [server], "listed here")),
+            )  # fmt: skip
+
+
+CHECKS = (
+    task_limit_out_of_range,
+    limit_above_gateways,
+    no_task_limit,
+    data_domain_extent_without_limit,
+    appliance_limit_not_ten,
+    whole_job_on_one_gateway,
+    share_needs_slot_on_every_extent,
+    storeonce_share_fc_gateway,
+)

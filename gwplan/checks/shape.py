@@ -1,0 +1,159 @@
+"""What a check is: a rule and the function that finds what breaks it, as one value. Two shapes are shared by several.
+
+A check yields hits, which say what is wrong with one thing and where. The rule makes findings of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from gwplan.checks.view import Flow, View
+from gwplan.findings import Finding, Rule, Severity, Spot, Subject
+from gwplan.inventory.entries import Repository
+from gwplan.inventory.names import natural
+
+
+class Hit:
+    """One thing that breaks a rule: its first spot is the place, the others are related; without a fix, the rule's."""
+
+    __slots__ = ("fix", "message", "spots", "subject", "weight")
+
+    def __init__(
+        self, kind: str, name: str, message: str, *spots: Spot, fix: str | None = None, weight: Severity | None = None
+    ) -> None:
+        self.subject, self.message, self.spots = Subject(kind, name), message, spots
+        self.fix, self.weight = fix, weight
+
+
+Finder = Callable[[View], Iterable[Hit]]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A rule and the function that finds what breaks it."""
+
+    rule: Rule
+    finds: Finder
+
+    def __call__(self, view: View) -> Iterator[Finding]:
+        for hit in self.finds(view):
+            place = hit.spots[0] if hit.spots else None
+            fix = _as_clause(self.rule.fix) if hit.fix is None else hit.fix
+            yield Finding(self.rule, hit.subject, hit.message, fix, place, hit.spots[1:], hit.weight)
+
+
+def check_for(rule: Rule) -> Callable[[Finder], Check]:
+    """Turn the function below it into the check of a rule. To register it, a theme lists it in its ``CHECKS``."""
+    return lambda finds: Check(rule, finds)
+
+
+def _as_clause(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:].removesuffix(".")
+
+
+# --- shapes that several checks share ---------------------------------------------------------------------------------
+
+
+def on_targets(
+    key: str, says: str, fix: str | None = None, *, cause: str = "type"
+) -> Callable[[Callable[[Any, Repository], object]], Finder]:
+    """A job and a repository that it writes to, extents included, which do not go together.
+
+    ``key`` is what the job says, ``cause`` what the repository says against it, ``{}`` in ``says`` the repositories.
+    """
+
+    def finder(clash: Callable[[Any, Repository], object]) -> Finder:
+        def finds(view: View) -> Iterator[Hit]:
+            repositories = view.inventory.repositories
+            for name, job in view.writing_jobs():
+                bad = [target for target in view.targets(job) if clash(job, repositories[target])]
+                if bad:
+                    whole = job.repository if job.repository in view.inventory.scale_out_repositories else None
+                    where = some(bad) + (f" in {whole}" if whole else "")
+                    given = key in job.model_fields_set and getattr(job, key) is not None
+                    yield Hit(
+                        "job", name,
+                        f"{name} {says.format(where)}",
+                        on_value("jobs", name, key if given else "repository"),
+                        *(on_value("repositories", target, cause, label="the repository") for target in bad),
+                        fix=fix,
+                    )  # fmt: skip
+
+        return finds
+
+    return finder
+
+
+def by_repository(
+    says: str, fix: str | None = None, *, at: Callable[[View, str, list[str]], list[Spot]] | None = None
+) -> Callable[[Callable[[View, Flow], bool]], Finder]:
+    """The flows that are in a wrong place, told once for each repository.
+
+    ``says`` and ``fix`` may name the ``{repository}``, its ``{site}``, the ``{gateways}``, the ``{jobs}`` and how many
+    ``{tasks}`` there are.
+    """
+
+    def finder(is_wrong: Callable[[View, Flow], bool]) -> Finder:
+        def finds(view: View) -> Iterator[Hit]:
+            for name, flows in _by_repository(view, is_wrong).items():
+                gateways = list(dict.fromkeys(flow.gateway for flow in flows))
+                jobs = [job for job in dict.fromkeys(flow.ruling.job for flow in flows) if job in view.inventory.jobs]
+                words = {
+                    "repository": name,
+                    "site": view.inventory.site_of_repository(name),
+                    "gateways": some(gateways),
+                    "jobs": some(jobs),
+                    "tasks": plural(sum(flow.tasks for flow in flows), "task"),
+                }
+                places = at(view, name, gateways) if at else [on_key("repositories", name)]
+                spots = *places, *on_jobs(jobs)
+                yield Hit("repository", name, says.format(**words), *spots, fix=fix and fix.format(**words))
+
+        return finds
+
+    return finder
+
+
+def _by_repository(view: View, is_wrong: Callable[[View, Flow], bool]) -> dict[str, list[Flow]]:
+    found: dict[str, list[Flow]] = {}
+    for flow in view.flows:
+        if is_wrong(view, flow):
+            found.setdefault(flow.ruling.repository, []).append(flow)
+    return found
+
+
+# --- places and phrases -----------------------------------------------------------------------------------------------
+
+
+def on_key(*path: str, label: str = "") -> Spot:
+    return Spot(path, on_key=True, label=label)
+
+
+def on_value(*path: str | int, label: str = "") -> Spot:
+    return Spot(path, label=label)
+
+
+def on_jobs(jobs: Iterable[str]) -> list[Spot]:
+    """Where the jobs are that a finding is about."""
+    return [on_key("jobs", job, label="the job") for job in jobs]
+
+
+def on_listed(view: View, repository: str, servers: Iterable[str], label: str = "") -> list[Spot]:
+    """The places of servers in a repository's list of gateway servers."""
+    given = view.inventory.repositories[repository].gateway_servers or ()
+    listed = ("repositories", repository, "gateway_servers")
+    return [on_value(*listed, given.index(server), label=label) for server in servers]
+
+
+def some(names: Iterable[str], limit: int = 6) -> str:
+    """Names as a phrase, in natural order: ``a, b and c``; beyond the limit ``a, b … and 12 more``."""
+    ordered = sorted(set(names), key=natural)
+    if len(ordered) > limit:
+        return f"{', '.join(ordered[:limit])} and {len(ordered) - limit} more"
+    return " and ".join(filter(None, (", ".join(ordered[:-1]), ordered[-1])))
+
+
+def plural(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
