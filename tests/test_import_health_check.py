@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from importing import Imported, imported, samples, tables
+from importing import Imported, imported, read_health_check, samples, tables
 
-from gwplan.importers.detect import read_folder
 from gwplan.importers.draft import ZERO_ID, ImportFailed, Kind
-from gwplan.importers.health_check import read_health_check
+from gwplan.importers.pipeline import read_folder
 
 VBR, GW, LIN = (f"{digit * 8}-0000-4000-8000-000000000000" for digit in "123")
 SERVERS = f"""Name,Id,Type,Cores,RAM,OSInfo,IsUnavailable

@@ -6,7 +6,6 @@ Nothing is decided here: ``assemble`` joins the references and names the things.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -18,8 +17,6 @@ ZERO_ID = "00000000-0000-0000-0000-000000000000"
 BUILT_IN_SERVER = "6745a759-2205-4cd2-b172-8ec8f7e60ef8"
 """The id of "This server", the backup server's own entry, in every installation."""
 THIS_SERVER = "this server"
-KEPT = "kept as `other`: it is listed and not planned"
-"""What becomes of a job that gwplan cannot plan."""
 
 
 class ImportFailed(Exception):
@@ -96,9 +93,8 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class TrafficRule:
-    """A network traffic rule: two ranges of addresses, and the limit between them."""
+    """Two ranges of addresses, and the limit between them."""
 
-    name: str
     source: tuple[str, str]
     target: tuple[str, str]
     limit: str = ""
@@ -146,14 +142,3 @@ class Draft:
 
     def of(self, kind: str) -> list[Thing]:
         return [thing for thing in self.things if thing.kind == kind]
-
-
-def known(identifier: str) -> str:
-    """An id as such: nothing for the zero id."""
-    return "" if identifier == ZERO_ID else identifier
-
-
-def mapped(table: Mapping[str, str], word: str) -> str | None:
-    """A vendor's word looked up as the vendor writes it: in any case, with or without spaces and underscores."""
-    folded = word.replace("_", "").replace(" ", "").lower()
-    return next((value for key, value in table.items() if key.lower() == folded), None)

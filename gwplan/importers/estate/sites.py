@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from gwplan.findings import Subject
-from gwplan.importers.assemble import Estate
 from gwplan.importers.draft import Draft, ImportFailed, Kind, News, TrafficRule
+from gwplan.importers.estate.assemble import Estate
 from gwplan.inventory.form import kind_of
 from gwplan.inventory.names import name_error, natural
 from gwplan.inventory.reader import Source, parse

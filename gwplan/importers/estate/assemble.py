@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gwplan.findings import Path, Subject
-from gwplan.importers.assemble_jobs import Jobs
 from gwplan.importers.draft import THIS_SERVER, Draft, ImportFailed, Kind, News, Ref, Thing
-from gwplan.importers.join import Names, named
+from gwplan.importers.estate.jobs import Jobs
+from gwplan.importers.estate.join import Names, named
 from gwplan.importers.words import visible
 from gwplan.inventory.form import SECTION_OF
 from gwplan.inventory.load import SECTIONS

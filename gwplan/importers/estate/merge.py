@@ -16,10 +16,10 @@ from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.resolver import VersionedResolver
 
 from gwplan.findings import Path
-from gwplan.importers.assemble import Estate, ordered
 from gwplan.importers.draft import Draft, ImportFailed
+from gwplan.importers.estate.assemble import Estate, ordered
+from gwplan.importers.estate.write import comment, to_commented, yaml
 from gwplan.importers.report import Change
-from gwplan.importers.write import comment, to_commented, yaml
 from gwplan.inventory.load import SECTIONS
 
 _REFERENCES = {
