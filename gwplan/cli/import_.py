@@ -76,7 +76,7 @@ def _source(name: str, example: str, about: str, source: str) -> None:
         return _finish(read, into, sites, dry_run, report, format, output)
 
 
-_source("folder", "answers/ --output inventory.yaml", "Import a folder: it is found out what it holds.", "")
+_source("folder", "answers/ --output inventory.yaml", "Import a folder of either kind: its files say which.", "")
 _source("rest", "rest answers/ --output inventory.yaml", "Import saved REST answers: JSON files of any name.", "rest")
 _source(
     "health-check", "health-check vHC/ --sites sites.csv", "Import CSV files of the Veeam Health Check.", "health-check"

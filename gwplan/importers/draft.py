@@ -1,6 +1,6 @@
 """What a reader of a source hands over: things with the inventory's keys, references as the source has them, and news.
 
-Nothing is decided here: ``assemble`` joins the references and names the things.
+Nothing is decided here: estate/ joins the references and names the things.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """One thing that did not come over as it stands in the source. ``key`` is the inventory's, where there is one."""
+    """One thing that is not in the inventory as it is in the source. ``key`` is the inventory's, where there is one."""
 
     kind: Kind
     subject: Subject | None
@@ -118,7 +118,7 @@ class Draft:
     _seen: dict[tuple[str, str], Thing] = field(default_factory=dict)
 
     def add(self, thing: Thing) -> Thing:
-        """Take a thing in. The same id twice is one thing; where the two differ, the first counts and that is news."""
+        """Add a thing. An id that comes twice is one thing; where the two differ, the first counts and that is news."""
         known = self._seen.get((thing.kind, thing.id.lower())) if thing.id else None
         if known is None:
             self._seen[thing.kind, thing.id.lower()] = thing
@@ -133,7 +133,7 @@ class Draft:
         return self._seen.get((kind, identifier.lower()))
 
     def left_out(self, kind: str, name: str, why: str, origin: str = "", what: str = "") -> None:
-        """Something of the source that is not in the inventory; ``what`` where it is but a part of the thing."""
+        """Something of the source that is not in the inventory; ``what`` is the part, where it is only a part."""
         self.news.append(News(Kind.LEFT_OUT, Subject(kind, name), what or name, why, origin))
 
     def cannot_tell(self, what: str, why: str, origin: str = "") -> None:

@@ -53,8 +53,8 @@ class Judge:
         if fact.local_os == "windows" and "windows" not in fact.os_version.lower():
             thing.guesses["os"] = "the type is Local, and the system is not told"
         thing.keys["os_version"] = fact.os_version or None
-        thing.keys["cores"] = fact.cores
-        thing.keys["memory"] = bytes_text(fact.memory) if fact.memory else None
+        thing.keys["cores"] = fact.cores if fact.cores and fact.cores > 0 else None
+        thing.keys["memory"] = bytes_text(fact.memory) if fact.memory and fact.memory > 0 else None
         if fact.appliance:
             thing.guess("appliance", fact.appliance, "the source says that it is an appliance, not which")
         if not fact.available:

@@ -53,14 +53,13 @@ NO_REPOSITORY = {
     "Foreign": "belongs to another installation",
     "AbrVirtual": "made by the product for itself",
 }
-"""Types that stand among repositories and are none of ours, and why."""
+"""Types that are listed among repositories and are none for gwplan, and why."""
 
 PLUGINS = {
     "OracleRman": "oracle_rman", "Oracle": "oracle_rman", "SapHana": "sap_hana", "Hana": "sap_hana",
     "SapOracle": "sap_on_oracle", "SapOnOracle": "sap_on_oracle", "MsSql": "mssql", "MicrosoftSql": "mssql",
     "MSSQL": "mssql", "Db2": "db2", "IbmDb2": "db2",
 }  # fmt: skip
-
 
 EXTENT_STATES = {"Sealed": "sealed", "Maintenance": "maintenance", "Evacuate": "sealed"}
 

@@ -1,6 +1,6 @@
 """A folder of the Veeam Health Check (`*_Servers.csv`, `*_Repositories.csv` …) or of its elder, `Get-VBRConfig`.
 
-Both write what PowerShell shows: joins on ids that are not always there, names in any case, gateways as a list of
+Both write what PowerShell shows: ids to join by that are not always there, names in any case, gateways as a list of
 names. A file that is missing means "none" only where the collection's manifest says that it was collected.
 """
 
@@ -117,7 +117,7 @@ def _tables(folder: Folder, draft: Draft) -> Tables:
 
 
 def _missing(tables: Tables) -> None:
-    """A table without a file: none, failed, or nobody knows."""
+    """Tell what a table without a file means: that there are none, that collecting failed, or that nobody knows."""
     for table, word in _WORDS.items():
         if tables.present(table):
             continue
@@ -152,7 +152,7 @@ def _server(row: Row, *, is_own: bool) -> Server:
     return Server(
         id=row.identifier("id"), name=row["name"], origin=row.origin, word=row["type"],
         local_os=_os(row) if _is_local(row) else "", os_version=row["osinfo"],
-        cores=_positive(row.number("cores")), memory=_positive(row.number("ram")),
+        cores=row.number("cores"), memory=row.number("ram"),
         available=not row.flag("isunavailable"),
         is_backup_server=is_own,
     )  # fmt: skip
@@ -162,10 +162,6 @@ def _os(row: Row) -> str:
     words = f"{row['osinfo']} {row['platform']} {row['info']}".lower()
     linux = any(word in words for word in ("linux", "rocky", "ubuntu", "debian", "red hat", "suse"))
     return "linux" if linux else "windows"
-
-
-def _positive(count: int | None) -> int | None:
-    return count if count is not None and count > 0 else None
 
 
 def _host(row: Row, otherwise: str, *columns: str) -> Ref:

@@ -42,7 +42,7 @@ _PRIVATE_BLOCKS = frozenset({"guestprocessing", "notifications", "scripts", "ema
 
 
 def read_vbr(vbr: Vbr, where: str, say: Callable[[str], None], save: Path | None = None) -> Draft:
-    """The draft of everything that a server answers. ``say`` is told what is asked next."""
+    """The draft of everything that a server answers. ``say`` is called with what is asked next."""
     if save is not None:
         _check_free(save)
     say("token")
