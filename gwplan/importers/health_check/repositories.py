@@ -11,7 +11,7 @@ from collections import defaultdict
 from gwplan.importers.draft import THIS_SERVER, Ref
 from gwplan.importers.facts import Repository, ScaleOut
 from gwplan.importers.health_check.tables import Row, Tables
-from gwplan.importers.judge import Judge
+from gwplan.importers.judge import Judge, kind_of_repository
 
 _NO_HOST = ("", "none")
 _TIERS = (
@@ -86,7 +86,8 @@ class _Reader:
         identifier, name, word = row.identifier("repoid"), row["name"], row.first("type", "archivetype")
         way, listed = self._connection(identifier, name or identifier, [])
         return Repository(
-            id=identifier, name=name or f"{word} {identifier[:8]}", origin=row.origin, word=word,
+            id=identifier, origin=row.origin, word=word,
+            name=name or (f"{word} {identifier[:8]}" if kind_of_repository(word)[0] else identifier),
             why="" if name else "the table of capacity tiers gives its id and type, not its name",
             connection=way, gateways=_servers(listed), state=row["status"].lower(),
         )  # fmt: skip
