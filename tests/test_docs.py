@@ -79,7 +79,7 @@ def test_every_command_is_in_the_readme_and_its_help_ends_with_an_example_and_th
 def test_example_inventories_load_and_pass_the_schema(file: Path) -> None:
     import jsonschema
 
-    from gwplan.inventory.schema import json_schema
+    from gwplan.inventory.json_schema import json_schema
 
     gwplan.load(file)
     jsonschema.Draft202012Validator(json_schema()).validate(yaml.safe_load(file.read_text("utf-8")))

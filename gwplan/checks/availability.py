@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from gwplan.checks.view import View, news, on_jobs, on_key, on_listed, on_value, plural, some
 from gwplan.findings import Finding, Rule, Severity, Spot
-from gwplan.inventory.schema import BEHIND_GATEWAY
+from gwplan.inventory.entries import BEHIND_GATEWAY
 
 SINGLE_GATEWAY = Rule(
     "GW050", "single-gateway", Severity.WARNING, "gateway_server.html#selection",

@@ -7,7 +7,7 @@ from typing import Any
 
 from gwplan.checks.view import Candidacy, View, news, on_jobs, on_key, on_value, some
 from gwplan.findings import Finding, Rule, Severity
-from gwplan.inventory.schema import DEDUPLICATING, OBJECT_STORAGE
+from gwplan.inventory.entries import DEDUPLICATING, OBJECT_STORAGE
 
 FC_NEEDS_LIST = Rule(
     "GW020", "fc-needs-explicit-gateway", Severity.ERROR, "gateway_server.html#requirements",

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from gwplan.checks.view import View, news, on_jobs, on_key, on_listed, on_value, plural, some
 from gwplan.findings import Finding, Rule, Severity, Spot
-from gwplan.inventory.schema import APPLIANCES, SERVER_HOSTED, Server
+from gwplan.inventory.entries import APPLIANCES, SERVER_HOSTED, Server
 from gwplan.planning.rank import GIB, slots
 
 FUNNEL = Rule(

@@ -7,7 +7,7 @@ from typing import Any
 
 from gwplan.checks.view import View, news, on_key, on_value, some
 from gwplan.findings import Finding, Rule, Severity
-from gwplan.inventory.schema import APPLIANCES, DEDUPLICATING, OBJECT_STORAGE
+from gwplan.inventory.entries import APPLIANCES, DEDUPLICATING, OBJECT_STORAGE
 
 _DD = "repositories: {dd: {type: data_domain, site: paris, gateway_servers: [gw01, gw02], mount_server: mnt01, max_concurrent_tasks: 8%s}}\n"
 _TO_DD = _DD % "" + "jobs: {dd-daily: {type: backup, workloads: [sql01], repository: dd%s}}"

@@ -7,7 +7,7 @@ from typing import Any
 
 from gwplan.checks.view import View, news, on_key, on_listed, on_value, some
 from gwplan.findings import Finding, Rule, Severity, Spot
-from gwplan.inventory.schema import DEDUPLICATING
+from gwplan.inventory.entries import DEDUPLICATING
 
 NOT_MANAGED = Rule(
     "GW003", "gateway-not-managed", Severity.ERROR, "gateway_server.html#requirements",

@@ -6,7 +6,14 @@ from collections.abc import Callable, Iterator
 
 from gwplan.checks.view import View, news, on_key, on_value
 from gwplan.findings import DUPLICATE_NAME, Finding, Rule, Severity
-from gwplan.inventory.schema import APPLIANCES, DEDUPLICATING, OBJECT_STORAGE, SERVER_HOSTED, SHARED_FOLDERS, Repository
+from gwplan.inventory.entries import (
+    APPLIANCES,
+    DEDUPLICATING,
+    OBJECT_STORAGE,
+    SERVER_HOSTED,
+    SHARED_FOLDERS,
+    Repository,
+)
 
 IGNORED_GATEWAY_SERVERS = Rule(
     "GW007", "ignored-gateway-servers", Severity.NOTE, "gateway_server.html",

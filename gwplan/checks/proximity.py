@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 from gwplan.checks.view import Flow, View, news, on_jobs, on_key, on_listed, on_value, plural, some
 from gwplan.findings import Finding, Rule, Severity
+from gwplan.inventory.entries import SHARED_FOLDERS
 from gwplan.inventory.quantities import RATE_UNITS
-from gwplan.inventory.schema import SHARED_FOLDERS
 
 MBPS = RATE_UNITS["Mbps"]
 

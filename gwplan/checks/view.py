@@ -8,9 +8,10 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from gwplan.findings import Finding, Rule, Severity, Spot, Subject
+from gwplan.inventory.entries import BEHIND_GATEWAY, OBJECT_STORAGE
+from gwplan.inventory.jobs import Job
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
-from gwplan.inventory.schema import BEHIND_GATEWAY, OBJECT_STORAGE, Job
 from gwplan.network import Hops, Network
 from gwplan.planning.trace import Plan, Ruling, Verdict
 
@@ -122,7 +123,7 @@ class View:
 
     def jobs(self, *types: str) -> Iterable[tuple[str, Any]]:
         """The enabled jobs of these types."""
-        return ((n, job) for n, job in self.inventory.jobs.items() if job.enabled and job.type in types)  # type: ignore[attr-defined]
+        return ((n, job) for n, job in self.inventory.jobs.items() if job.enabled and job.type in types)
 
     def targets(self, job: Job) -> tuple[str, ...]:
         """The repositories that a job may write to: one, or the extents of a scale-out repository."""

@@ -12,7 +12,7 @@ def schema(output: cli.Output = None, debug: cli.Debug = False) -> int:
     del debug
     import json
 
-    from gwplan.inventory.schema import json_schema
+    from gwplan.inventory.json_schema import json_schema
 
     cli.emit(json.dumps(json_schema(), indent=1) + "\n", output)
     return cli.OK

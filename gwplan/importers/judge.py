@@ -22,7 +22,7 @@ from gwplan.importers.words import (
     UNITS,
     mapped,
 )  # fmt: skip
-from gwplan.inventory.schema import BEHIND_GATEWAY, OBJECT_STORAGE, SERVER_HOSTED
+from gwplan.inventory.entries import BEHIND_GATEWAY, OBJECT_STORAGE, SERVER_HOSTED
 
 _STATES = {"offline": "online state", "not available": "availability"}
 """What the report calls it when a role could not work."""

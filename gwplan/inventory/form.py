@@ -18,8 +18,8 @@ from gwplan.findings import (
     Spot,
     Subject,
 )
+from gwplan.inventory.jobs import JOB_TYPES
 from gwplan.inventory.names import nearest
-from gwplan.inventory.schema import JOB_TYPES
 
 KINDS = {
     "sites": "site",

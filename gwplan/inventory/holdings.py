@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from gwplan.inventory.entries import ScaleOutRepository, Workload
+from gwplan.inventory.jobs import Job
 from gwplan.inventory.names import natural
-from gwplan.inventory.schema import Job, ScaleOutRepository, Workload
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,13 @@ from gwplan.findings import (
     Subject,
 )
 from gwplan.inventory import form
+from gwplan.inventory.document import Document, Head
 from gwplan.inventory.holdings import hold
+from gwplan.inventory.jobs import JOB_TYPES
 from gwplan.inventory.model import Inventory, place
 from gwplan.inventory.names import members, name_error
 from gwplan.inventory.reader import Source, locate, parse, read_sources
 from gwplan.inventory.references import Sections, check_references, members_of
-from gwplan.inventory.schema import JOB_TYPES, Document, Head
 
 SECTIONS = tuple(
     name for name, field in Document.model_fields.items() if str(field.annotation).startswith("dict[str,")

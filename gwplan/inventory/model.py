@@ -6,10 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from gwplan.findings import Finding, Location, Spot
-from gwplan.inventory.holdings import Holdings
-from gwplan.inventory.reader import Source, locate
-from gwplan.inventory.schema import (
-    Job,
+from gwplan.inventory.entries import (
     Link,
     MountServerPair,
     Proxy,
@@ -21,6 +18,9 @@ from gwplan.inventory.schema import (
     WanAccelerator,
     Workload,
 )
+from gwplan.inventory.holdings import Holdings
+from gwplan.inventory.jobs import Job
+from gwplan.inventory.reader import Source, locate
 
 THE_SITE = ""
 """The one implied site of an inventory without ``sites``."""

@@ -19,10 +19,10 @@ from gwplan.findings import (
     Spot,
     Subject,
 )
+from gwplan.inventory.entries import APPLIANCES, BEHIND_GATEWAY, OBJECT_STORAGE, SERVER_HOSTED
 from gwplan.inventory.form import KINDS, SECTION_OF, WORDS, as_written, kind_of
 from gwplan.inventory.holdings import hold, sources_in_circle
 from gwplan.inventory.names import members, natural, nearest
-from gwplan.inventory.schema import APPLIANCES, BEHIND_GATEWAY, OBJECT_STORAGE, SERVER_HOSTED
 
 Sections = dict[str, dict[str, Any]]
 

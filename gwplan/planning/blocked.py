@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from gwplan.inventory.schema import BEHIND_GATEWAY
+from gwplan.inventory.entries import BEHIND_GATEWAY
 from gwplan.network import Network
 from gwplan.planning.pools import accelerator_server
 from gwplan.planning.readers import READING_TYPES, Readers, live_host

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from gwplan.inventory.schema import DEDUPLICATING
+from gwplan.inventory.entries import DEDUPLICATING
 from gwplan.network import Network
 from gwplan.planning.trace import Verdict
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator
 from typing import Any, NamedTuple
 
+from gwplan.inventory.entries import BEHIND_GATEWAY
 from gwplan.inventory.names import natural
-from gwplan.inventory.schema import BEHIND_GATEWAY
 from gwplan.planning.blocked import PER_MACHINE, REASONS
 from gwplan.planning.picks import NOBODY, Choice, Pick, Wave, pick_for
 from gwplan.planning.placement import Placement, machines_of, repository_of, sources_of

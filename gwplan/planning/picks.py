@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from gwplan.inventory.schema import DEDUPLICATING
+from gwplan.inventory.entries import DEDUPLICATING
 from gwplan.planning import rules
 from gwplan.planning.rank import Loads, Member, Nearness, Standing, near_repository, near_server, near_site, slots
 from gwplan.planning.readers import live_host

@@ -65,7 +65,7 @@ def planned(
     finally:
         if was_enabled:
             gc.enable()
-    others = (name for name, job in inventory.jobs.items() if job.enabled and job.type == "other")  # type: ignore[attr-defined]
+    others = (name for name, job in inventory.jobs.items() if job.enabled and job.type == "other")
     made = Plan(
         product_version=inventory.product_version,
         strategy=strategy,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from gwplan.inventory.schema import BEHIND_GATEWAY
+from gwplan.inventory.entries import BEHIND_GATEWAY
 from gwplan.network import Network
 from gwplan.planning import rules
 from gwplan.planning.readers import Readers, live_host

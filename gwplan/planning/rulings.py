@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from gwplan.inventory.entries import BEHIND_GATEWAY, DEDUPLICATING, SHARED_FOLDERS
 from gwplan.inventory.model import THE_SITE, Inventory
-from gwplan.inventory.schema import BEHIND_GATEWAY, DEDUPLICATING, SHARED_FOLDERS
 from gwplan.network import Element, Network
 from gwplan.planning import rules
 from gwplan.planning.blocked import Block, blocked, moves_itself, synthetic_blocked

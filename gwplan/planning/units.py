@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from gwplan.inventory.entries import BEHIND_GATEWAY, OBJECT_STORAGE, Workload
+from gwplan.inventory.jobs import HealthCheck, Offload, Rescan
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
-from gwplan.inventory.schema import BEHIND_GATEWAY, OBJECT_STORAGE, HealthCheck, Offload, Rescan, Workload
 
 SYNTHETIC_TYPES = frozenset({"backup", "file_backup", "backup_copy", "file_backup_copy", "agent_backup", "tape"})
 MAINTENANCE = frozenset({"offload", "rescan", "health_check"})
@@ -90,10 +91,10 @@ def place_of(inventory: Inventory, work: Work, workload: Workload) -> tuple[str,
 
 def _declared(inventory: Inventory) -> Iterator[Work]:
     for name, job in inventory.jobs.items():
-        if job.type == "other":  # type: ignore[attr-defined]
+        if job.type == "other":
             continue
         level = inventory.holdings.levels[name]
-        if job.type in ("rescan", "health_check"):  # type: ignore[attr-defined]
+        if job.type in ("rescan", "health_check"):
             level = 1
         repository = getattr(job, "repository", None)
         whole = inventory.scale_out_repositories.get(repository or "")
@@ -107,7 +108,7 @@ def _implied(inventory: Inventory) -> Iterator[Work]:
     looked_after: dict[str, set[str]] = {"rescan": set(), "health_check": set()}
     offloaded = set()
     for job in jobs:
-        kind = job.type  # type: ignore[attr-defined]
+        kind = job.type
         if kind in looked_after:
             whole = inventory.scale_out_repositories.get(job.repository)  # type: ignore[attr-defined]
             looked_after[kind].update(whole.performance_tier if whole else [job.repository])  # type: ignore[attr-defined]

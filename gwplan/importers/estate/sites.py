@@ -18,10 +18,10 @@ from typing import Any
 from gwplan.findings import Subject
 from gwplan.importers.draft import Draft, ImportFailed, Kind, News, TrafficRule
 from gwplan.importers.estate.assemble import Estate
+from gwplan.inventory.entries import SERVER_HOSTED
 from gwplan.inventory.form import kind_of
 from gwplan.inventory.names import name_error, natural
 from gwplan.inventory.reader import Source, parse
-from gwplan.inventory.schema import SERVER_HOSTED
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 

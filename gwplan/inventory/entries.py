@@ -1,0 +1,228 @@
+"""The models of everything in an inventory but its jobs: every key with its type, its default and what it means.
+
+The same models check an inventory, give ``gwplan schema`` its JSON Schema, and are what the planner reads. They know
+one entry at a time; what entries say of each other is in ``references.py``.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema, model_validator
+
+from gwplan.inventory.types import (
+    LIST_SCHEMA,
+    MAX_MEMBERS,
+    Count,
+    Latency,
+    OneOrMore,
+    Rate,
+    Reference,
+    References,
+    Selection,
+    ServerStatus,
+    Size,
+    SomeReferences,
+    Text,
+    as_tuple,
+    names_to_settings,
+    non_empty,
+    or_a_list,
+)
+
+
+class Keys(BaseModel):
+    """A mapping with fixed keys: an absent key, an empty one and ``null`` are the same; ``x-`` keys are free."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        hide_input_in_errors=True,
+        defer_build=True,  # an inventory uses few of the models: each is built when the first entry asks for it
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_nulls_and_free_keys(cls, value: object) -> object:
+        if value is None:
+            return {}
+        if type(value) is dict and (None in value.values() or any(key[:2] == "x-" for key in value)):
+            return {key: item for key, item in value.items() if item is not None and key[:2] != "x-"}
+        return value
+
+
+class Entry(Keys):
+    """Anything with a name."""
+
+    description: Text | None = None
+    tags: References = ()
+    id: Text | None = Field(None, description="VBR's own id, for round trips; it never decides.")
+
+
+class Site(Entry):
+    """A place: what stands in one site reaches everything else in it at no cost."""
+
+
+class Link(Entry):
+    """A connection between two sites."""
+
+    between: Annotated[
+        tuple[Reference, Reference],
+        BeforeValidator(as_tuple),
+        WithJsonSchema({**LIST_SCHEMA, "minItems": 2, "maxItems": 2}),
+    ]
+    kind: Literal["wan", "lan"] = "wan"
+    bandwidth: Rate | None = None
+    latency: Latency | None = None
+
+
+class Server(Entry):
+    """A machine. Offline and in maintenance it cannot serve."""
+
+    os: Literal["windows", "linux", "hyperv"]
+    os_version: Text | None = None
+    site: Reference | None = None
+    cores: Count | None = None
+    memory: Size | None = None
+    managed: bool = Field(True, description="Added to the backup infrastructure as a managed server.")
+    status: ServerStatus = "online"
+    appliance: Literal["software", "infrastructure"] | None = Field(
+        None, description="Veeam Software Appliance or Veeam Infrastructure Appliance."
+    )
+    max_gateway_tasks: Count | None = Field(None, description="Overrides the slots computed from cores and memory.")
+
+
+class Proxy(Entry):
+    """A backup proxy. Its ``server`` defaults to the entry's own name."""
+
+    type: Literal["vmware", "hyperv_off_host", "general_purpose"]
+    server: Reference | None = None
+    max_concurrent_tasks: Count = 2
+    enabled: bool = True
+    transport_mode: Literal["auto", "direct_storage", "virtual_appliance", "network"] = "auto"
+
+
+class WanAccelerator(Entry):
+    """A WAN accelerator. Its ``server`` defaults to the entry's own name."""
+
+    server: Reference | None = None
+
+
+class TapeServer(Entry):
+    """A tape server. Its ``server`` defaults to the entry's own name."""
+
+    server: Reference | None = None
+
+
+class MountServerPair(Keys):
+    """A Windows and a Linux mount server; one of the two is enough."""
+
+    windows: Reference | None = None
+    linux: Reference | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _at_least_one(cls, value: object) -> object:
+        return non_empty(value)
+
+
+MountServers = Annotated[
+    Annotated[Reference, Tag("name")] | Annotated[MountServerPair, Tag("pair")],
+    Discriminator(lambda value: "pair" if isinstance(value, (dict, MountServerPair)) else "name"),
+]
+
+
+class Nfs(Keys):
+    """How an NFS share is exported."""
+
+    squash: Literal["all_squash", "root_squash", "no_root_squash"] | None = None
+    version: Text | None = None
+    security: Literal["sys", "krb5", "krb5i", "krb5p"] | None = None
+
+
+SERVER_HOSTED = frozenset({"windows", "linux", "hardened"})
+APPLIANCES = frozenset({"exagrid", "quantum_dxi", "infinidat", "fujitsu"})
+SHARED_FOLDERS = frozenset({"smb", "nfs"})
+DEDUPLICATING = frozenset({"data_domain", "storeonce"})
+OBJECT_STORAGE = "object_storage"
+BEHIND_GATEWAY = SHARED_FOLDERS | DEDUPLICATING | {OBJECT_STORAGE}
+
+
+class Repository(Entry):
+    """A backup repository. Every key is accepted on every type; one without effect there is a note of `validate`."""
+
+    type: Literal[
+        "windows", "linux", "hardened", "exagrid", "quantum_dxi", "infinidat", "fujitsu",
+        "smb", "nfs", "data_domain", "storeonce", "object_storage", "cloud",
+    ]  # fmt: skip
+    server: Reference | None = None
+    site: Reference | None = None
+    status: Literal["online", "sealed", "maintenance", "offline"] = "online"
+    gateway_servers: Selection = None
+    mount_server: MountServers | None = None
+    per_machine: bool = Field(True, description="False: one backup chain for a whole backup job.")
+    max_concurrent_tasks: Count | None = Field(None, description="Absent: unlimited.")
+    accessible_from: References | None = Field(None, description="Allow-list of servers and sites.")
+    proxy_affinity: References = Field((), description="Proxies preferred for this repository; no filter.")
+    refs_fast_clone: bool = Field(False, description="The SMB share stands on ReFS and fast clone is wanted.")
+    nfs: Nfs | None = None
+    protocol: Literal["ip", "fc"] = "ip"
+    source_side_dedup: bool = Field(
+        False, description="DD Boost distributed segment processing; StoreOnce low bandwidth mode."
+    )
+    provider: Literal[
+        "amazon_s3", "s3_compatible", "azure_blob", "google_cloud", "ibm_cloud", "wasabi", "data_cloud_vault", "other"
+    ] = "other"
+    connection: Literal["direct", "gateway"] = "direct"
+    free: Size | None = None
+
+    @property
+    def is_over_fc(self) -> bool:
+        """Whether it is reached over Fibre Channel: a matter of deduplicating appliances alone."""
+        return self.protocol == "fc" and self.type in DEDUPLICATING
+
+
+class Extent(Keys):
+    """What a scale-out repository says of one performance extent."""
+
+    holds: References = Field((), description="Workloads whose chain is already there.")
+
+
+class CapacityTier(Keys):
+    """The object storage that a scale-out repository offloads to. A plain list is short for extents that move."""
+
+    extents: SomeReferences
+    copies: bool = Field(False, alias="copy")
+    moves: bool = Field(False, alias="move")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain_list(cls, value: object) -> object:
+        return {"extents": value, "move": True} if isinstance(value, list) else value
+
+
+class ScaleOutRepository(Entry):
+    """A scale-out backup repository."""
+
+    performance_tier: Annotated[
+        dict[str, Extent],
+        BeforeValidator(names_to_settings),
+        BeforeValidator(non_empty),
+        Field(json_schema_extra=or_a_list),
+    ]
+    capacity_tier: Annotated[CapacityTier | None, Field(json_schema_extra=or_a_list)] = None
+    placement_policy: Literal["data_locality", "performance"] = "data_locality"
+    full_when_extent_offline: bool = False
+    per_machine: bool = Field(True, description="An extent's own flag does not count.")
+
+
+class Workload(Entry):
+    """A machine, a file share or a database host to protect; with ``count``, a group of equal ones."""
+
+    platform: Literal["vmware", "hyperv", "file_share", "agent", "plugin"]
+    site: Reference | None = None
+    host: OneOrMore = Field((), description="Where a Hyper-V machine runs, then the other nodes of its cluster.")
+    disks: Count = 1
+    count: Annotated[int, Field(ge=1, le=MAX_MEMBERS)] = 1
+    size: Size | None = None

@@ -1,0 +1,299 @@
+"""The models of jobs, one a type: its keys, and all that is true of a job of the type.
+
+What a type is (what it reads and writes, on which sides it moves data, in which wave it counts) is said here and
+nowhere else. Which server serves it is for the table of ``gwplan.planning``.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import ConfigDict, Field
+
+from gwplan.inventory.entries import Entry, Keys
+from gwplan.inventory.types import (
+    Count,
+    OneOrMore,
+    Reference,
+    Selection,
+    Size,
+    SomeReferences,
+    Text,
+    TimeOfDay,
+)
+
+VMS = ("vmware", "hyperv")
+
+Side = Literal["source", "target"]
+Wave = Literal["data", "maintenance", "restore"]
+
+
+class Schedule(Keys):
+    """When a job starts."""
+
+    start: TimeOfDay | None = None
+
+
+class WanAcceleratorPair(Keys):
+    """The accelerator at the source and the one at the target."""
+
+    source: Reference
+    target: Reference
+
+
+class Job(Entry):
+    """What every job may have, and what can be asked of every job whatever its type."""
+
+    takes: ClassVar[tuple[str, ...]] = ()
+    """The platforms that the type can protect; empty for types that take all."""
+    sides: ClassVar[tuple[Side, ...]] = ("target",)
+    """The sides on which it moves data to or from a repository, source first."""
+    wave: ClassVar[Wave] = "data"
+    """The wave within which its load counts."""
+    writes: ClassVar[bool] = True
+    """Whether it writes backup data to its repository."""
+    from_workloads: ClassVar[bool] = False
+    """Whether it reads from workloads and begins chains; all others read what such jobs wrote."""
+    to_workloads: ClassVar[bool] = False
+    """Whether its data goes to a site or a host, as a restore's does."""
+    in_place: ClassVar[bool] = False
+    """Whether it works within one repository and moves no data elsewhere."""
+    one_chain: ClassVar[bool] = False
+    """Whether a repository without per-machine backup files keeps one chain for the whole job."""
+    through_proxies: ClassVar[str | None] = None
+    """The key that lists the proxies through which it reads or writes workload data; None where it needs none."""
+    planned: ClassVar[bool] = True
+    """Whether the vendor's page says anything about it."""
+
+    type: str
+    enabled: bool = True
+    priority: Literal["high", "normal"] = "normal"
+    schedule: Schedule = Schedule()
+    synthetic: bool = True
+    backup_method: Literal["forward_incremental", "forever_forward", "reverse_incremental"] | None = None
+    encryption: bool | None = None
+    transport_encryption: bool | None = None
+    block_size: Size | None = None
+    gfs: bool | None = None
+    restore_points_between_fulls: Count | None = None
+    retries: Annotated[int, Field(ge=0)] | None = None
+
+    @property
+    def target(self) -> str | None:
+        """The repository that it writes to or looks after."""
+        return getattr(self, "repository", None)
+
+    @property
+    def source(self) -> str | None:
+        """The repository that it reads from."""
+        return getattr(self, "source_repository", None)
+
+    @property
+    def feeds_on(self) -> tuple[str, ...]:
+        """The jobs whose chains it reads."""
+        return getattr(self, "source_jobs", None) or ()
+
+    @property
+    def has_source(self) -> bool:
+        """Whether it reads what other jobs wrote."""
+        return self.source is not None or bool(self.feeds_on)
+
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """The workloads that it names itself, groups by their own names."""
+        return getattr(self, "workloads", None) or ()
+
+    @property
+    def listed_proxies(self) -> tuple[str, ...] | None:
+        """The proxies that it names; None for automatic selection."""
+        return getattr(self, self.through_proxies, None) if self.through_proxies else None
+
+    @property
+    def is_off_host(self) -> bool:
+        """Whether a Hyper-V machine is read by off-host proxies."""
+        return getattr(self, "mode", None) == "off_host"
+
+    @property
+    def fails_over_to_host(self) -> bool:
+        """Whether off-host processing goes on on the host where no proxy is usable. backup_job_storage_hv.html"""
+        return bool(getattr(self, "off_host_failover", None))
+
+    @property
+    def accelerators(self) -> WanAcceleratorPair | None:
+        """The WAN accelerators that it works over."""
+        return getattr(self, "wan_accelerators", None)
+
+    @property
+    def tape(self) -> str | None:
+        """The tape server that it writes to."""
+        return getattr(self, "tape_server", None)
+
+
+class Sourced(Job):
+    """A job that reads from a repository, or from the chains of other jobs: exactly one of the two."""
+
+    source_repository: Reference | None = None
+    source_jobs: SomeReferences | None = None
+    workloads: SomeReferences | None = Field(None, description="Default: all that the source holds.")
+
+
+class Backup(Job):
+    from_workloads: ClassVar = True
+    takes: ClassVar = VMS
+    one_chain: ClassVar = True
+    through_proxies: ClassVar = "proxies"
+    type: Literal["backup"]
+    workloads: SomeReferences
+    repository: Reference
+    proxies: Selection = None
+    mode: Literal["on_host", "off_host"] = "on_host"
+    off_host_failover: bool = True
+
+
+class FileBackup(Job):
+    from_workloads: ClassVar = True
+    takes: ClassVar = ("file_share",)
+    through_proxies: ClassVar = "proxies"
+    type: Literal["file_backup"]
+    workloads: SomeReferences
+    repository: Reference
+    proxies: Selection = None
+
+
+class BackupCopy(Sourced):
+    sides: ClassVar = ("source", "target")
+    type: Literal["backup_copy"]
+    repository: Reference
+    wan_accelerators: WanAcceleratorPair | None = None
+
+
+class FileBackupCopy(Sourced):
+    sides: ClassVar = ("source", "target")
+    type: Literal["file_backup_copy"]
+    repository: Reference
+
+
+class Tape(Sourced):
+    sides: ClassVar = ("source",)
+    writes: ClassVar = False
+    type: Literal["tape"]
+    tape_server: Reference
+    direct_connection: bool | None = Field(None, description="Absent: judged from the inventory.")
+
+
+class AgentBackup(Job):
+    from_workloads: ClassVar = True
+    takes: ClassVar = ("agent",)
+    type: Literal["agent_backup"]
+    workloads: SomeReferences
+    repository: Reference
+
+
+class PluginBackup(Job):
+    from_workloads: ClassVar = True
+    takes: ClassVar = ("plugin",)
+    type: Literal["plugin_backup"]
+    workloads: SomeReferences
+    repository: Reference
+    plugin: Literal["oracle_rman", "sap_hana", "sap_on_oracle", "mssql", "db2"]
+
+
+class Restore(Sourced):
+    takes: ClassVar = VMS
+    sides: ClassVar = ("source",)
+    wave: ClassVar = "restore"
+    writes: ClassVar = False
+    to_workloads: ClassVar = True
+    through_proxies: ClassVar = "proxies"
+    type: Literal["restore"]
+    proxies: Selection = None
+    target_site: Reference | None = None
+    target_host: OneOrMore = ()
+
+
+class ReplicationFromBackup(Sourced):
+    takes: ClassVar = VMS
+    sides: ClassVar = ("source",)
+    writes: ClassVar = False
+    to_workloads: ClassVar = True
+    through_proxies: ClassVar = "target_proxies"
+    type: Literal["replication_from_backup"]
+    target_proxies: Selection = None
+    target_site: Reference | None = None
+    target_host: OneOrMore = ()
+
+
+class Offload(Job):
+    sides: ClassVar = ("source", "target")
+    wave: ClassVar = "maintenance"
+    type: Literal["offload"]
+    source_repository: Reference
+    repository: Reference
+    workloads: SomeReferences | None = None
+
+
+class MoveBackup(Job):
+    sides: ClassVar = ("source", "target")
+    type: Literal["move_backup"]
+    source_repository: Reference
+    repository: Reference
+    workloads: SomeReferences | None = None
+
+
+class CopyBackup(Job):
+    sides: ClassVar = ("source", "target")
+    type: Literal["copy_backup"]
+    source_repository: Reference
+    repository: Reference
+    workloads: SomeReferences | None = None
+
+
+class Rescan(Job):
+    writes: ClassVar = False
+    wave: ClassVar = "maintenance"
+    in_place: ClassVar = True
+    type: Literal["rescan"]
+    repository: Reference
+
+
+class HealthCheck(Job):
+    writes: ClassVar = False
+    wave: ClassVar = "maintenance"
+    in_place: ClassVar = True
+    type: Literal["health_check"]
+    repository: Reference
+
+
+class Other(Job):
+    """A job that the vendor's page is silent about: kept, reported as not covered, not planned."""
+
+    model_config = ConfigDict(extra="allow")
+    writes: ClassVar = False
+    planned: ClassVar = False
+    type: Literal["other"]
+    vendor_type: Text
+
+
+AnyJob = Annotated[
+    Backup | FileBackup | BackupCopy | FileBackupCopy | Tape | AgentBackup | PluginBackup | Restore
+    | ReplicationFromBackup | Offload | MoveBackup | CopyBackup | Rescan | HealthCheck | Other,
+    Field(discriminator="type"),
+]  # fmt: skip
+
+JOB_TYPES: dict[str, type[Job]] = {
+    "backup": Backup,
+    "file_backup": FileBackup,
+    "backup_copy": BackupCopy,
+    "file_backup_copy": FileBackupCopy,
+    "tape": Tape,
+    "agent_backup": AgentBackup,
+    "plugin_backup": PluginBackup,
+    "restore": Restore,
+    "replication_from_backup": ReplicationFromBackup,
+    "offload": Offload,
+    "move_backup": MoveBackup,
+    "copy_backup": CopyBackup,
+    "rescan": Rescan,
+    "health_check": HealthCheck,
+    "other": Other,
+}

@@ -1,0 +1,31 @@
+"""The inventory format as a JSON Schema, for editors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gwplan.inventory.document import Document
+
+
+def json_schema() -> dict[str, Any]:
+    """The format as a JSON Schema, draft 2020-12, for editors: what one file can be checked for by itself."""
+    schema = Document.model_json_schema()
+    schema["properties"]["jobs"]["additionalProperties"].pop("discriminator")  # OpenAPI's, not JSON Schema's
+    for model in (schema, *schema["$defs"].values()):
+        _open_to_null_and_free_keys(model)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "gwplan inventory, version 1"}
+
+
+def _open_to_null_and_free_keys(model: dict[str, Any]) -> None:
+    """An optional key may be null, an entry or a section empty, and keys that begin with ``x-`` are free."""
+    required = model.get("required", [])
+    for name, rule in model.get("properties", {}).items():
+        rule.pop("title", None)
+        values = rule.get("additionalProperties")
+        if isinstance(values, dict) and "oneOf" not in values:
+            rule["additionalProperties"] = {"anyOf": [values, {"type": "null"}]}
+        if name not in required and {"type": "null"} not in rule.get("anyOf", []):
+            kept = {key: rule.pop(key) for key in ("description", "default") if key in rule}
+            model["properties"][name] = {**kept, "anyOf": [rule, {"type": "null"}]}
+    if model.get("additionalProperties") is False:
+        model["patternProperties"] = {"^x-": {}}

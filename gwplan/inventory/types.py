@@ -1,0 +1,104 @@
+"""The words and units of the inventory format as pydantic types: text as written, references, sizes, rates, times."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from gwplan.inventory import quantities
+
+MAX_MEMBERS = 1_000_000
+AUTO = "auto"
+
+
+def as_text(value: object) -> object:
+    """A text or a reference as written: the reader has made ``true``, ``null`` and integers of some."""
+    if type(value) is str:
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None:
+        return "null"
+    return str(value) if isinstance(value, int) else value
+
+
+def as_tuple(value: object) -> object:
+    if isinstance(value, list):
+        return tuple(value)
+    raise PydanticCustomError("gwplan_list", "must be a list")
+
+
+def _one_or_list(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else (value,)
+
+
+def non_empty(value: object) -> object:
+    if value in ([], {}, ()):
+        raise PydanticCustomError("gwplan_empty", "must not be empty")
+    return value
+
+
+def _auto_or_list(value: object) -> object:
+    if value == AUTO:
+        return None
+    if isinstance(value, list):
+        return as_tuple(non_empty(value))
+    raise PydanticCustomError("gwplan_auto", "must be `auto` or a list of names")
+
+
+def names_to_settings(value: object) -> object:
+    """A plain list is short for a mapping of empty settings."""
+    if isinstance(value, list) and len({as_text(item) for item in value if not isinstance(item, (list, dict))}) == len(
+        value
+    ):
+        return {as_text(item): {} for item in value}
+    return value
+
+
+_AS_TEXT = WithJsonSchema({"type": ["string", "number", "boolean"]})
+LIST_SCHEMA = {"type": "array", "items": {"type": ["string", "number", "boolean"]}}
+_AUTO_OR_LIST = {"anyOf": [{"const": AUTO}, {**LIST_SCHEMA, "minItems": 1}]}
+
+Text = Annotated[str, BeforeValidator(as_text), _AS_TEXT]
+Reference = Annotated[str, BeforeValidator(as_text), _AS_TEXT]
+References = Annotated[tuple[Reference, ...], BeforeValidator(as_tuple), WithJsonSchema(LIST_SCHEMA)]
+SomeReferences = Annotated[
+    tuple[Reference, ...],
+    BeforeValidator(as_tuple),
+    BeforeValidator(non_empty),
+    WithJsonSchema({**LIST_SCHEMA, "minItems": 1}),
+]
+OneOrMore = Annotated[
+    tuple[Reference, ...],
+    BeforeValidator(_one_or_list),
+    BeforeValidator(non_empty),
+    WithJsonSchema({"anyOf": [{"type": ["string", "number", "boolean"]}, {**LIST_SCHEMA, "minItems": 1}]}),
+]
+Selection = Annotated[tuple[Reference, ...] | None, BeforeValidator(_auto_or_list), WithJsonSchema(_AUTO_OR_LIST)]
+"""``auto`` (None) or a non-empty list of names."""
+
+
+def or_a_list(schema: dict[str, Any]) -> None:
+    """A plain list of names is short for the mapping."""
+    mapping = dict(schema)
+    schema.clear()
+    schema["anyOf"] = [*mapping.pop("anyOf", [mapping]), {**LIST_SCHEMA, "minItems": 1}]
+
+
+def _unit_pattern(units: dict[str, int], example: str) -> WithJsonSchema:
+    pattern = f"^{quantities.NUMBER} ?({'|'.join(units)})$"
+    return WithJsonSchema({"type": "string", "pattern": pattern, "examples": [example]})
+
+
+Size = Annotated[int, BeforeValidator(quantities.size), _unit_pattern(quantities.SIZE_UNITS, "500 GiB")]
+Rate = Annotated[int, BeforeValidator(quantities.rate), _unit_pattern(quantities.RATE_UNITS, "1 Gbps")]
+Latency = Annotated[int, BeforeValidator(quantities.latency), _unit_pattern(quantities.LATENCY_UNITS, "12 ms")]
+TimeOfDay = Annotated[
+    str,
+    BeforeValidator(quantities.time_of_day),
+    WithJsonSchema({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$", "examples": ["22:00"]}),
+]
+Count = Annotated[int, Field(ge=1)]
+ServerStatus = Literal["online", "offline", "maintenance"]
