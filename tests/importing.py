@@ -11,13 +11,9 @@ import pytest
 import yaml
 from support import ROOT
 
-from gwplan.importers.assemble import assemble
 from gwplan.importers.draft import Draft, Kind
-from gwplan.importers.report import Report, report_of
-from gwplan.importers.sites import place_in_sites
-from gwplan.importers.write import write
-from gwplan.inventory.load import load_sources
-from gwplan.inventory.source import Source
+from gwplan.importers.pipeline import make_inventory, read_folder
+from gwplan.importers.report import Report
 
 FIXTURES = ROOT / "tests" / "fixtures" / "import"
 SAMPLES = os.environ.get("GWPLAN_SAMPLES")
@@ -46,12 +42,17 @@ class Imported(NamedTuple):
 
 
 def imported(draft: Draft, sites: Path | None = None) -> Imported:
-    """The whole way of a draft; what comes of it loads."""
-    estate = assemble(draft)
-    place_in_sites(estate, draft, sites, infer=True)
-    text = write(estate, "imported")
-    load_sources((Source("imported", text),))
-    return Imported(text, yaml.safe_load(text), report_of(draft, estate.data["product_version"]))
+    """What comes of a draft; the pipeline proves that it loads."""
+    made = make_inventory(draft, sites)
+    return Imported(made.text, yaml.safe_load(made.text), made.report)
+
+
+def read_saved(folder: Path) -> Draft:
+    return read_folder(folder, "rest")
+
+
+def read_health_check(folder: Path) -> Draft:
+    return read_folder(folder, "health-check")
 
 
 def answers(folder: Path, **lists: list[dict[str, Any]]) -> Path:

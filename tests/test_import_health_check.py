@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import csv
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from importing import Imported, imported, samples, tables
+from importing import Imported, imported, read_health_check, samples, tables
 
-from gwplan.importers.detect import read_folder
 from gwplan.importers.draft import ZERO_ID, ImportFailed, Kind
-from gwplan.importers.health_check import read_health_check
+from gwplan.importers.pipeline import read_folder
 
 VBR, GW, LIN = (f"{digit * 8}-0000-4000-8000-000000000000" for digit in "123")
 SERVERS = f"""Name,Id,Type,Cores,RAM,OSInfo,IsUnavailable
@@ -254,3 +254,43 @@ def test_scale_out_repositories_and_their_tiers(tmp_path: Path) -> None:
     assert (repositories["bucket"]["connection"], repositories["bucket"]["gateway_servers"]) == (
         "gateway", ["gw01.lab.example", "lin01"],
     )  # fmt: skip
+
+
+def test_twice_the_servers_and_repositories_are_twice_the_work(tmp_path: Path) -> None:
+    """In calls: comparing each gateway list with all servers would be four times as many."""
+
+    def calls(count: int) -> int:
+        folder = tmp_path / str(count)
+        folder.mkdir()
+        servers = "".join(f"gw {number},s{number},Windows\n" for number in range(count))
+        lines = "".join(f"r{number},repo{number},CifsShare,gw {number} gw 0\n" for number in range(count))
+        tables(folder, Servers=f"Name,Id,Type\nvbr,v,Local\n{servers}",
+               Repositories=f"Id,Name,Type,gatewayHosts\n{lines}")  # fmt: skip
+        made = 0
+
+        def count_calls(frame: object, event: str, argument: object) -> None:
+            nonlocal made
+            made += event in ("call", "c_call")
+
+        sys.setprofile(count_calls)
+        try:
+            read_health_check(folder)
+        finally:
+            sys.setprofile(None)
+        return made
+
+    assert calls(400) < 2.2 * calls(200)
+
+
+def test_a_folder_is_walked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    walks: list[Path] = []
+    walk = Path.rglob
+
+    def counted(self: Path, pattern: str) -> object:
+        walks.append(self)
+        return walk(self, pattern)
+
+    monkeypatch.setattr(Path, "rglob", counted)
+    imported(read_folder(tables(tmp_path, Servers=SERVERS)))
+
+    assert walks == [tmp_path]

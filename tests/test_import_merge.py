@@ -9,13 +9,11 @@ from typing import Any
 
 import pytest
 import yaml
-from importing import FIXTURES, answers, imported, tables
+from importing import FIXTURES, answers, imported, read_health_check, read_saved, tables
 from support import Result, run_cli
 
 from gwplan.importers.draft import ImportFailed, Kind
-from gwplan.importers.health_check import read_health_check
-from gwplan.importers.saved import read_saved
-from gwplan.importers.sites import read_places
+from gwplan.importers.estate.sites import read_places
 
 REST = FIXTURES / "rest"
 

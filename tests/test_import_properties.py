@@ -11,13 +11,13 @@ from typing import Any
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from importing import FIXTURES, imported
+from importing import FIXTURES, imported, read_health_check
 
-from gwplan.importers.assemble import assemble
 from gwplan.importers.draft import Draft, ImportFailed
-from gwplan.importers.health_check import read_health_check
-from gwplan.importers.merge import merge
-from gwplan.importers.rest import Answers, read
+from gwplan.importers.estate.assemble import assemble
+from gwplan.importers.estate.merge import merge
+from gwplan.importers.rest.answers import Answers
+from gwplan.importers.rest.read import read
 from gwplan.inventory.load import load_sources
 from gwplan.inventory.source import Source
 

@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from importing import FIXTURES, Imported, answers, imported, samples
+from importing import FIXTURES, Imported, answers, imported, read_saved, samples
 
 from gwplan.cli.main import run
 from gwplan.importers.draft import ZERO_ID, ImportFailed, Kind
-from gwplan.importers.machines import size_text
-from gwplan.importers.rest_jobs import time_of_day
-from gwplan.importers.saved import read_saved
+from gwplan.importers.sizes import size_text, time_of_day
 
 VBR = "6745a759-2205-4cd2-b172-8ec8f7e60ef8"
 GW, MNT = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"

@@ -18,6 +18,7 @@ from gwplan.cli.output import complain, emit, show
 
 if TYPE_CHECKING:
     from gwplan.importers.draft import Draft
+    from gwplan.inventory.source import Source
 
 
 class _SourceOrFolder(TyperGroup):
@@ -52,7 +53,7 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="With --into: show the d
 ReportFile = Annotated[str | None, typer.Option("--report", metavar="FILE", help="Write the loss report as JSON.")]
 
 
-def _source(name: str, example: str, about: str, reader: Callable[[Path], Draft]) -> None:
+def _source(name: str, example: str, about: str, source: str) -> None:
     """A command that reads a folder."""
 
     @import_app.command(name, epilog=f"Example: gwplan import {example}\n\n{EXIT_CODES}", help=about)
@@ -67,33 +68,19 @@ def _source(name: str, example: str, about: str, reader: Callable[[Path], Draft]
         debug: options.Debug = False,
     ) -> int:
         del debug
-        return _finish(lambda: reader(directory), into, sites, dry_run, report, format, output)
+
+        def read() -> Draft:
+            from gwplan.importers.pipeline import read_folder
+
+            return read_folder(directory, source)
+
+        return _finish(read, into, sites, dry_run, report, format, output)
 
 
-def _read_folder(directory: Path) -> Draft:
-    from gwplan.importers.detect import read_folder
-
-    return read_folder(directory)
-
-
-def _read_answers(directory: Path) -> Draft:
-    from gwplan.importers.saved import read_saved
-
-    return read_saved(directory)
-
-
-def _read_tables(directory: Path) -> Draft:
-    from gwplan.importers.health_check import read_health_check
-
-    return read_health_check(directory)
-
-
-_source("folder", "answers/ --output inventory.yaml", "Import a folder: it is found out what it holds.", _read_folder)
+_source("folder", "answers/ --output inventory.yaml", "Import a folder of either kind: its files say which.", "")
+_source("rest", "rest answers/ --output inventory.yaml", "Import saved REST answers: JSON files of any name.", "rest")
 _source(
-    "rest", "rest answers/ --output inventory.yaml", "Import saved REST answers: JSON files of any name.", _read_answers
-)
-_source(
-    "health-check", "health-check vHC/ --sites sites.csv", "Import CSV files of the Veeam Health Check.", _read_tables
+    "health-check", "health-check vHC/ --sites sites.csv", "Import CSV files of the Veeam Health Check.", "health-check"
 )
 
 PASSWORD_VARIABLE = "GWPLAN_VBR_PASSWORD"  # noqa: S105 - the name of a variable
@@ -137,8 +124,8 @@ def vbr(
     del debug
 
     def read() -> Draft:
-        from gwplan.importers.vbr import read_vbr
-        from gwplan.importers.vbr_client import Login, Vbr, checked_url
+        from gwplan.importers.rest.client import Login, Vbr, checked_url
+        from gwplan.importers.rest.live import read_vbr
 
         address = checked_url(url)
         password = _password(password_file, user, address)
@@ -195,12 +182,13 @@ def _progress(address: str) -> Iterator[Callable[[str], None]]:
 
 
 def _finish(
-    read: Any, into: Path | None, sites: Path | None, dry_run: bool, report: str | None, format: str,  # noqa: A002
+    read: Callable[[], Draft], into: Path | None, sites: Path | None, dry_run: bool, report: str | None, format: str,  # noqa: A002
     output: str | None,
 ) -> int:  # fmt: skip
-    """Read, join, place in sites, merge or write, and tell. Files are written whole, and only at the end."""
+    """Read the source, make the inventory, and tell. Files are written whole, and only at the end."""
     from gwplan.findings import UsageError
     from gwplan.importers.draft import ImportFailed
+    from gwplan.importers.pipeline import make_inventory
 
     if dry_run and into is None:
         raise UsageError("--dry-run shows the difference to a file: give it with --into FILE")
@@ -208,10 +196,11 @@ def _finish(
         what = "is a folder" if into.is_dir() else "is not there"
         raise UsageError(f"--into {into}: {what}: give one file, or --output FILE for a new one")
     try:
-        draft: Draft = read()
-        text, told = _made(draft, into, sites)
+        draft = read()
+        made = make_inventory(draft, sites, _kept(into))
     except ImportFailed as error:
         raise UsageError(str(error)) from None
+    text, told = made.text, made.report
     from gwplan.render.imports.as_json import import_chunks
     from gwplan.render.imports.as_text import import_blocks
 
@@ -230,49 +219,14 @@ def _finish(
     return OK
 
 
-def _made(draft: Draft, into: Path | None, sites: Path | None) -> tuple[str, Any]:
-    """The inventory as text, which is proven to load, and the report."""
-    from gwplan.findings import InventoryError
-    from gwplan.importers.assemble import assemble
-    from gwplan.importers.draft import ImportFailed
-    from gwplan.importers.report import report_of
-    from gwplan.importers.sites import place_in_sites
-    from gwplan.importers.write import write
-    from gwplan.inventory.load import load_sources
+def _kept(into: Path | None) -> Source | None:
+    """The text of the file to update, which is an inventory that loads."""
+    if into is None:
+        return None
     from gwplan.inventory.source import Source
 
-    estate = assemble(draft)
-    changes = None
-    if into is not None:
-        from gwplan.importers.merge import merge
-
-        read_inventory(str(into), "text")
-        place_in_sites(estate, draft, sites, infer=False)
-        text, changes = merge(into.read_text("utf-8-sig"), estate, draft)
-    else:
-        place_in_sites(estate, draft, sites, infer=True)
-        text = write(estate, _heading(draft))
-    try:
-        load_sources((Source(str(into or "the imported inventory"), text),))
-    except InventoryError as error:
-        if into is None:
-            raise AssertionError(str(error)) from None
-        raise ImportFailed(f"--into {into}: nothing is written, for together they are no inventory: {error}") from None
-    return text, report_of(draft, estate.data["product_version"], changes)
-
-
-_SOURCES = {
-    "rest": "saved answers of the VBR REST API", "vbr": "the VBR REST API",
-    "health-check": "a folder of the Veeam Health Check", "get-vbrconfig": "CSV files of Get-VBRConfig",
-}  # fmt: skip
-
-
-def _heading(draft: Draft) -> str:
-    revision = f", revision {draft.revision}" if draft.revision else ""
-    return (
-        f"An inventory of gwplan, imported from {_SOURCES[draft.source]}{revision}.\n"
-        "`guessed:` marks what the source does not say. Correct it here: `gwplan import … --into` keeps corrections."
-    )
+    read_inventory(str(into), "text")
+    return Source(str(into), into.read_text("utf-8-sig"))
 
 
 def _difference(name: str, text: str) -> str:

@@ -1,5 +1,6 @@
-"""Estates that already exist, read into inventories: one file per source, and what they share.
+"""Estates that already exist, read into inventories.
 
-A source becomes a ``Draft`` (draft.py), a draft becomes an inventory (assemble.py, sites.py), an inventory becomes
-text (write.py) or the change of a file that people have edited (merge.py). What was lost on the way is in the report.
+pipeline.py is the way of an import: a source's facts (rest/, health_check/) are judged (judge.py) into a draft
+(draft.py), which is joined, placed in sites and written, or merged into a file that people have edited (estate/). What
+was lost on the way is in the report.
 """

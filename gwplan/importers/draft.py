@@ -1,12 +1,11 @@
 """What a reader of a source hands over: things with the inventory's keys, references as the source has them, and news.
 
-Nothing is decided here: ``assemble`` joins the references and names the things.
+Nothing is decided here: estate/ joins the references and names the things.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -18,8 +17,6 @@ ZERO_ID = "00000000-0000-0000-0000-000000000000"
 BUILT_IN_SERVER = "6745a759-2205-4cd2-b172-8ec8f7e60ef8"
 """The id of "This server", the backup server's own entry, in every installation."""
 THIS_SERVER = "this server"
-KEPT = "kept as `other`: it is listed and not planned"
-"""What becomes of a job that gwplan cannot plan."""
 
 
 class ImportFailed(Exception):
@@ -84,7 +81,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """One thing that did not come over as it stands in the source. ``key`` is the inventory's, where there is one."""
+    """One thing that is not in the inventory as it is in the source. ``key`` is the inventory's, where there is one."""
 
     kind: Kind
     subject: Subject | None
@@ -96,9 +93,8 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class TrafficRule:
-    """A network traffic rule: two ranges of addresses, and the limit between them."""
+    """Two ranges of addresses, and the limit between them."""
 
-    name: str
     source: tuple[str, str]
     target: tuple[str, str]
     limit: str = ""
@@ -122,7 +118,7 @@ class Draft:
     _seen: dict[tuple[str, str], Thing] = field(default_factory=dict)
 
     def add(self, thing: Thing) -> Thing:
-        """Take a thing in. The same id twice is one thing; where the two differ, the first counts and that is news."""
+        """Add a thing. An id that comes twice is one thing; where the two differ, the first counts and that is news."""
         known = self._seen.get((thing.kind, thing.id.lower())) if thing.id else None
         if known is None:
             self._seen[thing.kind, thing.id.lower()] = thing
@@ -137,7 +133,7 @@ class Draft:
         return self._seen.get((kind, identifier.lower()))
 
     def left_out(self, kind: str, name: str, why: str, origin: str = "", what: str = "") -> None:
-        """Something of the source that is not in the inventory; ``what`` where it is but a part of the thing."""
+        """Something of the source that is not in the inventory; ``what`` is the part, where it is only a part."""
         self.news.append(News(Kind.LEFT_OUT, Subject(kind, name), what or name, why, origin))
 
     def cannot_tell(self, what: str, why: str, origin: str = "") -> None:
@@ -146,14 +142,3 @@ class Draft:
 
     def of(self, kind: str) -> list[Thing]:
         return [thing for thing in self.things if thing.kind == kind]
-
-
-def known(identifier: str) -> str:
-    """An id as such: nothing for the zero id."""
-    return "" if identifier == ZERO_ID else identifier
-
-
-def mapped(table: Mapping[str, str], word: str) -> str | None:
-    """A vendor's word looked up as the vendor writes it: in any case, with or without spaces and underscores."""
-    folded = word.replace("_", "").replace(" ", "").lower()
-    return next((value for key, value in table.items() if key.lower() == folded), None)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from gwplan.importers.draft import Draft, Ref, Thing
-
-_SIZE = re.compile(r"([0-9]{1,15}(?:[.,][0-9]{1,15})?) ?(B|[KMGTP]B)", re.IGNORECASE)
+from gwplan.importers.sizes import size_text
 
 
 @dataclass(slots=True)
@@ -43,21 +41,3 @@ class Machines:
         thing.id = ""
         thing.guesses["platform"] = "the source does not list what the job protects: one entry stands for all of it"
         return ref
-
-
-def size_text(text: str) -> str:
-    """`43.5 GB` as VBR writes it, which counts in powers of 1024; nothing for zero or "N/A"."""
-    match = _SIZE.fullmatch(text.strip())
-    if match is None or float(match[1].replace(",", ".")) == 0:
-        return ""
-    unit = match[2].upper()
-    return f"{match[1].replace(',', '.')} {unit if unit == 'B' else unit[0] + 'iB'}"
-
-
-def bytes_text(count: int) -> str:
-    """A number of bytes in the largest unit that takes at most one decimal."""
-    for power, unit in ((4, "TiB"), (3, "GiB"), (2, "MiB")):
-        whole = count * 10 / 1024**power
-        if whole >= 10 and whole == int(whole):
-            return f"{whole / 10:g} {unit}"
-    return f"{count} B"

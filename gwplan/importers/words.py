@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from gwplan.inventory.form import KINDS
 from gwplan.inventory.names import MAX_LENGTH, name_error
 
@@ -51,13 +53,34 @@ NO_REPOSITORY = {
     "Foreign": "belongs to another installation",
     "AbrVirtual": "made by the product for itself",
 }
-"""Types that stand among repositories and are none of ours, and why."""
+"""Types that are listed among repositories and are none for gwplan, and why."""
 
 PLUGINS = {
     "OracleRman": "oracle_rman", "Oracle": "oracle_rman", "SapHana": "sap_hana", "Hana": "sap_hana",
     "SapOracle": "sap_on_oracle", "SapOnOracle": "sap_on_oracle", "MsSql": "mssql", "MicrosoftSql": "mssql",
     "MSSQL": "mssql", "Db2": "db2", "IbmDb2": "db2",
 }  # fmt: skip
+
+EXTENT_STATES = {"Sealed": "sealed", "Maintenance": "maintenance", "Evacuate": "sealed"}
+
+UNITS = {
+    "mbitpersec": ("Mbps", 1), "mbitperspec": ("Mbps", 1), "mbps": ("Mbps", 8), "mbytepersec": ("Mbps", 8),
+    "kbytepersec": ("kbps", 8),
+}  # fmt: skip
+"""Units of traffic rules; the second is a slip in the vendor's own document."""
+
+METHODS = {
+    "Increment": "forward_incremental", "Incremental": "forward_incremental", "Full": "forward_incremental",
+    "Syntetic": "reverse_incremental", "ReverseIncremental": "reverse_incremental",
+    "Forever": "forever_forward", "TransformForeverIncremental": "forever_forward",
+}  # fmt: skip
+"""How a job writes its chain; the fourth is PowerShell's spelling."""
+
+
+def mapped(table: Mapping[str, str], word: str) -> str | None:
+    """A vendor's word looked up as the vendor writes it: in any case, with or without spaces and underscores."""
+    folded = word.replace("_", "").replace(" ", "").lower()
+    return next((value for key, value in table.items() if key.lower() == folded), None)
 
 
 def clean_name(name: str) -> str:

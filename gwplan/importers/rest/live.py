@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from gwplan.importers.draft import Draft, ImportFailed
-from gwplan.importers.rest import Answers, read
-from gwplan.importers.vbr_client import NotThere, Vbr
+from gwplan.importers.rest.answers import Answers
+from gwplan.importers.rest.client import NotThere, Vbr
+from gwplan.importers.rest.read import read
 
 _LISTS = (
     ("managed servers", "/api/v1/backupInfrastructure/managedServers"),
@@ -41,7 +42,7 @@ _PRIVATE_BLOCKS = frozenset({"guestprocessing", "notifications", "scripts", "ema
 
 
 def read_vbr(vbr: Vbr, where: str, say: Callable[[str], None], save: Path | None = None) -> Draft:
-    """The draft of everything that a server answers. ``say`` is told what is asked next."""
+    """The draft of everything that a server answers. ``say`` is called with what is asked next."""
     if save is not None:
         _check_free(save)
     say("token")
@@ -77,7 +78,7 @@ def read_vbr(vbr: Vbr, where: str, say: Callable[[str], None], save: Path | None
 
 
 def without_secrets(value: Any) -> Any:
-    """The same answer without what is secret or private. Bounded by the depth that JSON was read with."""
+    """The same answer without what is secret or private; it goes no deeper than the parser of JSON did."""
     if isinstance(value, dict):
         return {key: without_secrets(item) for key, item in value.items() if not _is_secret(key)}
     return [without_secrets(item) for item in value] if isinstance(value, list) else value

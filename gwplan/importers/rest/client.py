@@ -1,4 +1,4 @@
-"""One REST API of a backup server, read with care: only GET after the token, bounded in bytes, pages and time.
+"""The REST API of a backup server, read with care: only GET after the token, bounded in bytes, pages and time.
 
 Whatever answers is not trusted: redirects are not followed, bodies are measured while they come, and every failure is
 an ImportFailed that says what was asked, what came, and what would be right.
@@ -23,7 +23,7 @@ from gwplan.importers.draft import ImportFailed
 REVISIONS = ("1.3-rev2", "1.3-rev1", "1.3-rev0", "1.2-rev1", "1.2-rev0", "1.1-rev2", "1.1-rev1", "1.1-rev0")
 """Newest first: the first that the server takes."""
 _GRANTS = ("Password", "password")
-"""How the documents of 1.3, and of 1.2 and before, write the same word."""
+"""The grant type as the API documents of 1.3 spell it, and as those of 1.2 and earlier do."""
 PAGE = 200
 MOST_ITEMS = 500_000
 MOST_PAGES = 5_000
@@ -36,7 +36,7 @@ LONGEST_ANSWER = 300.0
 """Seconds from the question to the last byte."""
 _AGAIN = frozenset({408, 429, 500, 502, 503, 504})
 _NOT_THERE = frozenset({400, 403, 404, 405, 422, 501})
-"""A path that an older revision does not have may be read as the id of something else, and refused as that."""
+"""What a server answers for a list it does not have: an older revision may take the path for an id, and refuse that."""
 
 
 class NotThere(Exception):
@@ -55,7 +55,7 @@ class Login:
 
 
 def checked_url(text: str) -> str:
-    """The address without its tail. Raises ImportFailed for one that would show the password, or is none."""
+    """The address without its trailing slash. Raises ImportFailed for no address, or one that shows the password."""
     try:
         url = httpx.URL(text)
     except httpx.InvalidURL as error:
@@ -173,7 +173,7 @@ class Vbr:
     # --- one question, and again --------------------------------------------------------------------------------------
 
     def _ask(self, method: str, path: str, headers: dict[str, str], **more: Any) -> tuple[int, Any]:
-        """Status and JSON of an answer; what passes is asked again, after a while that grows."""
+        """Status and JSON of an answer. What may pass is asked again, after a wait that grows."""
         for attempt in range(1, ATTEMPTS + 1):
             wait = min(2.0 ** (attempt - 1) * random.uniform(1.0, 1.25), LONGEST_WAIT)  # noqa: S311 - spreads, hides nothing
             try:

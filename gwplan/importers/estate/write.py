@@ -11,7 +11,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, SingleQuotedScalarString
 
 from gwplan.findings import Path
-from gwplan.importers.assemble import Estate
+from gwplan.importers.estate.assemble import Estate
 from gwplan.inventory.document import SECTIONS
 
 _LONGEST_COMMENT = 200

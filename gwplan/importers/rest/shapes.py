@@ -47,7 +47,7 @@ def unwrap(answer: Any) -> tuple[list[Any], int | None]:
 
 
 def shape(item: Any) -> tuple[str, str]:
-    """The kind of one item, or "" and why it is none that an inventory is made of."""
+    """The kind of one item, or "" and why no inventory is made of it."""
     if not isinstance(item, dict):
         return "", "is no object"
     kind = _by_keys(item)

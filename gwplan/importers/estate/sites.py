@@ -1,7 +1,7 @@
-"""Where things stand: a file of patterns, or the subnets of traffic rules; then links, so that sites reach each other.
+"""Where things stand: by a file of patterns or the subnets of traffic rules; and links, so that sites reach each other.
 
-No source of VBR tells sites. What neither a pattern nor an address places, stands where the backup server does, and a
-comment says so.
+No source of VBR names sites. What neither a pattern nor an address places is put where the backup server stands, and
+a comment says so.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from gwplan.findings import Subject
-from gwplan.importers.assemble import Estate
 from gwplan.importers.draft import Draft, ImportFailed, Kind, News, TrafficRule
+from gwplan.importers.estate.assemble import Estate
 from gwplan.inventory.build import parse
 from gwplan.inventory.entries import SERVER_HOSTED
 from gwplan.inventory.form import kind_of
@@ -49,7 +49,7 @@ class Places:
 
 
 def place_in_sites(estate: Estate, draft: Draft, file: Path | None, *, infer: bool) -> None:
-    """Add `sites`, every `site` that the format asks for, and `links`; nothing where nothing places a server."""
+    """Add `sites`, every `site` that the format asks for, and `links`; nothing if no server can be placed."""
     places = read_places(file) if file else _inferred(draft, estate) if infer else None
     if places is None:
         return
@@ -230,7 +230,7 @@ class _Placing:
         return str(entry.get("site") or server.get("site") or "")
 
     def links(self, sites: list[str], rules: list[TrafficRule]) -> dict[str, Any]:
-        """Every site joined with the backup server's: no source tells links, and without one it reaches only itself."""
+        """A link from the backup server's site to every other: no source knows links, and without one it is cut off."""
         links: dict[str, Any] = {}
         limits = {}
         for rule in rules:

@@ -5,23 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from gwplan.importers.draft import KEPT, Ref, Source, Thing, mapped
-from gwplan.importers.machines import Machines, bytes_text
-from gwplan.importers.rest_jobs import time_of_day
-from gwplan.importers.tables import Row, Tables
-from gwplan.importers.words import PLUGINS
+from gwplan.importers.draft import Ref, Source, Thing
+from gwplan.importers.health_check.tables import Row, Tables
+from gwplan.importers.jobs import keep_as_other, set_method, why_not_planned
+from gwplan.importers.machines import Machines
+from gwplan.importers.sizes import bytes_text, time_of_day
+from gwplan.importers.words import PLUGINS, mapped
 
 _COPIES = frozenset({"backupsync", "simplebackupcopypolicy", "simplebackupcopyworker", "backupcopy"})
-_NOT_PLANNED = {
-    "replica": "replication from production storage uses no gateway",
-    "cdpjobs": "continuous data protection uses no gateway",
-    "catcopyjob": "the vendor's gateway page has no row for Catalyst copies",
-    "catalystjob": "the vendor's gateway page has no row for Catalyst copies",
-    "surebackupjob": "the vendor's gateway page has no row for SureBackup",
-}
-_NO_ROW = "the vendor's gateway page has no row for jobs of type {}"
-_METHODS = {"increment": "forward_incremental", "syntetic": "reverse_incremental", "reverseincremental":
-            "reverse_incremental", "forever": "forever_forward"}  # fmt: skip
 _BLOCKS = {"kbblocksize256": "256 KiB", "kbblocksize512": "512 KiB", "kbblocksize1024": "1 MiB",
            "kbblocksize4096": "4 MiB", "kbblocksize8192": "8 MiB"}  # fmt: skip
 
@@ -46,7 +37,7 @@ def read_jobs(tables: Tables) -> None:
                   "entralogjob"):  # fmt: skip
         for row in tables.of(table):
             word = row.first("jobtype", "type") or table
-            reader.other(row, word, _NOT_PLANNED.get(table) or _NO_ROW.format(word))
+            reader.other(row, word, why_not_planned(table, word))
 
 
 class _Reader:
@@ -87,7 +78,7 @@ class _Reader:
         elif word in ("vmtapebackup", "filetapebackup"):
             self.tape(row)
         else:
-            self.other(row, row["jobtype"] or "unknown", _NOT_PLANNED.get(word) or _NO_ROW.format(row["jobtype"]))
+            self.other(row, row["jobtype"], why_not_planned(word, row["jobtype"]))
 
     def simple(self, row: Row, kind: str, platform: str, word: str) -> None:
         """A job with a target by id or name, and nothing said of what it protects."""
@@ -130,14 +121,10 @@ class _Reader:
         self.draft.add(thing)
 
     def other(self, row: Row, word: str, why: str) -> None:
-        thing = self._thing(row, "other", word or "unknown")
-        thing.keys["vendor_type"] = word or "unknown"
-        target = _target(row)
-        if target:
+        thing = self._thing(row, "other", word)
+        if target := _target(row):
             thing.keys["repository"] = target
-        thing.guesses["type"] = why
-        self.draft.add(thing)
-        self.draft.left_out("job", thing.name, f"{why}; {KEPT}", row.origin)
+        keep_as_other(self.draft, thing, why)
 
     # --- what they share ----------------------------------------------------------------------------------------------
 
@@ -151,18 +138,12 @@ class _Reader:
         elif start := time_of_day(row["sheduleenabledtime"].partition("T")[2] or row["sheduleenabledtime"]):
             thing.guess("schedule", {"start": start}, "the time from which its schedule is on")
         if kind == "backup":
-            self._method(row, keys)
+            self._method(row, thing)
         return thing
 
-    def _method(self, row: Row, keys: dict[str, Any]) -> None:
-        method = _METHODS.get(row["algorithm"].lower())
-        fulls = (row.flag("enablefullbackup"), row.flag("transformfulltosyntethic"))
-        if method == "forward_incremental" and fulls == (False, False):
-            method = "forever_forward"
-        if method:
-            keys["backup_method"] = method
-        if method == "forward_incremental" and row.flag("transformfulltosyntethic") is False:
-            keys["synthetic"] = False
+    def _method(self, row: Row, thing: Thing) -> None:
+        set_method(thing, row["algorithm"], row.flag("transformfulltosyntethic"), row.flag("enablefullbackup"))
+        keys = thing.keys
         if row.flag("stgencryptionenabled"):
             keys["encryption"] = True
         if block := _BLOCKS.get(row["blocksize"].lower()):

@@ -1,7 +1,7 @@
 """A draft to the plain data of an inventory that loads, with a comment for every guess.
 
 Order: names, then the joins, then what the format demands (a repository is an extent once, a job has a target and a
-source). What cannot stand is kept as far as the format allows, and told.
+source). What the format cannot hold as it is, is kept as far as possible, and told.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gwplan.findings import Path, Subject
-from gwplan.importers.assemble_jobs import Jobs
 from gwplan.importers.draft import THIS_SERVER, Draft, ImportFailed, Kind, News, Ref, Thing
-from gwplan.importers.join import Names, named
+from gwplan.importers.estate.jobs import Jobs
+from gwplan.importers.estate.join import Names, named
 from gwplan.importers.words import visible
 from gwplan.inventory.document import SECTIONS
 from gwplan.inventory.form import SECTION_OF
@@ -22,7 +22,7 @@ from gwplan.inventory.names import natural
 
 _NEEDED = {"windows": "server", "linux": "server", "hardened": "server"}
 _CHOSEN = frozenset({"gateway_servers", "mount_server", "default_mount_servers"})
-"""Where a server that no list has would be chosen to serve; under all other keys it merely hosts."""
+"""Keys by which an unlisted server would be chosen to serve; by all others it only hosts something."""
 
 
 @dataclass(slots=True)
@@ -51,7 +51,7 @@ def assemble(draft: Draft) -> Estate:
     _extents_once(draft, entries)
     Jobs(draft, names, entries).settle()
     _unused_workloads(entries)
-    for thing in draft.things:  # servers that references have brought into being
+    for thing in draft.things:  # servers that only references name
         if id(thing) not in things:
             if names.uses[id(thing)] <= _CHOSEN:
                 thing.guess("managed", False, "no list has it: it is never chosen until somebody says what it is")
@@ -156,7 +156,7 @@ def ordered(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def _hosted(draft: Draft, names: Names, entries: dict[str, Any]) -> None:
-    """Without a server there is no direct attached repository, and no role."""
+    """Drop direct attached repositories and roles whose server is not known: they need one."""
     for thing in draft.things.copy():
         section, name = SECTION_OF[thing.kind], names.of(thing)
         entry = entries[section].get(name)

@@ -8,10 +8,9 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gwplan.importers.draft import ZERO_ID, Draft, ImportFailed
+from gwplan.importers.draft import ZERO_ID, Draft
+from gwplan.importers.folder import LARGEST
 
-LARGEST = 256_000_000
-MOST_FILES = 10_000
 _LONGEST_CELL = 1_000_000
 _ARMOUR = re.compile(r"'(?=[=+\-@\t\r])")
 """Newer collectors put an apostrophe before what a spreadsheet would run."""
@@ -53,10 +52,15 @@ class Row:
         value = self.first(*columns)
         return int(value) if re.fullmatch(r"-?[0-9]{1,18}", value) else None
 
+    def tasks(self, *columns: str) -> int | None:
+        """A number of tasks, where it can be one: unlimited is shown as a negative or a huge number."""
+        count = self.number(*columns)
+        return count if count is not None and 0 < count < 10_000 else None
+
 
 @dataclass(slots=True)
 class Tables:
-    """The tables of a folder by what they hold (``servers``, ``repositories`` …), and what was said of the missing."""
+    """The tables of a folder by what they hold (``servers`` …), and what the manifest of the collection says."""
 
     draft: Draft
     rows: dict[str, list[Row]] = field(default_factory=dict)
@@ -70,21 +74,8 @@ class Tables:
         return table.lower() in self.rows
 
 
-def csv_files(folder: Path) -> list[Path]:
-    """The CSV files of a folder and below, in the order of their paths."""
-    if not folder.is_dir():
-        raise ImportFailed(f"{folder}: is {'a file' if folder.exists() else 'not there'}: give a folder")
-    try:
-        found = [file for file in folder.rglob("*") if file.suffix.lower() == ".csv" and file.is_file()]
-    except OSError as error:
-        raise ImportFailed(f"{error.filename}: {error.strerror}") from None
-    if len(found) > MOST_FILES:
-        raise ImportFailed(f"{folder}: more than {MOST_FILES} CSV files: give the folder of one collection")
-    return sorted(found, key=lambda file: file.relative_to(folder).as_posix())
-
-
 def read_rows(file: Path, origin: str, draft: Draft) -> list[Row]:
-    """The lines of a file; one that is none, or not to be read, is told and left out."""
+    """The lines of a file; a file that is no CSV or cannot be read is told and left out."""
     try:
         if file.stat().st_size > LARGEST:
             draft.left_out("file", origin, f"is larger than {LARGEST // 1_000_000} MB", origin)

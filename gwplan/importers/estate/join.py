@@ -17,7 +17,7 @@ _SHARED = {"scale_out_repository": "repository"}
 
 @dataclass(slots=True)
 class Names:
-    """Who is called what. Dangling references to servers bring a server into being; all others resolve to None."""
+    """Who is called what. A dangling reference to a server adds that server; all others resolve to None."""
 
     draft: Draft
     by_id: dict[tuple[str, str], Thing] = field(default_factory=dict)
@@ -28,7 +28,7 @@ class Names:
     """The keys under which each thing is referred to."""
 
     def take_in(self, thing: Thing) -> None:
-        """Give a thing its name in the inventory, and make it known under all of its ids and names."""
+        """Give a thing its name in the inventory, and index it under all of its ids and names."""
         self.given[id(thing)] = self._free_name(thing)
         for identifier in (thing.id, *thing.aliases):
             if identifier and identifier != ZERO_ID:
@@ -105,7 +105,7 @@ class Names:
 
 
 def named(value: Any, names: Names, user: str, key: str) -> Any:
-    """A value with every Ref in it replaced by a name; None for what resolves to nothing, lists without it."""
+    """A value with a name for every Ref in it: None for one that resolves to nothing, and lists without it."""
     if isinstance(value, Ref):
         if not value:
             return None

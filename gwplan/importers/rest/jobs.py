@@ -1,34 +1,27 @@
-"""Jobs of the REST API: what each type backs up, from where, to where, through which proxies.
-
-A type that gwplan does not plan stays in the inventory as `other` under the vendor's name.
-"""
+"""Jobs of the REST API: what each type backs up, from where, to where, through which proxies."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from gwplan.importers import rest_shapes as shapes
-from gwplan.importers.draft import KEPT, Ref, Source, Thing
-from gwplan.importers.item import Item
+from gwplan.importers.draft import Ref, Source, Thing
+from gwplan.importers.jobs import keep_as_other, set_method, why_not_planned
 from gwplan.importers.machines import Machines
-from gwplan.importers.rest import Answers
+from gwplan.importers.rest import shapes
+from gwplan.importers.rest.answers import Answers
+from gwplan.importers.rest.item import Item
+from gwplan.importers.sizes import time_of_day
 
 _PLATFORMS = {"vsphere": "vmware", "clouddirector": "vmware", "hyperv": "hyperv", "agent": "agent"}
 _SINGLE = frozenset({"virtualmachine", "windowscomputer", "linuxcomputer", "windowscluster", ""})
-_TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::[0-9]{2}(?:\.[0-9]+)?)?\s*([AaPp][Mm])?")
-_NOT_PLANNED = {
-    "vspherereplica": "replication from production storage uses no gateway",
-    "clouddirectorreplica": "replication from production storage uses no gateway",
-    "legacybackupcopy": "the API shows no settings of it",
-}
-_NO_ROW = "the vendor's gateway page has no row for jobs of type {}"
 
 
-def read_jobs(answers: Answers, clusters: dict[str, list[str]]) -> None:
+def read_jobs(answers: Answers) -> None:
     """Add every job, then those that only their states know."""
+    clusters = {item.name.casefold(): [child.name for child in item.items("childServers")]
+                for item in answers.of(shapes.SERVER) if item.type.lower() == "hvcluster"}  # fmt: skip
     hosts = {thing.name.casefold(): thing for thing in answers.draft.of("server") if thing.keys["os"] == "hyperv"}
     reader = _Reader(answers, Machines(answers.draft), clusters, hosts)
     for item in answers.of(shapes.JOB):
@@ -49,26 +42,23 @@ class _Reader:
     """Hyper-V hosts by name."""
 
     def job(self, item: Item) -> None:
-        keys: dict[str, Any] = {"description": item.description, "type": "other", "vendor_type": item.type or "unknown"}
-        thing = Thing("job", item.id, item.name, keys, item.origin, item.type)
-        word = item.type.lower()
-        read = self._reader_of(word)
+        thing = Thing("job", item.id, item.name, {"description": item.description}, item.origin, item.type)
+        read = self._reader_of(item.type.lower())
         if read is not None:
-            keys["type"] = ""
-            read(item, thing)
-            if keys["type"] != "other":
-                keys.pop("vendor_type", None)
+            why = read(item, thing)
         else:
-            thing.guesses["type"] = _NOT_PLANNED.get(word) or _NO_ROW.format(item.type)
-            keys["repository"] = _target(item, ("storage", "backupRepositoryId"))
+            why = why_not_planned(item.type, item.type)
+            thing.keys["repository"] = _target(item, ("storage", "backupRepositoryId"))
         if item.flag("isDisabled"):
-            keys["enabled"] = False
-        _settings(item, keys)
-        self.answers.draft.add(thing)
-        if keys["type"] == "other":
-            self.answers.draft.left_out("job", item.name, f"{thing.guesses['type']}; {KEPT}", item.origin)
+            thing.keys["enabled"] = False
+        _settings(item, thing, planned=not why)
+        if why:
+            keep_as_other(self.answers.draft, thing, why)
+        else:
+            self.answers.draft.add(thing)
 
-    def _reader_of(self, word: str) -> Callable[[Item, Thing], None] | None:
+    def _reader_of(self, word: str) -> Callable[[Item, Thing], str] | None:
+        """What reads jobs of a type: it fills in the keys, and returns why the job is not planned, if it is not."""
         if "agentbackup" in word:
             return self._agent
         return {
@@ -80,7 +70,7 @@ class _Reader:
 
     # --- one kind of job each -----------------------------------------------------------------------------------------
 
-    def _virtual(self, item: Item, thing: Thing) -> None:
+    def _virtual(self, item: Item, thing: Thing) -> str:
         hyperv = item.type.lower() == "hypervbackup"
         thing.keys.update(
             type="backup",
@@ -94,6 +84,7 @@ class _Reader:
             if item.flag(*proxies, "failoverToOnHostBackup") is False:
                 thing.keys["off_host_failover"] = False
         _proxies(item, thing, proxies, "proxies")
+        return ""
 
     def _includes(self, item: Item, platform: str) -> list[Ref]:
         found = []
@@ -121,7 +112,7 @@ class _Reader:
         found = [self.hosts[name.casefold()] for name in names if name.casefold() in self.hosts]
         return tuple(Ref("server", thing.id, thing.name) for thing in found)
 
-    def _copy(self, item: Item, thing: Thing) -> None:
+    def _copy(self, item: Item, thing: Thing) -> str:
         includes = ("sourceObjects", "includes")
         jobs = [Ref("job", part.id, part.text("name")) for part in item.items(*includes, "jobs")]
         repositories = [
@@ -139,12 +130,14 @@ class _Reader:
         thing.source = Source(tuple(jobs), tuple(repositories))
         thing.keys.update(type="backup_copy", repository=_target(item, ("target", "backupRepositoryId")))
         _wan(item, thing)
+        return ""
 
-    def _file_copy(self, item: Item, thing: Thing) -> None:
+    def _file_copy(self, item: Item, thing: Thing) -> str:
         thing.source = Source((Ref("job", item.identifier("primaryJobId")),))
         thing.keys.update(type="file_backup_copy", repository=_target(item, ("backupRepositoryId",)))
+        return ""
 
-    def _unstructured(self, item: Item, thing: Thing) -> None:
+    def _unstructured(self, item: Item, thing: Thing) -> str:
         servers = self.answers.items[shapes.DATA_SERVER]
         workloads = []
         proxies: dict[str, Ref] = {}
@@ -172,17 +165,16 @@ class _Reader:
         if item.items("secondaryTargets") and item.id not in copies:
             item.draft.left_out("job", item.name, "no file backup copy job of it is listed", item.origin,
                                 "secondary targets")  # fmt: skip
+        return ""
 
-    def _agent(self, item: Item, thing: Thing) -> None:
+    def _agent(self, item: Item, thing: Thing) -> str:
         destination = ("storage", "destination")
         path: tuple[str, ...] = ("storage", "backupRepositoryId")
         if item.type.lower().endswith("policy") and item.has(*destination):
             path = (*destination, "backupRepositoryId")
             kind = item.text(*destination, "destinationType")
             if kind and kind.lower() != "backuprepository":
-                thing.keys["type"] = "other"
-                thing.guesses["type"] = f"its destination is {kind}, no repository of this installation"
-                return
+                return f"its destination is {kind}, no repository of this installation"
             path = path if item.identifier(*path) else (*destination, "backupRepository", "backupRepositoryId")
         workloads = [
             self.machines.one("agent", part.name, part.id or part.name, origin=item.origin, size=part.text("size"),
@@ -191,27 +183,24 @@ class _Reader:
             for part in item.items("computers")
         ]  # fmt: skip
         thing.keys.update(type="agent_backup", workloads=workloads, repository=_target(item, path))
+        return ""
 
-    def _replica(self, item: Item, thing: Thing) -> None:
+    def _replica(self, item: Item, thing: Thing) -> str:
         sources = item.identifiers("virtualMachines", "sourceRepositories", "repositoryIds")
         kind = item.text("virtualMachines", "sourceRepositories", "sourceType").lower()
         if not sources or kind not in ("backupfiles", ""):
-            thing.keys["type"] = "other"
-            thing.guesses["type"] = _NOT_PLANNED["vspherereplica"]
-            return
+            return why_not_planned(item.type, item.type)
         thing.source = Source((), tuple(Ref("repository", identifier) for identifier in sources))
         thing.keys.update(type="replication_from_backup", workloads=self._includes(item, "vmware"))
         _proxies(item, thing, ("dataTransfer", "targetProxies"), "target_proxies")
+        return ""
 
     def only_a_state(self, state: Item) -> None:
-        keys: dict[str, Any] = {"type": "other", "vendor_type": state.type or "unknown"}
-        keys["repository"] = Ref("repository", state.identifier("repositoryId"), state.text("repositoryName"))
+        target = Ref("repository", state.identifier("repositoryId"), state.text("repositoryName"))
+        thing = Thing("job", state.id, state.name, {"repository": target}, state.origin, state.type)
         if state.flag("highPriority"):
-            keys["priority"] = "high"
-        why = "the list of jobs does not have it; its state does"
-        thing = Thing("job", state.id, state.name, keys, state.origin, state.type, guesses={"type": why})
-        self.answers.draft.add(thing)
-        self.answers.draft.left_out("job", state.name, f"{why}; {KEPT}", state.origin)
+            thing.keys["priority"] = "high"
+        keep_as_other(self.answers.draft, thing, "the list of jobs does not have it; its state does")
 
 
 def _inner(part: Item) -> Item:
@@ -248,13 +237,14 @@ def _wan(item: Item, thing: Thing) -> None:
     }
 
 
-def _settings(item: Item, keys: dict[str, Any]) -> None:
+def _settings(item: Item, thing: Thing, planned: bool) -> None:
     """What the checks and the order of placing look at."""
+    keys = thing.keys
     if item.flag("isHighPriority"):
         keys["priority"] = "high"
     if start := _start(item):
         keys["schedule"] = {"start": start}
-    if keys["type"] == "other":
+    if not planned:
         return
     if item.flag("schedule", "retry", "isEnabled") and (count := item.number("schedule", "retry", "retryCount")):
         keys["retries"] = max(count, 0)
@@ -268,22 +258,10 @@ def _settings(item: Item, keys: dict[str, Any]) -> None:
         if block and int(block[1]):
             keys["block_size"] = f"{block[1]} {block[2]}iB"
     if keys["type"] == "backup":
-        _method(item, keys)
-
-
-def _method(item: Item, keys: dict[str, Any]) -> None:
-    advanced = ("storage", "advancedSettings")
-    mode = item.text(*advanced, "backupModeType").lower()
-    synthetic = item.flag(*advanced, "syntheticFulls", "isEnabled")
-    active = item.flag(*advanced, "activeFulls", "isEnabled")
-    if mode == "reverseincremental":
-        keys["backup_method"] = "reverse_incremental"
-    elif mode == "transformforeverincremental" or (mode == "incremental" and not synthetic and not active):
-        keys["backup_method"] = "forever_forward"
-    elif mode in ("incremental", "full"):
-        keys["backup_method"] = "forward_incremental"
-        if not synthetic:
-            keys["synthetic"] = False
+        advanced = ("storage", "advancedSettings")
+        mode = item.text(*advanced, "backupModeType")
+        active = mode.lower() == "full" or bool(item.flag(*advanced, "activeFulls", "isEnabled"))
+        set_method(thing, mode, bool(item.flag(*advanced, "syntheticFulls", "isEnabled")), active)
 
 
 def _start(item: Item) -> str:
@@ -294,13 +272,3 @@ def _start(item: Item) -> str:
         if item.flag("schedule", kind, "isEnabled"):
             return time_of_day(item.text("schedule", kind, "localTime"))
     return ""
-
-
-def time_of_day(text: str) -> str:
-    """`4:00`, `22:00:00`, `10:00 PM` or a date with one of them, as HH:MM; nothing for anything else."""
-    match = next((found for found in _TIME.finditer(text)), None)
-    if match is None:
-        return ""
-    hour, half = int(match[1]), (match[3] or "").lower()
-    hour = hour % 12 + (12 if half == "pm" else 0) if half else hour
-    return f"{hour:02d}:{match[2]}" if hour < 24 and int(match[2]) < 60 else ""

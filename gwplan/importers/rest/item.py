@@ -64,6 +64,12 @@ class Item:
             self._complain(path, found, "a list of objects")
         return [Item(item, self.origin, self.draft, self.kind) for item in found if isinstance(item, dict)]
 
+    def words(self, key: str) -> list[str]:
+        """A word or a list of words: the states of an extent are written in both ways."""
+        found = self.data.get(key)
+        words = found if isinstance(found, list) else [found]
+        return [word for word in words if isinstance(word, str)]
+
     @property
     def id(self) -> str:
         return self.identifier("id")

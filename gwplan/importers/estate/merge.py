@@ -1,4 +1,4 @@
-"""An estate laid over an inventory that people keep: found again by id, changed where the source knows, else kept.
+"""An estate merged into an inventory that people keep: entries are matched by id, and changed where the source knows.
 
 The source wins on what it states; people win on what it only guessed, on every key that it does not know, and on
 names. What is in the file and no longer in the source stays, and is told.
@@ -16,13 +16,13 @@ from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.resolver import VersionedResolver
 
 from gwplan.findings import Path
-from gwplan.importers.assemble import Estate, ordered
 from gwplan.importers.draft import Draft, ImportFailed
+from gwplan.importers.estate.assemble import Estate, ordered
+from gwplan.importers.estate.write import comment, to_commented, yaml
 from gwplan.importers.report import Change
-from gwplan.importers.write import comment, to_commented, yaml
 from gwplan.inventory.document import SECTIONS
 
-_REFERENCES = {
+_SECTIONS_BY_KEY = {
     "server": ("servers",), "gateway_servers": ("servers",), "mount_server": ("servers",), "host": ("servers",),
     "backup_server": ("servers",), "default_mount_servers": ("servers",), "tape_server": ("tape_servers",),
     "wan_accelerators": ("wan_accelerators",), "proxies": ("proxies",), "target_proxies": ("proxies",),
@@ -30,6 +30,7 @@ _REFERENCES = {
     "extents": ("repositories",), "repository": ("repositories", "scale_out_repositories"),
     "source_repository": ("repositories", "scale_out_repositories"),
 }  # fmt: skip
+"""The sections that the names under a key may come from."""
 _PEOPLES = frozenset({"site", "description", "id"})
 """Keys that are only added: people's words win."""
 _ROLES = frozenset({"proxies", "wan_accelerators", "tape_servers"})
@@ -47,7 +48,7 @@ _STATED = {
         "jobs": {"enabled"},
     },
 }
-"""Keys whose absence says something: their default holds in the source, so an older value goes."""
+"""Keys whose absence means that the default holds in the source, so that an older value is removed."""
 
 
 def merge(text: str, estate: Estate, draft: Draft) -> tuple[str, tuple[Change, ...]]:
@@ -67,7 +68,7 @@ def merge(text: str, estate: Estate, draft: Draft) -> tuple[str, tuple[Change, .
 
 
 class _AsWritten(VersionedResolver):
-    """Scalars as an inventory has them: `010`, `1.10`, `+1` and `2026-01-31` are texts, and stay as they are."""
+    """Scalars as gwplan reads them: `010`, `1.10`, `+1` and `2026-01-31` are texts, and stay as they are."""
 
     def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
         if kind is ScalarNode and implicit[0] and not _TYPED.fullmatch(value):
@@ -121,7 +122,7 @@ class _Merging:
 
     def _named(self, key: str, value: Any) -> Any:
         """A value with the names of the file."""
-        sections = _REFERENCES.get(key)
+        sections = _SECTIONS_BY_KEY.get(key)
         if isinstance(value, dict):
             return {inner: self._named(inner if inner == "extents" else key, item) for inner, item in value.items()}
         if sections is None:
@@ -131,7 +132,7 @@ class _Merging:
         return next((self.names[section][value] for section in sections if value in self.names[section]), value)
 
     def _explicit(self, section: str, name: str, entry: dict[str, Any]) -> dict[str, Any]:
-        """A role with the server that its name implies: either may be called otherwise in the file."""
+        """A role with the server that its name implies: the file may call either by another name."""
         return {"server": name, **entry} if section in _ROLES else entry
 
     def _head(self) -> None:
@@ -139,7 +140,7 @@ class _Merging:
             value = self._named(key, self.estate.data.get(key))
             if value is not None and self.document.get(key) != value:
                 if key == "product_version" and str(value) == "13" and key in self.document:
-                    continue  # what is assumed where the source is silent
+                    continue  # only assumed, as the source does not say it
                 self._set(self.document, (key,), value)
 
     def _section(self, section: str) -> None:
@@ -236,7 +237,7 @@ class _Merging:
 
 
 def _is_guess(there: CommentedMap, key: str) -> bool:
-    """Whether a value is one that an import has guessed, which its comment says as long as nobody corrects it."""
+    """Whether an import guessed a value: its comment says so until somebody corrects it."""
     comments = there.ca.items.get(key) or ()
     return any(str(getattr(token, "value", "")).lstrip("# ").startswith("guessed:") for token in comments)
 

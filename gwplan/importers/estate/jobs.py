@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
-from gwplan.importers.draft import KEPT, Draft, Thing
-from gwplan.importers.join import Names, named
+from gwplan.importers.draft import Draft, Thing
+from gwplan.importers.estate.join import Names, named
+from gwplan.importers.jobs import tell_kept
 from gwplan.inventory.holdings import sources_in_circle
 from gwplan.inventory.names import natural
 
@@ -131,4 +132,4 @@ class Jobs:
         kept = {key: job[key] for key in ("enabled", "schedule", "repository", "description", "id") if key in job}
         self.entries["jobs"][name] = {"type": "other", "vendor_type": thing.vendor_type or "unknown", **kept}
         thing.guesses = {"type": reason}
-        self.draft.left_out("job", name, f"{reason}; {KEPT}", thing.origin)
+        tell_kept(self.draft, thing, name, reason)
