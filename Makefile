@@ -36,7 +36,7 @@ types: $(VENV)/dev.stamp  ## mypy --strict
 	$(BIN)/mypy
 
 golden: $(VENV)/dev.stamp  ## rewrite golden texts, the output in README and docs/rules.md, then show what changed
-	GWPLAN_GOLDEN=write $(BIN)/python -m pytest -q tests/test_golden.py tests/test_docs.py tests/test_checks.py
+	GWPLAN_GOLDEN=write $(BIN)/python -m pytest -q tests/cli/test_golden.py tests/docs tests/checks/test_checks.py
 	git --no-pager diff --stat -- tests/golden docs README.md
 	git --no-pager diff -- tests/golden docs README.md
 
@@ -45,7 +45,7 @@ wheel: $(VENV)/dev.stamp  ## build the wheel and run the tests against it, insta
 	$(BIN)/python -m build --wheel --outdir dist .
 	$(PYTHON) -m venv .venv-wheel
 	.venv-wheel/bin/python -m pip install --quiet "$$(ls dist/*.whl)[dev]"
-	.venv-wheel/bin/pytest -q -n 2 --import-mode=importlib tests
+	.venv-wheel/bin/pytest -q -n 2 tests
 
 bench: $(VENV)/dev.stamp  ## measure speed and memory as ratios against named baselines
 	$(BIN)/python -m pip install --quiet --editable '.[bench]'

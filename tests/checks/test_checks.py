@@ -20,7 +20,7 @@ from gwplan.inventory.load import load_sources
 from gwplan.inventory.reader import Source
 from gwplan.planning.plan import plan
 
-FOLDER = ROOT / "tests" / "checks"
+FOLDER = ROOT / "tests" / "cases" / "checks"
 BASE = yaml.safe_load((FOLDER / "base.yaml").read_text("utf-8"))
 CASES = {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in sorted(FOLDER.glob("GW*.yaml"))}
 CODES = sorted({rule.code for rule, _ in CHECKS})

@@ -11,7 +11,7 @@ from support import ROOT
 from gwplan.planning import rules
 from gwplan.planning.rules import BY_ID, ROWS
 
-SEED = yaml.safe_load((ROOT / "tests" / "seed.yaml").read_text("utf-8"))
+SEED = yaml.safe_load((ROOT / "tests" / "planning" / "seed.yaml").read_text("utf-8"))
 WORDS = {
     rules.PROXIES: "backup proxy",
     rules.LEAST_LOADED_PROXY: "backup proxy",

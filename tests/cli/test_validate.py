@@ -20,7 +20,7 @@ from support import ROOT, Result, merged, run_cli
 
 from gwplan.checks.report import Selection
 
-BASE = yaml.safe_load((ROOT / "tests/checks/base.yaml").read_text("utf-8"))
+BASE = yaml.safe_load((ROOT / "tests/cases/checks/base.yaml").read_text("utf-8"))
 SINGLE = {"repositories": {"smb-paris": {"gateway_servers": ["gw01"]}}}
 TWO = {**SINGLE, "jobs": {"vm-daily": {"retries": 0}}}
 BROKEN = "gwplan: 1\nbackup_server: nobody\nservers: {a: {os: windows}}\n"

@@ -112,7 +112,7 @@ def test_a_sweep_of_pairs_finds_every_pair_that_loses_what_neither_loses_alone(d
     assert found.examined == found.scenarios == count * (count - 1) // 2
 
 
-ESTATES = yaml.safe_load((ROOT / "tests" / "sweeps.yaml").read_text("utf-8"))
+ESTATES = yaml.safe_load((ROOT / "tests" / "cases" / "failures" / "sweeps.yaml").read_text("utf-8"))
 
 
 @pytest.mark.parametrize("name", ESTATES)
