@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-import yaml
-from support import ROOT
+from support import ROOT, data_of
 
-from gwplan.importers.assemble import assemble
+from gwplan.importers.assemble import Estate, assemble
 from gwplan.importers.draft import Draft, Kind
 from gwplan.importers.report import Report, report_of
 from gwplan.importers.sites import place_in_sites
@@ -45,13 +44,19 @@ class Imported(NamedTuple):
         ]
 
 
-def imported(draft: Draft, sites: Path | None = None) -> Imported:
-    """The whole way of a draft; what comes of it loads."""
+def estate_of(draft: Draft, sites: Path | None = None) -> Estate:
+    """A draft put together and placed in sites."""
     estate = assemble(draft)
     place_in_sites(estate, draft, sites, infer=True)
+    return estate
+
+
+def imported(draft: Draft, sites: Path | None = None) -> Imported:
+    """The whole way of a draft; what comes of it loads."""
+    estate = estate_of(draft, sites)
     text = write(estate, "imported")
     load_sources((Source("imported", text),))
-    return Imported(text, yaml.safe_load(text), report_of(draft, estate.data["product_version"]))
+    return Imported(text, data_of(text), report_of(draft, estate.data["product_version"]))
 
 
 def answers(folder: Path, **lists: list[dict[str, Any]]) -> Path:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from support import ROOT, merged
+from support import ROOT, data_in, data_of, merged, text_of
 
 from gwplan.checks import CHECKS, RULES, check
 from gwplan.checks.report import RULES as RULES_OF_COMMENTS
@@ -21,14 +21,14 @@ from gwplan.inventory.reader import Source
 from gwplan.planning.plan import plan
 
 FOLDER = ROOT / "tests" / "cases" / "checks"
-BASE = yaml.safe_load((FOLDER / "base.yaml").read_text("utf-8"))
-CASES = {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in sorted(FOLDER.glob("GW*.yaml"))}
+BASE = data_in(FOLDER / "base.yaml")
+CASES = {path.stem: data_in(path) for path in sorted(FOLDER.glob("GW*.yaml"))}
 CODES = sorted({rule.code for rule, _ in CHECKS})
 ILLUSTRATED = [rule for rule in RULES if rule.wrong]
 
 
 def findings_of(change: dict[str, Any]) -> tuple[Finding, ...]:
-    text = yaml.safe_dump(merged(BASE, change), sort_keys=False, allow_unicode=True)
+    text = text_of(merged(BASE, change))
     inventory = load_sources((Source("case.yaml", text),))
     return check(inventory, plan(inventory))
 
@@ -97,10 +97,10 @@ def test_the_examples_of_a_rule_are_true(rule: Rule) -> None:
 def codes_of_example(rule: Rule, example: str) -> set[str]:
     """What an example gives, laid over the clean estate; a text whose form is wrong stands by itself."""
     if rule in RULES_OF_COMMENTS:
-        source = Source("case.yaml", f"{yaml.safe_dump(BASE)}{example}\n")
+        source = Source("case.yaml", f"{text_of(BASE)}{example}\n")
         return {finding.code for finding in quieten((), ignores((source,)), Selection())[0]}
     try:
-        found = {finding.code for finding in findings_of(yaml.safe_load(example))}
+        found = {finding.code for finding in findings_of(data_of(example))}
     except InventoryError as error:
         found = {finding.code for finding in error.findings}
     except yaml.YAMLError:

@@ -10,8 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import yaml
-from support import ROOT, as_object, inventory_of, merged
+from support import ROOT, as_object, data_in, inventory_of, merged
 
 from gwplan.findings import InventoryError
 from gwplan.planning.filters import CHECKS
@@ -20,7 +19,7 @@ from gwplan.planning.rules import ROWS
 
 FOLDER = ROOT / "tests" / "cases" / "planning"
 FILES = {
-    file.relative_to(FOLDER).with_suffix("").as_posix(): yaml.safe_load(file.read_text("utf-8"))
+    file.relative_to(FOLDER).with_suffix("").as_posix(): data_in(file)
     for file in sorted(FOLDER.rglob("*.yaml"))
 }
 CASES = [

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import yaml
-from support import ROOT
+from support import ROOT, data_in
 
 from gwplan.planning import rules
 from gwplan.planning.rules import BY_ID, ROWS
 
-SEED = yaml.safe_load((ROOT / "tests" / "planning" / "seed.yaml").read_text("utf-8"))
+SEED = data_in(ROOT / "tests" / "planning" / "seed.yaml")
 WORDS = {
     rules.PROXIES: "backup proxy",
     rules.LEAST_LOADED_PROXY: "backup proxy",
