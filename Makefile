@@ -23,10 +23,8 @@ $(VENV)/dev.stamp: $(VENV)/demo.stamp
 demo: $(VENV)/demo.stamp  ## set up and plan the first inventory
 	$(BIN)/gwplan resolve inventories/small.yaml
 
-test: $(VENV)/dev.stamp lint types  ## lint, types, and every test with branch coverage
-	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest $(TESTS)
-	$(BIN)/coverage report
+test: $(VENV)/dev.stamp lint types  ## lint, types, and every test on every core with branch coverage
+	$(BIN)/pytest -n auto --dist worksteal --cov $(TESTS)
 
 lint: $(VENV)/dev.stamp  ## style, and imports that point down
 	$(BIN)/ruff check .
@@ -40,12 +38,12 @@ golden: $(VENV)/dev.stamp  ## rewrite golden texts, the output in README and doc
 	git --no-pager diff --stat -- tests/golden docs README.md
 	git --no-pager diff -- tests/golden docs README.md
 
-wheel: $(VENV)/dev.stamp  ## build the wheel and run the tests against it, installed in an environment of its own
+wheel: $(VENV)/dev.stamp  ## build the wheel, install it alone in an environment of its own, and try each command there
 	rm -rf dist .venv-wheel
 	$(BIN)/python -m build --wheel --outdir dist .
 	$(PYTHON) -m venv .venv-wheel
-	.venv-wheel/bin/python -m pip install --quiet "$$(ls dist/*.whl)[dev]"
-	.venv-wheel/bin/pytest -q -n 2 tests
+	.venv-wheel/bin/python -m pip install --quiet dist/*.whl
+	GWPLAN_INSTALLED=$(CURDIR)/.venv-wheel/bin/gwplan $(BIN)/pytest -q tests/wheel
 
 bench: $(VENV)/dev.stamp  ## measure speed and memory as ratios against named baselines
 	$(BIN)/python -m pip install --quiet --editable '.[bench]'
