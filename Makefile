@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check golden coverage wheel bench clean
+.PHONY: help demo test lint types check golden coverage wheel bench mutants clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,5 +49,10 @@ bench: $(VENV)/dev.stamp  ## measure speed and memory as ratios against named ba
 	$(BIN)/python -m pip install --quiet --editable '.[bench]'
 	$(BIN)/python tests/bench/run.py
 
+mutants: $(VENV)/dev.stamp  ## change planning and failures in small ways and list what no test notices: MUTANTS='gwplan.planning.rank*'
+	$(BIN)/python -m pip install --quiet --editable '.[mutants]'
+	PATH="$(CURDIR)/$(BIN):$$PATH" HYPOTHESIS_PROFILE=mutants $(BIN)/mutmut run $(MUTANTS)
+	$(BIN)/mutmut results
+
 clean:  ## remove what make has made
-	rm -rf $(VENV) .venv-wheel dist .bench .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-wheel dist .bench mutants .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
