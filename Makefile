@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check golden coverage wheel bench clean
+.PHONY: help demo test lint types check golden coverage wheel bench mutants clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,10 +23,8 @@ $(VENV)/dev.stamp: $(VENV)/demo.stamp
 demo: $(VENV)/demo.stamp  ## set up and plan the first inventory
 	$(BIN)/gwplan resolve inventories/small.yaml
 
-test: $(VENV)/dev.stamp lint types  ## lint, types, and every test with branch coverage
-	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest $(TESTS)
-	$(BIN)/coverage report
+test: $(VENV)/dev.stamp lint types  ## lint, types, and every test on every core with branch coverage
+	$(BIN)/pytest -n auto --dist worksteal --cov $(TESTS)
 
 lint: $(VENV)/dev.stamp  ## style, and imports that point down
 	$(BIN)/ruff check .
@@ -36,20 +34,25 @@ types: $(VENV)/dev.stamp  ## mypy --strict
 	$(BIN)/mypy
 
 golden: $(VENV)/dev.stamp  ## rewrite golden texts, the output in README and docs/rules.md, then show what changed
-	GWPLAN_GOLDEN=write $(BIN)/python -m pytest -q tests/test_golden.py tests/test_docs.py tests/test_checks.py
+	GWPLAN_GOLDEN=write $(BIN)/python -m pytest -q tests/cli/test_golden.py tests/docs tests/checks/test_checks.py
 	git --no-pager diff --stat -- tests/golden docs README.md
 	git --no-pager diff -- tests/golden docs README.md
 
-wheel: $(VENV)/dev.stamp  ## build the wheel and run the tests against it, installed in an environment of its own
+wheel: $(VENV)/dev.stamp  ## build the wheel, install it alone in an environment of its own, and try each command there
 	rm -rf dist .venv-wheel
 	$(BIN)/python -m build --wheel --outdir dist .
 	$(PYTHON) -m venv .venv-wheel
-	.venv-wheel/bin/python -m pip install --quiet "$$(ls dist/*.whl)[dev]"
-	.venv-wheel/bin/pytest -q -n 2 --import-mode=importlib tests
+	.venv-wheel/bin/python -m pip install --quiet dist/*.whl
+	GWPLAN_INSTALLED=$(CURDIR)/.venv-wheel/bin/gwplan $(BIN)/pytest -q tests/wheel
 
 bench: $(VENV)/dev.stamp  ## measure speed and memory as ratios against named baselines
 	$(BIN)/python -m pip install --quiet --editable '.[bench]'
 	$(BIN)/python tests/bench/run.py
 
+mutants: $(VENV)/dev.stamp  ## change planning and failures in small ways and list what no test notices: MUTANTS='gwplan.planning.rank*'
+	$(BIN)/python -m pip install --quiet --editable '.[mutants]'
+	PATH="$(CURDIR)/$(BIN):$$PATH" HYPOTHESIS_PROFILE=mutants $(BIN)/mutmut run $(MUTANTS)
+	$(BIN)/mutmut results
+
 clean:  ## remove what make has made
-	rm -rf $(VENV) .venv-wheel dist .bench .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-wheel dist .bench mutants .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-import yaml
-from support import ROOT
+from support import ROOT, data_of
 
 from gwplan.importers.draft import Draft, Kind
 from gwplan.importers.pipeline import make_inventory, read_folder
@@ -44,7 +43,7 @@ class Imported(NamedTuple):
 def imported(draft: Draft, sites: Path | None = None) -> Imported:
     """What comes of a draft; the pipeline proves that it loads."""
     made = make_inventory(draft, sites)
-    return Imported(made.text, yaml.safe_load(made.text), made.report)
+    return Imported(made.text, data_of(made.text), made.report)
 
 
 def read_saved(folder: Path) -> Draft:

@@ -1,15 +1,20 @@
-"""``make bench``: speed and memory as ratios against named baselines, measured in the same run."""
+"""``make bench``: speed and memory as ratios against named baselines, measured in the same run.
+
+The numbers are kept in ``.bench/bench.json``, too; ``--before FILE`` compares them with such a file row by row.
+"""
 
 from __future__ import annotations
 
 import argparse
+import dataclasses
+import json
 import platform
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from generate import TIERS, Estate, lines
-from measure import GWPLAN, PYTHON, Row, against, report, run
+from measure import GWPLAN, PYTHON, Row, against, differences, ratio, report, run
 from validate import validations
 
 ROOT = Path(__file__).parent.parent.parent
@@ -32,10 +37,10 @@ def plans() -> Iterator[Row]:
     base = run([PYTHON, "-c", safe])
     name = "`yaml.load(CSafeLoader)` of the same file"
     text = run([GWPLAN, "resolve", large])
-    yield Row("`resolve`, 50,000 machines, as text", name, text.seconds / base.seconds, 0.35)
+    yield ratio("`resolve`, 50,000 machines, as text", text, name, base, 0.35)
     as_json = [GWPLAN, "resolve", large, "--format", "json", "--output", output]
     document = run(as_json)
-    yield Row("`resolve`, 50,000 machines, as JSON to a file", name, document.seconds / base.seconds, 0.7)
+    yield ratio("`resolve`, 50,000 machines, as JSON to a file", document, name, base, 0.7)
     yield Row("peak memory of the larger of the two", "", max(text.megabytes, document.megabytes), 500, "MB")
     twice = [GWPLAN, "resolve", double]
     yield against("`resolve`, 100,000 machines, as text", twice, "`resolve`, 50,000 machines", text, 2.3)
@@ -57,9 +62,9 @@ def sweeps() -> Iterator[Row]:
     base, bigger = run([GWPLAN, "resolve", large]), run([GWPLAN, "resolve", larger])
     name = "`resolve` of the same file"
     single = run([GWPLAN, "sweep", large])
-    yield Row("`sweep`, L: 10,000 machines, 154 elements", name, single.seconds / base.seconds, 5)
+    yield ratio("`sweep`, L: 10,000 machines, 154 elements", single, name, base, 5)
     pairs = run([GWPLAN, "sweep", large, "--order", "2"], 1)
-    yield Row("`sweep --order 2`, L: all 11,781 pairs", name, pairs.seconds / base.seconds, 30)
+    yield ratio("`sweep --order 2`, L: all 11,781 pairs", pairs, name, base, 30)
     yield against("`sweep`, XL: 30,000 machines, 489 elements", [GWPLAN, "sweep", larger], name, bigger, 10, 1)
     memory = max(single.megabytes, pairs.megabytes) / base.megabytes
     yield Row("peak memory of the sweeps of L", name, memory, 2)
@@ -71,11 +76,18 @@ GROUPS = {"plans": plans, "starts": starts, "sweeps": sweeps, "validations": val
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("groups", nargs="*", choices=[*GROUPS, []], help="which groups; all if none is named")
-    chosen = parser.parse_args().groups or list(GROUPS)
+    parser.add_argument("--before", type=Path, help="an earlier bench.json to compare with")
+    arguments = parser.parse_args()
+    before = json.loads(arguments.before.read_text("utf-8"))["rows"] if arguments.before else []
+    chosen = arguments.groups or list(GROUPS)
     WORK.mkdir(exist_ok=True)
     rows = [row for name in chosen for row in GROUPS[name]()]
-    print(f"{platform.python_implementation()} {platform.python_version()} on {platform.machine()}, {_processor()}\n")
-    print(report(rows))
+    machine = f"{platform.python_implementation()} {platform.python_version()} on {platform.machine()}, {_processor()}"
+    kept = {"machine": machine, "rows": [dataclasses.asdict(row) for row in rows]}
+    (WORK / "bench.json").write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    print(f"{machine}\n\n{report(rows)}")
+    if before:
+        print(f"\n{differences(kept['rows'], before)}")
     sys.exit(0 if all(row.is_met for row in rows) else 1)
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import yaml
-from support import ROOT
+from support import ROOT, data_in
 
 from gwplan.planning import table as rules
 from gwplan.planning.editions.v13 import ANY, ROWS, V13
 
 BY_ID = {row.id: row for row in ROWS}
-SEED = yaml.safe_load((ROOT / "tests" / "seed.yaml").read_text("utf-8"))
+SEED = data_in(ROOT / "tests" / "planning" / "seed.yaml")
 WORDS = {
     rules.PROXIES: "backup proxy",
     rules.LEAST_LOADED_PROXY: "backup proxy",

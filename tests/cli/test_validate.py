@@ -12,19 +12,17 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-import jsonschema
 import pytest
-import yaml
+from consumers import SARIF
 from junitparser import JUnitXml
-from support import ROOT, Result, merged, run_cli
+from support import ROOT, Result, data_in, merged, run_cli, text_of
 
 from gwplan.checks.quiet import Selection
 
-BASE = yaml.safe_load((ROOT / "tests/checks/base.yaml").read_text("utf-8"))
+BASE = data_in(ROOT / "tests/cases/checks/base.yaml")
 SINGLE = {"repositories": {"smb-paris": {"gateway_servers": ["gw01"]}}}
 TWO = {**SINGLE, "jobs": {"vm-daily": {"retries": 0}}}
 BROKEN = "gwplan: 1\nbackup_server: nobody\nservers: {a: {os: windows}}\n"
-SARIF_SCHEMA = json.loads((ROOT / "tests/schemas/sarif-2.1.0.json").read_text("utf-8"))
 COMMAND = re.compile(r"::(error|warning|notice) ([^:]*)::(.*)")
 
 
@@ -39,7 +37,7 @@ def validate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def write(path: Path, change: dict[str, Any] | None = None, text: str | None = None) -> str:
-    path.write_text(text or yaml.safe_dump(merged(BASE, change or {}), sort_keys=False), "utf-8")
+    path.write_text(text or text_of(merged(BASE, change or {})), "utf-8")
     return str(path)
 
 
@@ -98,7 +96,7 @@ def test_several_inventories_are_validated_though_one_cannot_be_read(validate: A
 def test_sarif_is_valid_against_the_official_schema(change: dict[str, Any], validate: Any, tmp_path: Path) -> None:
     document = json.loads(validate(write(tmp_path / "a b.yaml", change), "--format", "sarif").out)
 
-    jsonschema.validate(document, SARIF_SCHEMA)
+    SARIF.validate(document)
     for found in document["runs"][0]["results"]:
         rule = document["runs"][0]["tool"]["driver"]["rules"][found["ruleIndex"]]
         assert rule["id"] == found["ruleId"]
@@ -108,7 +106,7 @@ def test_sarif_is_valid_against_the_official_schema(change: dict[str, Any], vali
 def test_sarif_of_an_unreadable_inventory_is_valid(validate: Any, tmp_path: Path) -> None:
     document = json.loads(validate(write(tmp_path / "a.yaml", text=BROKEN), "nowhere", "--format", "sarif").out)
 
-    jsonschema.validate(document, SARIF_SCHEMA)
+    SARIF.validate(document)
 
 
 def test_sarif_fingerprints_survive_moved_lines(validate: Any, tmp_path: Path) -> None:
@@ -128,7 +126,7 @@ def test_sarif_has_suppressed_findings_with_their_reason(validate: Any, tmp_path
     file = write(tmp_path / "a.yaml", text=text.replace("- gw01\n", "- gw01  # gwplan: ignore[GW050] by contract\n", 1))
     document = json.loads(validate(file, "--format", "sarif").out)
 
-    jsonschema.validate(document, SARIF_SCHEMA)
+    SARIF.validate(document)
     assert [one["suppressions"] for one in document["runs"][0]["results"]] == [
         [{"kind": "inSource", "justification": "by contract"}]
     ]
@@ -172,7 +170,7 @@ def test_several_formats_at_once(validate: Any, tmp_path: Path) -> None:
     result = validate(write(tmp_path / "a.yaml", SINGLE), *reports)
 
     assert "warning[GW050]" in result.out
-    jsonschema.validate(json.loads(out["sarif"].read_text()), SARIF_SCHEMA)
+    SARIF.validate(json.loads(out["sarif"].read_text()))
     assert ElementTree.fromstring(out["junit"].read_text()).tag == "testsuites"
     assert json.loads(out["json"].read_text())["format"] == "gwplan.findings/1"
     assert json.loads(out["gitlab"].read_text())[0]["check_name"] == "GW050"
@@ -360,7 +358,7 @@ def test_a_baseline_that_is_none(text: str | None, validate: Any, tmp_path: Path
 
 
 def test_standard_input_has_a_name(tmp_path: Path) -> None:
-    text = yaml.safe_dump(merged(BASE, SINGLE))
+    text = text_of(merged(BASE, SINGLE))
     named = in_folder(tmp_path, "validate", "-", "--stdin-filename", "estate.yaml", "--format", "concise", stdin=text)
     unnamed = json.loads(in_folder(tmp_path, "validate", "-", "--format", "json", stdin=text).stdout)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import yaml
-from support import ROOT, merged
+from support import ROOT, data_in, data_of, merged, text_of
 
 import gwplan
 from gwplan.checks import CHECKS, RULES, check
@@ -35,15 +35,15 @@ THEMES = {
     for path in sorted((Path(gwplan.__file__).parent / "checks").glob("*.py"))
     if path.stem not in NOT_THEMES
 }
-FOLDER = ROOT / "tests" / "checks"
-BASE = yaml.safe_load((FOLDER / "base.yaml").read_text("utf-8"))
-CASES = {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in sorted(FOLDER.glob("GW*.yaml"))}
+FOLDER = ROOT / "tests" / "cases" / "checks"
+BASE = data_in(FOLDER / "base.yaml")
+CASES = {path.stem: data_in(path) for path in sorted(FOLDER.glob("GW*.yaml"))}
 CODES = sorted({one.rule.code for one in CHECKS})
 ILLUSTRATED = [rule for rule in RULES if rule.code != "GW018"]  # a file that cannot be read has no text to show
 
 
 def findings_of(change: dict[str, Any]) -> tuple[Finding, ...]:
-    text = yaml.safe_dump(merged(BASE, change), sort_keys=False, allow_unicode=True)
+    text = text_of(merged(BASE, change))
     inventory = load_sources((Source("case.yaml", text),))
     return check(plan(inventory))
 
@@ -115,10 +115,10 @@ def test_the_examples_of_a_rule_are_true(rule: Rule) -> None:
 def codes_of_example(rule: Rule, example: str) -> set[str]:
     """What an example gives, laid over the clean estate; a text whose form is wrong stands by itself."""
     if rule in RULES_OF_COMMENTS:
-        source = Source("case.yaml", f"{yaml.safe_dump(BASE)}{example}\n")
+        source = Source("case.yaml", f"{text_of(BASE)}{example}\n")
         return {finding.code for finding in quieten((), ignores((source,)), Selection())[0]}
     try:
-        found = {finding.code for finding in findings_of(yaml.safe_load(example))}
+        found = {finding.code for finding in findings_of(data_of(example))}
     except InventoryError as error:
         found = {finding.code for finding in error.findings}
     except yaml.YAMLError:

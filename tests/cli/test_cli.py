@@ -178,10 +178,11 @@ def test_standard_input_is_not_the_inventory_and_its_overlay() -> None:
 def test_an_interrupt_ends_with_130() -> None:
     pipes = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen([*GWPLAN, "resolve", "-"], cwd=ROOT, **pipes) as process:  # type: ignore[call-overload]
-        time.sleep(1)  # it waits for standard input by then
+        assert process.stdin is not None and process.stderr is not None
+        process.stdin.write(b"#\n" * 500_000)  # more than a pipe holds: when it is written, the other end is reading
+        time.sleep(0.5)  # and by then it waits for more: between two reads Python notices a signal only after the next
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=20) == 130
-        assert process.stderr is not None
         assert process.stderr.read() == b""
 
 

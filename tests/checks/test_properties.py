@@ -6,11 +6,11 @@ import json
 from collections import Counter
 from typing import Any
 
-import jsonschema
+from consumers import SARIF
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import inventories, losses
-from support import ROOT, inventory_of
+from support import inventory_of
 
 from gwplan.checks import check
 from gwplan.checks.baseline import fingerprints
@@ -19,8 +19,6 @@ from gwplan.findings import Finding
 from gwplan.planning.plan import plan
 from gwplan.render.findings.sarif import sarif
 from gwplan.render.formats import Told
-
-SARIF_SCHEMA = json.loads((ROOT / "tests/schemas/sarif-2.1.0.json").read_text("utf-8"))
 
 
 def found(data: dict[str, Any], down: list[str] | None = None) -> tuple[Finding, ...]:
@@ -67,5 +65,4 @@ def test_fingerprints_are_unique_and_sarif_is_valid(data: dict[str, Any]) -> Non
     findings = found(data)
 
     assert len(set(fingerprints(findings))) == len(findings)
-    report = Report(findings, (), "13", "nearest", ("case.yaml",))
-    jsonschema.validate(json.loads(sarif(Told(report))), SARIF_SCHEMA)
+    SARIF.validate(json.loads(sarif(Told(Report(findings, (), "13", "nearest", ("case.yaml",))))))

@@ -6,11 +6,10 @@ from collections import Counter
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import inventories, losses
-from support import ROOT, inventory_of
+from support import ROOT, data_in, inventory_of
 
 from gwplan.failures.loss import Result
 from gwplan.failures.scenarios import run_scenarios, scenarios_of
@@ -110,7 +109,7 @@ def test_a_sweep_of_pairs_finds_every_pair_that_loses_what_neither_loses_alone(d
     assert found.examined == found.scenarios == count * (count - 1) // 2
 
 
-ESTATES = yaml.safe_load((ROOT / "tests" / "sweeps.yaml").read_text("utf-8"))
+ESTATES = data_in(ROOT / "tests" / "cases" / "failures" / "sweeps.yaml")
 
 
 @pytest.mark.parametrize("name", ESTATES)

@@ -1,7 +1,8 @@
-"""Cases as data: a file of tests/cases per rule, per check of a candidate and per reading of the contract.
+"""Cases as data: a file of tests/cases/planning per rule, per filter of candidates and per theme of the contract.
 
 A file has ``given``, an inventory; and ``cases``, each with what it changes, what is down, and what is expected.
-``shape`` says what a case shows: ``serves``, ``fails-over`` or ``refuses``.
+``shape`` says what a case shows: ``serves``, ``fails-over`` or ``refuses``. The cases of ``second-reading`` were
+written independently of the first ones, by another reader of the same contract.
 """
 
 from __future__ import annotations
@@ -9,16 +10,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import yaml
-from support import ROOT, as_object, inventory_of, merged
+from support import ROOT, as_object, data_in, inventory_of, merged
 
 from gwplan.findings import InventoryError
 from gwplan.planning.editions.v13 import ROWS
 from gwplan.planning.filters import CHECKS
 from gwplan.planning.plan import EVERY_JOB, plan
 
-FOLDER = ROOT / "tests" / "cases"
-FILES = {file.stem: yaml.safe_load(file.read_text("utf-8")) for file in sorted(FOLDER.glob("*.yaml"))}
+FOLDER = ROOT / "tests" / "cases" / "planning"
+FILES = {
+    file.relative_to(FOLDER).with_suffix("").as_posix(): data_in(file)
+    for file in sorted(FOLDER.rglob("*.yaml"))
+}
 CASES = [
     pytest.param(data["given"], case, id=f"{stem}-{name}")
     for stem, data in FILES.items()
@@ -62,7 +65,7 @@ def test_case(given: dict[str, Any], case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("row", [row.id for row in ROWS if row.id != "data-mover"])
 def test_every_rule_has_a_case_of_each_shape(row: str) -> None:
-    shapes = {case.get("shape") for case in FILES[row]["cases"].values()}
+    shapes = {case.get("shape") for case in FILES[f"rules/{row}"]["cases"].values()}
 
     assert shapes >= SHAPES
 
@@ -74,7 +77,7 @@ def test_every_check_has_a_case_of_each_shape() -> None:
     }  # fmt: skip
 
     missing = {
-        name: SHAPES - {case.get("shape") for case in FILES.get(f"check-{name}", {"cases": {}})["cases"].values()}
+        name: SHAPES - {case.get("shape") for case in FILES.get(f"filters/{name}", {"cases": {}})["cases"].values()}
         for name in names
     }
 
