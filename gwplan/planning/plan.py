@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from gwplan.inventory.collector import collector_paused
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
 from gwplan.planning.chains import Placement
@@ -125,9 +126,15 @@ def plan(
     edition of the vendor's rules, by default that of the inventory's ``product_version``; ``trace`` has the jobs whose
     decisions keep the rank of each server. Raises UsageError for a name that nothing has.
     """
-    healthy = World(inventory, edition=edition_of(edition or inventory.product_version))
+    return plan_in(World(inventory, edition=edition_of(edition or inventory.product_version)), down, strategy, trace)
+
+
+def plan_in(
+    healthy: World, down: Iterable[str] = frozenset(), strategy: str = "nearest", trace: Container[str] = ()
+) -> Plan:
+    """The same in a world with nothing down, whatever its edition."""
     world = healthy.without(down)
-    todo = works(inventory)
+    todo = works(world.inventory)
     baseline = place_chains(healthy, todo)
     placement = baseline if world is healthy else place_chains(world, todo, baseline)
     return decide(world, todo, placement, baseline, strategy, trace)[0]
@@ -143,12 +150,14 @@ def decide(
 ) -> tuple[Plan, Serving]:
     """The plan of a world whose extents are chosen, and the loads that made it."""
     serving = Serving(world, spread=strategy == "spread", trace=trace)
-    idle = serve(serving, todo, placement, baseline)
+    with collector_paused():  # decisions are many, small and never garbage
+        idle = serve(serving, todo, placement, baseline)
+        decisions = _sorted(serving.decisions)
     others = (name for name, job in world.inventory.jobs.items() if job.enabled and not job.planned)
     made = Plan(
         world=world,
         strategy=strategy,
-        decisions=_sorted(serving.decisions),
+        decisions=decisions,
         gateways=_gateways(serving),
         not_covered=tuple(sorted(others, key=natural)),
         idle=tuple(sorted(idle)),
