@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from gwplan.findings import UsageError
 from gwplan.inventory.form import SECTION_OF
 from gwplan.inventory.model import Inventory
-from gwplan.inventory.names import natural, nearest
+from gwplan.inventory.names import NaturalKey, natural, nearest
 
 DOWN_KINDS = (
     "server", "site", "link", "fabric", "failure_domain", "repository", "proxy", "wan_accelerator", "tape_server",
@@ -146,21 +146,21 @@ class Network:
     def route(self, a: str, b: str) -> list[str]:
         """The sites and links of the cheapest way, ``[a, link, site, …, b]``; among equals the one with the
         smallest names, so that the answer never depends on the order of the file."""
-        if a == b or self.hops(a, b) is None:
-            return [a] if a == b else []
-        graph = self._graph
+        if self.hops(a, b) is None:
+            return []
+        if a == b:
+            return [a]
+        graph, links = self._graph, self._cheapest
         way, here = [a], a
         left = self._cost(a, b)
         while here != b:
-            here, link, left = min(
-                (
-                    (there, link, left - edge["cost"])
-                    for _, there, link, edge in graph.edges(here, keys=True, data=True)
-                    if self._cost(there, b) == left - edge["cost"]
-                ),
-                key=lambda step: (natural(step[0]), natural(step[1])),
+            steps = ((there, link) for there, edge in graph[here].items() if (link := links(here, there, edge)))
+            here, (cost, _, name) = min(
+                (step for step in steps if self._cost(step[0], b) == left - step[1][0]),
+                key=lambda step: (natural(step[0]), step[1][1]),
             )
-            way += [link, here]
+            left -= cost
+            way += [name, here]
         return way
 
     def shares_fabric(self, server: str, repository: str) -> bool | None:
@@ -181,31 +181,33 @@ class Network:
         """The ways from one site to every other: asked of the graph once a site."""
         if site not in self._tables:
             graph = self._graph
-            costs: Mapping[str, int] = {site: 0}
-            if graph is not None and site in graph:
+            costs: Mapping[str, int] = {} if ("site", site) in self._fallen else {site: 0}
+            if costs and graph is not None and site in graph:
                 import networkx as nx
 
-                costs = nx.single_source_dijkstra_path_length(graph, site, weight="cost")
-            elif ("site", site) in self._fallen:
-                costs = {}
+                costs = nx.single_source_dijkstra_path_length(graph, site, weight=self._weight)
             self._tables[site] = {other: Hops(*divmod(cost, _WAN_UNIT)) for other, cost in costs.items()}
         return self._tables[site]
 
     @cached_property
     def _graph(self) -> Any:
-        """The graph of sites and links, seen without what is down; None where there is no link."""
-        whole = _graph_of(self.inventory) if self._base is None else self._base._graph
-        lost = {kind: [name for other, name in self._fallen if other == kind] for kind in ("site", "link")}
-        if whole is None or not (lost["site"] or lost["link"]):
-            return whole
-        import networkx as nx
+        """The graph of sites and links, whatever is down; None where there is no link. All networks share it."""
+        return _graph_of(self.inventory) if self._base is None else self._base._graph
 
-        links = self.inventory.links
-        return nx.restricted_view(
-            whole,
-            [site for site in lost["site"] if site in whole],
-            [(*links[name].between, name) for name in lost["link"]],
-        )
+    def _cheapest(self, _here: str, there: str, edge: Mapping[str, Any]) -> _Link | None:
+        """Of the links between two sites the cheapest that is up, then the one with the smallest name."""
+        if ("site", there) in self._fallen:
+            return None
+        return next((link for link in edge["links"] if ("link", link[2]) not in self._fallen), None)
+
+    def _weight(self, here: str, there: str, edge: Mapping[str, Any]) -> int | None:
+        """What networkx takes for a cost; None hides the edge."""
+        link = self._cheapest(here, there, edge)
+        return link[0] if link else None
+
+
+_Link = tuple[int, NaturalKey, str]
+"""A link's cost and its names."""
 
 
 def _graph_of(inventory: Inventory) -> Any:
@@ -213,8 +215,9 @@ def _graph_of(inventory: Inventory) -> Any:
         return None
     import networkx as nx
 
-    graph = nx.MultiGraph()
+    graph = nx.Graph()
     for name, link in inventory.links.items():
         cost = (_LINK_COST[link.kind] + (link.latency or 0) // 1000) * _WAN_UNIT + (link.kind == "wan")
-        graph.add_edge(*link.between, name, cost=cost)
+        edge = graph.get_edge_data(*link.between) or {"links": []}
+        graph.add_edge(*link.between, links=sorted([*edge["links"], (cost, natural(name), name)]))
     return graph
