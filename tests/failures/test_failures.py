@@ -73,7 +73,7 @@ def test_nothing_lost_changes_nothing(data: dict[str, Any]) -> None:
     assert (found.changes, found.running) == ((), ())
 
 
-@settings(max_examples=25)
+@settings(max_examples=settings().max_examples * 5 // 12)
 @given(inventories(), STRATEGY)
 def test_a_sweep_gives_what_planning_from_scratch_gives(data: dict[str, Any], strategy: str) -> None:
     inventory = inventory_of(data)
@@ -98,7 +98,7 @@ def pairs_from_scratch(inventory: Inventory) -> dict[tuple[str, ...], Result]:
     }
 
 
-@settings(max_examples=10)
+@settings(max_examples=settings().max_examples // 6)
 @given(inventories())
 def test_a_sweep_of_pairs_finds_every_pair_that_loses_what_neither_loses_alone(data: dict[str, Any]) -> None:
     inventory = inventory_of(data)
