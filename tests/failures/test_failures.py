@@ -11,23 +11,23 @@ from hypothesis import strategies as st
 from strategies import inventories, losses
 from support import ROOT, data_in, inventory_of
 
+from gwplan.failures.compare import WhatIf, what_if
 from gwplan.failures.loss import Result
 from gwplan.failures.scenarios import run_scenarios, scenarios_of
 from gwplan.failures.sweep import elements_of, sweep
-from gwplan.failures.whatif import BAD, WhatIf, compare
 from gwplan.findings import InventoryError, UsageError
 from gwplan.inventory.load import load
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.source import Source
 from gwplan.planning.plan import Plan, plan
+from gwplan.planning.trace import BAD
 
 SMALL = ROOT / "inventories" / "small.yaml"
 STRATEGY = st.sampled_from(("nearest", "spread"))
 
 
 def whatif(inventory: Inventory, down: list[str], strategy: str = "nearest") -> WhatIf:
-    before, after = plan(inventory, strategy=strategy), plan(inventory, down=down, strategy=strategy)
-    return compare(before, after)
+    return what_if(plan(inventory, strategy=strategy), down=down)
 
 
 def from_scratch(inventory: Inventory, down: list[str], strategy: str) -> Result:
