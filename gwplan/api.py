@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from os import PathLike
 
 from gwplan.checks import check as _check
+from gwplan.failures.compare import WhatIf, what_if
 from gwplan.failures.sweep import Sweep, sweep
-from gwplan.failures.whatif import WhatIf, compare
 from gwplan.findings import Finding, InventoryError, UsageError
 from gwplan.inventory.load import load as _load
 from gwplan.inventory.model import Inventory
@@ -59,4 +59,4 @@ def whatif(inventory: Inventory, down: Iterable[str], *, strategy: str = "neares
 
     Raises UsageError for a name that nothing has.
     """
-    return compare(plan(inventory, strategy=strategy), plan(inventory, down=down, strategy=strategy))
+    return what_if(plan(inventory, strategy=strategy), down=down)

@@ -52,8 +52,8 @@ def whatif(
     """Say what fails at once and what the next start changes when something is lost, comes back, or is added."""
     del debug
     loaded, changed = read_changed(inventory, overlay, format, output)
+    from gwplan.failures.compare import CHANGES, what_if
     from gwplan.failures.overlay import raised
-    from gwplan.failures.whatif import CHANGES, compare
     from gwplan.findings import UsageError
     from gwplan.planning.plan import plan
 
@@ -63,9 +63,7 @@ def whatif(
         raise UsageError(f"--format {format} is for --scenarios")
     kinds = options.words_of("--only", only, CHANGES)
     changed = raised(changed, up or ())
-    before = plan(loaded, strategy=strategy)
-    after = plan(changed, down=down or (), strategy=strategy)
-    found = compare(before, after)
+    found = what_if(plan(loaded, strategy=strategy), inventory=changed, down=down or ())
     if job:
         found = found.narrowed(job)
     shown = [*kinds, *(["rebalanced"] if rebalanced else [])] if kinds else CHANGES if rebalanced else CHANGES[:-1]
@@ -76,7 +74,7 @@ def whatif(
 
 def _asked(down: list[str] | None, up: list[str] | None, overlay: str | None) -> str:
     asked = [f"{word} {', '.join(names)}" for word, names in (("down", down), ("up", up)) if names]
-    return "; ".join([*asked, *([f"with {overlay}"] if overlay else [])]) or "nothing asked"
+    return "; ".join([*asked, *([f"with {overlay}"] if overlay else [])])
 
 
 def _hold(inventory: Inventory, file: str, strategy: str, output_format: str, output: str | None) -> int:

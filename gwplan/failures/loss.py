@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
-from gwplan.failures.base import Base, Stand, parts_of_sites, stand_of, touching
-from gwplan.failures.whatif import changes_of
+from gwplan.failures.compare import changes_of, is_bad_news
+from gwplan.failures.survey import Needs, Survey, needs_of, parts_of_sites, touching
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
 from gwplan.network import Element
@@ -24,9 +24,9 @@ from gwplan.planning.world import World
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one loss, or one pair, costs. ``lost`` and ``blocked`` count decisions, by job; ``peak`` is the gateway with
-    the largest share of its slots then, None where none moves data. ``is_single_point``: something is newly failed, or
-    blocked other than because its source is down."""
+    """What one loss, or one pair, costs. ``lost`` and ``blocked`` count decisions, by job or maintenance operation;
+    ``peak`` is the gateway with the largest share of its slots then, None where none moves data. ``is_single_point``:
+    something is newly failed, or blocked other than because its source is down."""
 
     down: tuple[str, ...]
     lost: Counter[str]
@@ -45,7 +45,7 @@ class Result:
 class Loss:
     """One set of elements lost, and what it does to each ruling."""
 
-    def __init__(self, base: Base, down: frozenset[Element]) -> None:
+    def __init__(self, base: Survey, down: frozenset[Element]) -> None:
         self.base, self.down = base, down
         self.world = World(base.inventory, down, base=base.world)
         network = self.world.network
@@ -63,7 +63,7 @@ class Loss:
         self.is_replaced = self.placement.chosen != base.placement.chosen or (
             self.placement.offline != base.placement.offline
         )
-        self._ruled: dict[Stand, Ruled] = {}
+        self._ruled: dict[Needs, Ruled] = {}
         self._from_scratch: list[Decision] | None = None
 
     def _falls(self, kind: str, name: str) -> bool:
@@ -74,33 +74,33 @@ class Loss:
 
     # --- outcomes -----------------------------------------------------------------------------------------------------
 
-    def touches(self, stand: Stand) -> bool:
+    def touches(self, needs: Needs) -> bool:
         """Whether the outcome of a case may be another: else it is surely the same."""
-        if self.backup_server or self.is_cut or (self.fabrics and stand.over_fc):
+        if self.backup_server or self.is_cut or (self.fabrics and needs.over_fc):
             return True
-        if not stand.hosts.isdisjoint(self.servers):
+        if not needs.hosts.isdisjoint(self.servers):
             return True
-        if stand.readers is not None and stand.readers <= self.servers:
+        if needs.readers is not None and needs.readers <= self.servers:
             return True
-        if any(servers is not None and servers <= self.servers for servers in stand.servers):
+        if any(servers is not None and servers <= self.servers for servers in needs.servers):
             return True
         return any(
             (kind == "server" and name in self.servers)
             or (kind == "repository" and name in self.repositories)
             or (kind == "site" and name in self.sites)
-            for kind, name in stand.hard
+            for kind, name in needs.hard
         )
 
-    def ruled(self, stand: Stand) -> Ruled:
+    def ruled(self, needs: Needs) -> Ruled:
         """What the rules say of a case now: the very same where the loss does not touch it."""
-        found = self._ruled.get(stand)
+        found = self._ruled.get(needs)
         if found is None:
-            found = self._ruled[stand] = rule_again(self.world, stand.ruled) if self.touches(stand) else stand.ruled
+            found = self._ruled[needs] = rule_again(self.world, needs.ruled) if self.touches(needs) else needs.ruled
         return found
 
-    def stand(self, stand: Stand) -> Stand:
-        """On what a case stands now."""
-        return stand_of(self.world, rule_again(self.world, stand.ruled), self.base.strategy)
+    def needs_now(self, needs: Needs) -> Needs:
+        """What a case needs now."""
+        return needs_of(self.world, rule_again(self.world, needs.ruled), self.base.strategy)
 
     def _served(self, works: Iterable[Work], *, spread: bool, operations: Container[str] = WAVES) -> Serving:
         """Some jobs served by themselves."""
@@ -120,12 +120,12 @@ class Loss:
         if self.base.has_choice:
             return bool(self._bad_everywhere() - one._bad_everywhere() - other._bad_everywhere())
         lumped = set()
-        for stand in self.base.stands:
-            if stand.job in self.base.lumped:
-                lumped.add(stand.ruled.work)
+        for needs in self.base.cases:
+            if needs.job in self.base.lumped:
+                lumped.add(needs.ruled.work)
                 continue
             for was, now, first, second in zip(
-                stand.ruled.sides, self.ruled(stand).sides, one.ruled(stand).sides, other.ruled(stand).sides,
+                needs.ruled.sides, self.ruled(needs).sides, one.ruled(needs).sides, other.ruled(needs).sides,
                 strict=True,
             ):
                 if was.outcome not in BAD and now.outcome in BAD and not {first.outcome, second.outcome} & set(BAD):
@@ -156,21 +156,21 @@ class Loss:
         lost, blocked, moved, single = Counter[str](), Counter[str](), 0, False
         changed: set[str] = set()
         lumped: dict[str, Work] = {}
-        for stand in self.base.stands:
-            now = self.ruled(stand).sides
-            if now is not stand.ruled.sides and stand.job in self.base.lumped:
-                lumped[stand.job] = stand.ruled.work
-            for was, is_now in zip(stand.ruled.sides, now, strict=True):
-                if was.outcome in BAD or stand.job in self.base.lumped:
+        for needs in self.base.cases:
+            now = self.ruled(needs).sides
+            if now is not needs.ruled.sides and needs.job in self.base.lumped:
+                lumped[needs.job] = needs.ruled.work
+            for was, is_now in zip(needs.ruled.sides, now, strict=True):
+                if was.outcome in BAD or needs.job in self.base.lumped:
                     continue
                 number = self.base.numbers.get(was, 0)
                 if is_now.outcome in BAD:
-                    (lost if is_now.outcome == "failed" else blocked)[stand.job] += number
+                    (lost if is_now.outcome == "failed" else blocked)[needs.job] += number
                     single |= number > 0 and is_now.reason != "source_down"
                 else:
-                    moved += self._moved(was)
-            if stand.ruled.is_data and self._changes_who(stand, now):
-                changed.add(stand.job)
+                    moved += self._moved(was, is_now)
+            if needs.ruled.is_data and self._changes_who(needs, now):
+                changed.add(needs.job)
         for name in self.base.lumped:
             counts = self._lumped(name, lumped.get(name))
             lost.update(counts[0])
@@ -180,16 +180,21 @@ class Loss:
         named = tuple(sorted((f"{kind}:{name}" for kind, name in self.down), key=natural))
         return Result(named, +lost, +blocked, moved, self._peak(changed | set(lumped)), single)
 
-    def _moved(self, ruling: Ruling) -> int:
-        movers = self.base.movers.get(ruling)
-        return sum(movers[name] for name in self.servers if name in movers) if movers else 0
+    def _moved(self, was: Ruling, now: Ruling) -> int:
+        """The decisions of a ruling that another server serves, because theirs may no longer."""
+        movers = self.base.movers.get(was)
+        if movers is None or now.outcome != "assigned":
+            return 0
+        if was is now:  # ruled before the loss, which takes none but the servers that are down
+            return sum(movers[name] for name in self.servers if name in movers)
+        return sum(number for name, number in movers.items() if name not in now.eligible)
 
     def _lumped(self, name: str, work: Work | None) -> tuple[Counter[str], Counter[str], int, bool]:
         """A job whose tasks hold several machines: planned again by itself where a ruling of it is touched."""
         before = self.base.decisions.get(name, [])
         if work is None:
             rulings = dict.fromkeys(decision.ruling for decision in before)
-            return Counter(), Counter(), sum(map(self._moved, rulings)), False
+            return Counter(), Counter(), sum(self._moved(ruling, ruling) for ruling in rulings), False
         fold = self._served([work], spread=self.base.strategy == "spread")
         return self._count(before, fold.decisions)
 
@@ -197,12 +202,12 @@ class Loss:
         self, before: Iterable[Decision], after: Iterable[Decision]
     ) -> tuple[Counter[str], Counter[str], int, bool]:
         lost, blocked, moved, single = Counter[str](), Counter[str](), 0, False
-        for change in changes_of(before, after, self.world.network):
+        for change in changes_of(before, after, self.world):
             if change.change == "moved":
                 moved += 1
             elif change.change in ("lost", "blocked"):
                 (lost if change.change == "lost" else blocked)[change.decision.job] += 1
-                single |= change.after is None or change.after.reason != "source_down"
+                single |= is_bad_news(change)
         return lost, blocked, moved, single
 
     def _result_from_scratch(self) -> Result:
@@ -211,31 +216,31 @@ class Loss:
         made = decide(self.world, base.todo, self.placement, base.placement, base.strategy)[0]
         loads = {load.server: load.tasks for load in made.gateways}
         named = tuple(sorted((f"{kind}:{name}" for kind, name in self.down), key=natural))
-        return Result(named, lost, blocked, moved, _peak(base.inventory, loads), single)
+        return Result(named, lost, blocked, moved, peak_of(base.inventory, loads), single)
 
     # --- load ---------------------------------------------------------------------------------------------------------
 
-    def _changes_who(self, stand: Stand, now: tuple[Ruling, ...]) -> bool:
+    def _changes_who(self, needs: Needs, now: tuple[Ruling, ...]) -> bool:
         """Whether another server or proxy may be chosen for a case: one of the leaders falls, or stands farther."""
-        if now is not stand.ruled.sides and any(
+        if now is not needs.ruled.sides and any(
             new.outcome != old.outcome or new.eligible != old.eligible or new.tier != old.tier
-            for new, old in zip(now, stand.ruled.sides, strict=True)
+            for new, old in zip(now, needs.ruled.sides, strict=True)
         ):
             return True
-        if not stand.leaders.isdisjoint(self.servers):
+        if not needs.leaders.isdisjoint(self.servers):
             return True
-        if not stand.hosts.isdisjoint(self.servers):  # another host reads, and nearness may be measured from it
+        if not needs.hosts.isdisjoint(self.servers):  # another host reads, and nearness may be measured from it
             return True
         role = self.world.network.role_server
-        machines = [role("proxy", name) for name in stand.reading]
+        machines = [role("proxy", name) for name in needs.reading]
         if any(name in self.servers for name in machines):
             return True
-        return self.reaches is not None and self._stands_farther(stand, machines)
+        return self.reaches is not None and self._stands_farther(needs, machines)
 
-    def _stands_farther(self, stand: Stand, machines: list[str]) -> bool:
-        inventory, case = self.base.inventory, stand.ruled.case
+    def _stands_farther(self, needs: Needs, machines: list[str]) -> bool:
+        inventory, case = self.base.inventory, needs.ruled.case
         places = {case.site} | {inventory.site_of_repository(n) for n in (case.source, case.target) if n is not None}
-        names = [*stand.leaders, *machines]
+        names = [*needs.leaders, *machines]
         new, old = self.world.network, self.base.world.network
         return self.fabrics or any(
             new.hops(place, site) != old.hops(place, site)
@@ -248,9 +253,9 @@ class Loss:
         """The most loaded gateway: groups of jobs that a change reaches are folded again, the others stay."""
         base = self.base
         groups = {base.groups[job] for job in changed if job in base.groups}
-        for stand in base.stands:
-            if stand.job in changed and stand.ruled.is_data:
-                for name in touching(self.stand(stand)):
+        for needs in base.cases:
+            if needs.job in changed and needs.ruled.is_data:
+                for name in touching(self.needs_now(needs)):
                     groups |= base.touching.get(name, frozenset())
         loads = Counter(base.loads)
         if groups:
@@ -260,10 +265,11 @@ class Loss:
             for work in works:
                 loads.subtract(base.parts.get(work.name, {}))
             loads.update(fold.waves["data"].gateways.counts)
-        return _peak(base.inventory, loads)
+        return peak_of(base.inventory, loads)
 
 
-def _peak(inventory: Inventory, loads: dict[str, int]) -> tuple[str, float] | None:
+def peak_of(inventory: Inventory, loads: Mapping[str, int]) -> tuple[str, float] | None:
+    """The gateway with the largest share of its slots."""
     shares = [(tasks / slots(inventory, name), name) for name, tasks in loads.items() if tasks > 0]
     if not shares:
         return None

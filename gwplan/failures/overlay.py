@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from gwplan.findings import UsageError
 from gwplan.inventory.entries import Repository, Server
@@ -11,7 +11,7 @@ from gwplan.inventory.model import Inventory
 from gwplan.network import elements
 
 
-def raised(inventory: Inventory, names: Iterable[str]) -> Inventory:
+def raised(inventory: Inventory, names: Collection[str]) -> Inventory:
     """The inventory with these servers and repositories online. Raises UsageError for what has no status."""
     online: dict[str, dict[str, Server | Repository]] = {"servers": {}, "repositories": {}}
     for kind, name in sorted(elements(inventory, names)):
@@ -19,4 +19,4 @@ def raised(inventory: Inventory, names: Iterable[str]) -> Inventory:
         if section not in online:
             raise UsageError(f"{name!r} is a {kind.replace('_', ' ')}, which has no status to come back from")
         online[section][name] = getattr(inventory, section)[name].model_copy(update={"status": "online"})
-    return inventory.changed(**online)
+    return inventory.changed(**online) if names else inventory

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 
-from gwplan.failures.whatif import WhatIf, compare
+from gwplan.failures.compare import WhatIf, what_if
 from gwplan.findings import BAD_VALUE, MISSING_KEY, UNKNOWN_KEY, Finding, InventoryError, Spot, UsageError
 from gwplan.inventory.build import parse
 from gwplan.inventory.form import did_you_mean, shown
@@ -90,15 +90,15 @@ def run_scenarios(inventory: Inventory, scenarios: tuple[Scenario, ...], strateg
     before = plan(inventory, strategy=strategy)
     for scenario in scenarios:
         try:
-            after = plan(inventory, down=scenario.down, strategy=strategy)
+            found = what_if(before, down=scenario.down)
         except UsageError as error:
             raise UsageError(f"scenario {scenario.name!r}: {error}") from None
-        found = compare(before, after)
         yield Outcome(scenario, found, tuple(_broken(scenario.expect, found)))
 
 
 def _broken(promise: Promise, found: WhatIf) -> Iterator[str]:
-    lost = sorted({*found.jobs("lost"), *found.jobs("blocked")}, key=natural)
+    kinds = ("lost", "blocked")
+    lost = sorted({name for kind in kinds for name in (*found.jobs(kind), *found.operations(kind))}, key=natural)
     if promise.no_loss and lost:
         yield f"no loss was promised, and {', '.join(lost)} is lost"
     if promise.lost is not None and lost != sorted(set(promise.lost), key=natural):

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from gwplan.failures.base import Base, Stand, machines_of_readers, parts_of_sites, survey
-from gwplan.failures.loss import Loss, Result
+from gwplan.failures.loss import Loss, Result, peak_of
+from gwplan.failures.survey import Needs, Survey, machines_of_readers, parts_of_sites, survey
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
 from gwplan.network import Element
@@ -26,7 +26,7 @@ SECTIONS = {"server": "servers", "site": "sites", "link": "links", "fabric": "fa
 class Sweep:
     """All losses of one order, worst first. ``examined`` of ``scenarios`` were; fewer only after an interrupt."""
 
-    base: Base
+    base: Survey
     order: int
     elements: int
     scenarios: int
@@ -41,12 +41,25 @@ class Sweep:
         return tuple(sorted(found, key=natural)) if self.order == 1 or self.singles else ()
 
     @property
+    def peak(self) -> tuple[str, float] | None:
+        """The most loaded gateway with nothing lost."""
+        return peak_of(self.base.inventory, self.base.loads)
+
+    def jobs(self, names: Iterable[str]) -> list[str]:
+        """Those that are declared, in natural order."""
+        return sorted((name for name in names if name in self.base.inventory.jobs), key=natural)
+
+    def operations(self, names: Iterable[str]) -> list[str]:
+        """Those that are implied maintenance operations, in natural order."""
+        return sorted((name for name in names if name not in self.base.inventory.jobs), key=natural)
+
+    @property
     def fragile(self) -> dict[str, list[str]]:
-        """The same from the job: what alone can stop some of it."""
+        """The same from the declared job: what alone can stop some of it."""
         found: dict[str, list[str]] = {}
         for result in self.singles or self.results:
             if len(result.down) == 1:
-                for job in {*result.lost, *result.blocked}:
+                for job in self.jobs({*result.lost, *result.blocked}):
                     found.setdefault(job, []).append(result.down[0])
         return {job: sorted(found[job], key=natural) for job in sorted(found, key=natural)}
 
@@ -77,9 +90,8 @@ def sweep(
         for element in found:
             losses[element] = Loss(base, frozenset({element}))
             results.append(losses[element].result())
-            if order == 1:
-                done += 1
-                tell(done, total)
+            tell(len(results), len(found))
+            done += order == 1
         singles = tuple(sorted(results, key=lambda result: result.order))
         if order == 2:
             results = []
@@ -100,7 +112,7 @@ def sweep(
 # --- pairs ------------------------------------------------------------------------------------------------------------
 
 
-def _pairs(base: Base, losses: dict[Element, Loss]) -> Iterator[tuple[Element, Element, bool]]:
+def _pairs(base: Survey, losses: dict[Element, Loss]) -> Iterator[tuple[Element, Element, bool]]:
     """Every pair, and whether it may lose a task that neither loses alone."""
     suspects = _suspects(base, losses)
     for pair in combinations(losses, 2):
@@ -111,7 +123,7 @@ def _pairs(base: Base, losses: dict[Element, Loss]) -> Iterator[tuple[Element, E
         yield pair[0], pair[1], hit
 
 
-def _cuts_more(base: Base, first: Loss, second: Loss) -> bool:
+def _cuts_more(base: Survey, first: Loss, second: Loss) -> bool:
     """Whether two sites that each of two losses leaves connected are cut off by both."""
     if first.fabrics or second.fabrics:
         return True
@@ -122,23 +134,23 @@ def _cuts_more(base: Base, first: Loss, second: Loss) -> bool:
     return any(part != (first.reaches[site] & second.reaches[site]) - down for site, part in both.items())
 
 
-def _suspects(base: Base, losses: dict[Element, Loss]) -> set[frozenset[Element]]:
+def _suspects(base: Survey, losses: dict[Element, Loss]) -> set[frozenset[Element]]:
     """Pairs that together may leave a case without a server, a reader or a host, or a whole task without a machine."""
     found: set[frozenset[Element]] = set()
     taking: dict[str, set[Element]] = {}
-    for stand in base.stands:
-        lumped = stand.job in base.lumped
-        if all(side.outcome == "blocked" or (side.outcome == "failed" and not lumped) for side in stand.ruled.sides):
+    for needs in base.cases:
+        lumped = needs.job in base.lumped
+        if all(side.outcome == "blocked" or (side.outcome == "failed" and not lumped) for side in needs.ruled.sides):
             continue
         touching_it = []
         for element, loss in losses.items():
-            if lumped and _takes(stand, loss):
-                taking.setdefault(stand.job, set()).add(element)
-            left = _left(stand, loss, lumped=lumped)
+            if lumped and _takes(needs, loss):
+                taking.setdefault(needs.job, set()).add(element)
+            left = _left(needs, loss, lumped=lumped)
             if left is not None:
                 touching_it.append((element, left))
-            if not stand.hosts.isdisjoint(loss.servers):
-                found |= _with_another_host(stand, element, losses)
+            if not needs.hosts.isdisjoint(loss.servers):
+                found |= _with_another_host(needs, element, losses)
         for (one, a), (other, b) in combinations(touching_it, 2):
             if any(x is not None and y is not None and x.isdisjoint(y) for x, y in zip(a, b, strict=True)):
                 found.add(frozenset({one, other}))
@@ -147,39 +159,39 @@ def _suspects(base: Base, losses: dict[Element, Loss]) -> set[frozenset[Element]
     return found
 
 
-def _takes(stand: Stand, loss: Loss) -> bool:
+def _takes(needs: Needs, loss: Loss) -> bool:
     """Whether a loss takes a side of a case."""
     return any(
         now.outcome in BAD and was.outcome not in BAD
-        for now, was in zip(loss.ruled(stand).sides, stand.ruled.sides, strict=True)
+        for now, was in zip(loss.ruled(needs).sides, needs.ruled.sides, strict=True)
     )
 
 
-def _with_another_host(stand: Stand, element: Element, losses: dict[Element, Loss]) -> set[frozenset[Element]]:
-    """Another host stands elsewhere, so it may stand on what the first did not: whatever touches that is suspect."""
-    now = losses[element].stand(stand)
+def _with_another_host(needs: Needs, element: Element, losses: dict[Element, Loss]) -> set[frozenset[Element]]:
+    """Another host stands elsewhere, so it may need what the first did not: whatever touches that is suspect."""
+    now = losses[element].needs_now(needs)
     if all(side.outcome in BAD for side in now.ruled.sides):
         return set()
     return {frozenset({element, other}) for other, loss in losses.items() if other != element and loss.touches(now)}
 
 
-def _left(stand: Stand, loss: Loss, *, lumped: bool) -> list[frozenset[str] | None] | None:
-    """What a loss leaves of each set that a case stands on, None for a side that it already takes; None where it takes
+def _left(needs: Needs, loss: Loss, *, lumped: bool) -> list[frozenset[str] | None] | None:
+    """What a loss leaves of each set that a case needs, None for a side that it already takes; None where it takes
     nothing at all. A ``lumped`` machine without a server still goes with the others, until nobody reads it."""
-    now = loss.ruled(stand)
+    now = loss.ruled(needs)
     failed = frozenset[str]() if lumped else None
     left: list[frozenset[str] | None]
-    if now is not stand.ruled:  # what it cuts off is left as little as what it takes
+    if now is not needs.ruled:  # what it cuts off is left as little as what it takes
         left = [
             frozenset(side.eligible) if side.outcome == "assigned" else failed if side.outcome == "failed" else None
             for side in now.sides
         ]
-        left.append(machines_of_readers(loss.world, now) if stand.readers is not None else None)
+        left.append(machines_of_readers(loss.world, now) if needs.readers is not None else None)
     else:
-        left = [servers - loss.servers if servers is not None else None for servers in stand.servers]
-        left.append(stand.readers - loss.servers if stand.readers is not None else None)
-    left.append(stand.hosts - loss.servers if stand.hosts else None)
-    whole = [*stand.servers, stand.readers, stand.hosts or None]
+        left = [servers - loss.servers if servers is not None else None for servers in needs.servers]
+        left.append(needs.readers - loss.servers if needs.readers is not None else None)
+    left.append(needs.hosts - loss.servers if needs.hosts else None)
+    whole = [*needs.servers, needs.readers, needs.hosts or None]
     if left == whole or (not lumped and all(side.outcome in BAD for side in now.sides)):
         return None
     return left

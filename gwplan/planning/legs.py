@@ -63,6 +63,12 @@ def exchanges(stops: Sequence[Stop]) -> Iterator[tuple[Stop, Stop]]:
             yield here, there
 
 
+def meetings(way: Way, backup_server: Stop) -> Iterator[tuple[Stop, Stop]]:
+    """Those that have to reach each other while a task runs: neighbours, and the backup server each machine."""
+    yield from pairwise(way.stops)
+    yield from ((backup_server, stop) for stop in way.stops if stop.is_machine)
+
+
 # --- the stops --------------------------------------------------------------------------------------------------------
 
 

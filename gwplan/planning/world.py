@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gwplan.inventory.entries import BEHIND_GATEWAY, DEDUPLICATING, SHARED_FOLDERS
+from gwplan.inventory.form import SECTION_OF
 from gwplan.inventory.model import Inventory
 from gwplan.network import Element, Network, elements
 from gwplan.planning import table
@@ -13,7 +14,7 @@ from gwplan.planning.filters import Ask, judge
 from gwplan.planning.rank import Member
 from gwplan.planning.table import Edition
 from gwplan.planning.tasks import Work
-from gwplan.planning.trace import Candidate
+from gwplan.planning.trace import Candidate, Stop
 
 
 class World:
@@ -49,6 +50,18 @@ class World:
         """The same when these are down, named as ``--down`` does. Raises UsageError for a name that nothing has."""
         fallen = elements(self.inventory, down)
         return World(self.inventory, fallen, base=self) if fallen else self
+
+    def has(self, kind: str, name: str) -> bool:
+        """Whether its inventory has something of this kind and name."""
+        return name in getattr(self.inventory, SECTION_OF[kind])
+
+    def site_of(self, stop: Stop) -> str | None:
+        """Where a stop stands in this world; one that it does not have, where it stood."""
+        if stop.kind == "repository" and self.has("repository", stop.name or ""):
+            return self.inventory.site_of_repository(stop.name or "")
+        if stop.is_machine and self.has("server", stop.name or ""):
+            return self.inventory.site_of_server(stop.name or "")
+        return stop.site
 
     def candidate(self, ask: Ask) -> Candidate:
         """A server with every verdict; equal questions share the answer."""

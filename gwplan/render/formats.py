@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
     from gwplan.checks.report import Report
+    from gwplan.failures.compare import WhatIf
     from gwplan.failures.scenarios import Outcome
     from gwplan.failures.sweep import Sweep
-    from gwplan.failures.whatif import WhatIf
     from gwplan.findings import Finding, Rule
     from gwplan.planning.decision import Decision
     from gwplan.planning.plan import Plan

@@ -9,25 +9,28 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import inventories, losses
-from support import ROOT, data_in, inventory_of
+from support import ROOT, data_in, inventory_of, merged
 
+from gwplan.failures.compare import CHANGES, WhatIf, what_if
 from gwplan.failures.loss import Result
 from gwplan.failures.scenarios import run_scenarios, scenarios_of
 from gwplan.failures.sweep import elements_of, sweep
-from gwplan.failures.whatif import BAD, WhatIf, compare
 from gwplan.findings import InventoryError, UsageError
 from gwplan.inventory.load import load
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.source import Source
 from gwplan.planning.plan import Plan, plan
+from gwplan.planning.trace import BAD
+from gwplan.render.formats import WHATIF, Changed, Swept
+from gwplan.render.losses.sweep_text import sweep_blocks
+from gwplan.render.losses.whatif_text import verdict_line
 
 SMALL = ROOT / "inventories" / "small.yaml"
 STRATEGY = st.sampled_from(("nearest", "spread"))
 
 
 def whatif(inventory: Inventory, down: list[str], strategy: str = "nearest") -> WhatIf:
-    before, after = plan(inventory, strategy=strategy), plan(inventory, down=down, strategy=strategy)
-    return compare(before, after)
+    return what_if(plan(inventory, strategy=strategy), down=down)
 
 
 def from_scratch(inventory: Inventory, down: list[str], strategy: str) -> Result:
@@ -125,6 +128,89 @@ def test_sweeps_of_estates_where_a_shortcut_is_tempting(name: str) -> None:
     }
     assert found == pairs_from_scratch(inventory)
     assert set(map(tuple, told["pairs"])) <= set(found)
+
+
+LOSSES = data_in(ROOT / "tests" / "cases" / "failures" / "losses.yaml")
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_what_a_loss_does_now_and_at_the_next_start(name: str) -> None:
+    told = LOSSES[name]
+    changed = inventory_of(merged(told["inventory"], told.get("with", {})))
+    found = what_if(plan(inventory_of(told["inventory"])), inventory=changed, down=told.get("down", []))
+
+    assert found.failing == told.get("failing", {})
+    assert found.failing_operations == told.get("operations", [])
+    kinds = Counter(change.change for change in found.changes if change.change != "rebalanced")
+    assert kinds == told.get("changes", {})
+    assert sorted({c.after.gateway or "" for c in found.of("moved") if c.after}) == told.get("to", [])
+
+
+@given(inventories(), inventories(), st.data())
+def test_any_two_plans_can_be_compared(one: dict[str, Any], other: dict[str, Any], more: st.DataObject) -> None:
+    """Entries are added, removed and changed between two inventories: no name is looked up where it is not."""
+    found = what_if(plan(inventory_of(one)), inventory=inventory_of(other), down=more.draw(losses(other)))
+    text = Changed(found, "", CHANGES, by_task=more.draw(st.booleans()), by_gateway=more.draw(st.booleans()))
+
+    for form in WHATIF.values():
+        assert list(form.write(text))
+    assert {task[0] for task in found.running} <= {decision.job for decision in found.before.decisions}
+
+
+@given(inventories(), st.data())
+def test_an_overlay_may_remove_whatever_nothing_refers_to_any_more(data: dict[str, Any], more: st.DataObject) -> None:
+    sections = ("servers", "repositories", "jobs", "proxies", "links", "sites", "workloads")
+    names = [(section, name) for section in sections for name in data[section]]
+    gone = more.draw(st.lists(st.sampled_from(names), min_size=1, max_size=4))
+    overlay: dict[str, Any] = {"jobs": dict.fromkeys(data["jobs"]) if more.draw(st.booleans()) else {}}
+    for section, name in gone:
+        overlay.setdefault(section, {})[name] = None
+    try:
+        changed = inventory_of(merged(data, overlay))
+    except InventoryError:
+        return
+    found = what_if(plan(inventory_of(data)), inventory=changed)
+
+    assert not {decision.job for decision in found.after.decisions} & set(overlay["jobs"])
+
+
+@given(inventories(), st.data())
+def test_what_loses_its_gateway_fails_now(data: dict[str, Any], more: st.DataObject) -> None:
+    """Both moments agree: who is cut off or down for the next start has failed whatever it served."""
+    for entry in data["repositories"].values():
+        entry.pop("protocol", None)  # over Fibre Channel the far side has a way of its own
+    down = [name for name in more.draw(losses(data)) if name.partition(":")[0] in ("server", "site", "link")]
+    found = whatif(inventory_of(data), down)
+    moved = {(c.before.job, c.before.operation, c.before.task) for c in found.of("moved") if c.before}
+    alone = {(d.job, d.operation, d.task) for d in found.before.decisions if d.outcome in BAD}
+
+    assert moved - alone <= set(found.running)
+
+
+@pytest.mark.parametrize(
+    ("down", "line"),
+    [
+        ([], "nothing was asked: name a loss with --down, a return with --up, or a changed inventory with --with"),
+        (["spare"], "nothing changes: no job is declared"),
+        (
+            ["gw"],
+            "0 jobs lost, 0 blocked, 2 maintenance operations lost, 0 decisions moved, 0 decisions restored; "
+            "0 running tasks of 0 jobs and 2 maintenance operations would fail",
+        ),
+    ],
+)
+def test_an_inventory_without_jobs_and_a_whatif_without_a_loss_are_told_in_words(down: list[str], line: str) -> None:
+    inventory = inventory_of(
+        {
+            "backup_server": "vbr",
+            "servers": {name: {"os": "windows"} for name in ("vbr", "gw", "spare")},
+            "repositories": {"smb": {"type": "smb", "gateway_servers": ["gw"]}},
+        }
+    )
+
+    assert verdict_line(whatif(inventory, down)) == line
+    told = [str(block) for block in sweep_blocks(Swept(sweep(inventory), {}))]
+    assert "no job is declared: a loss can hit maintenance operations only" in told
 
 
 COPY = {

@@ -36,8 +36,8 @@ def _heat(found: Sweep, by: str) -> tuple[list[str], list[tuple[tuple[str, ...],
     """Decisions lost or blocked by each loss, per job type or site: the columns, and a row per loss that hurts."""
     inventory = found.base.inventory
     column_of: dict[str, str] = {}
-    for stand in found.base.stands:  # the site of the repository that is written, or else read
-        side = stand.ruled.sides[-1]
+    for needs in found.base.cases:  # the site of the repository that is written, or else read
+        side = needs.ruled.sides[-1]
         site = inventory.site_of_repository(side.repository)
         column_of.setdefault(side.job, side.type if by == "type" else site or "no site")
     hit: list[tuple[tuple[str, ...], Counter[str]]] = []

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from gwplan.failures.loss import Result
-from gwplan.inventory.names import natural
+from gwplan.failures.sweep import Sweep
 from gwplan.render.document import chunks, header
 from gwplan.render.formats import Swept
 from gwplan.render.losses.heat import heat_object
@@ -17,7 +17,7 @@ def sweep_chunks(told: Swept) -> Iterator[str]:
     found = told.found
     head = {"order": found.order, "elements": found.elements, "scenarios": found.scenarios}
     body: dict[str, Any] = {
-        "results": [_result_object(result) for result in found.results],
+        "results": [_result_object(found, result) for result in found.results],
         "single_points_of_failure": found.single_points,
         "fragile": [{"job": job, "elements": elements} for job, elements in found.fragile.items()],
         "examined": found.examined,
@@ -26,13 +26,15 @@ def sweep_chunks(told: Swept) -> Iterator[str]:
     return chunks({**header("sweep", found.base.plan), **head}, body)
 
 
-def _result_object(result: Result) -> dict[str, Any]:
+def _result_object(found: Sweep, result: Result) -> dict[str, Any]:
     return {
         "down": list(result.down),
         "lost": result.lost.total(),
         "blocked": result.blocked.total(),
         "moved": result.moved,
-        "jobs_lost": sorted(result.lost, key=natural),
-        "jobs_blocked": sorted(result.blocked, key=natural),
+        "jobs_lost": found.jobs(result.lost),
+        "jobs_blocked": found.jobs(result.blocked),
+        "operations_lost": found.operations(result.lost),
+        "operations_blocked": found.operations(result.blocked),
         "peak": {"server": result.peak[0], "share": result.peak[1]} if result.peak else None,
     }

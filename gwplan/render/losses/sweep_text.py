@@ -26,7 +26,7 @@ def sweep_blocks(told: Swept) -> Iterator[Block]:
     hurting = [r for r in found.results if told.everything or r.lost or r.blocked or r.moved]
     shown = hurting if told.everything else hurting[:_SHOWN]
     if shown:
-        yield _result_sheet(shown, accepted)
+        yield _result_sheet(found, shown, accepted)
     if len(shown) < len(hurting):
         yield Cell(f"{len(hurting) - len(shown)} more that move or lose something (--all lists them)", "dim")
         yield ""
@@ -38,6 +38,10 @@ def sweep_blocks(told: Swept) -> Iterator[Block]:
         yield ""
     for name in sorted(set(found.single_points) & set(accepted), key=natural):
         yield f"accepted: {name}{f', {accepted[name]}' if accepted[name] else ''}"
+    if found.peak is not None:
+        yield f"peak share with nothing lost: {_share(found.peak)}"
+    if not found.base.inventory.jobs:
+        yield "no job is declared: a loss can hit maintenance operations only"
     yield _coverage_line(found)
     yield Cell(verdict, "bad" if points else "good")
 
@@ -58,13 +62,13 @@ def _coverage_line(found: Sweep) -> str:
     return f"{found.examined:,} of {found.scenarios:,} {what} examined, of {found.elements} elements"
 
 
-def _result_sheet(results: Sequence[Result], accepted: Collection[str]) -> Sheet:
+def _result_sheet(found: Sweep, results: Sequence[Result], accepted: Collection[str]) -> Sheet:
     rows = []
     for result in results:
-        jobs = sorted({*result.lost, *result.blocked}, key=natural)
+        hit = {*result.lost, *result.blocked}
         is_point = result.is_single_point and len(result.down) == 1
         point = "" if not is_point else "accepted" if set(result.down) & set(accepted) else "yes"
-        peak = f"{result.peak[1]:.0%} {result.peak[0]}" if result.peak else ""
+        peak = _share(result.peak) if result.peak and result.peak != found.peak else ""
         rows.append(
             (
                 Cell(" + ".join(result.down), "head"),
@@ -73,11 +77,21 @@ def _result_sheet(results: Sequence[Result], accepted: Collection[str]) -> Sheet
                 f"{result.moved:,}",
                 Cell(point, "bad" if point == "yes" else ""),
                 peak,
-                some(jobs, 4),
+                _hit(found, hit),
             )
         )
-    columns = ("down", "lost", "blocked", "moved", "single point", "peak share", "jobs hit")
-    return Sheet(columns, rows, frozenset({"lost", "blocked", "moved"}), ("peak share", "single point", "jobs hit"))
+    columns = ("down", "lost", "blocked", "moved", "single point", "new peak share", "jobs hit")
+    return Sheet(columns, rows, frozenset({"lost", "blocked", "moved"}), ("new peak share", "single point", "jobs hit"))
+
+
+def _hit(found: Sweep, names: Collection[str]) -> str:
+    operations = found.operations(names)
+    told = [some(jobs, 4)] if (jobs := found.jobs(names)) else []
+    return " + ".join([*told, *([counted(len(operations), "maintenance operation")] if operations else [])])
+
+
+def _share(peak: tuple[str, float]) -> str:
+    return f"{peak[1]:.0%} {peak[0]}"
 
 
 def _by_elements(fragile: Mapping[str, Sequence[str]]) -> dict[tuple[str, ...], list[str]]:

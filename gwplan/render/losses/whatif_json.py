@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from gwplan.failures.whatif import Change, WhatIf
+from gwplan.failures.compare import Change, WhatIf
 from gwplan.planning.decision import Decision
 from gwplan.render.document import chunks, header
 from gwplan.render.formats import Changed
@@ -34,10 +34,11 @@ def _state(decision: Decision | None) -> dict[str, Any] | None:
 
 
 def _running_object(found: WhatIf) -> dict[str, Any]:
-    jobs = dict.fromkeys(job for job, _, _ in found.running)
-    return {"tasks_failing": len(found.running), "jobs_failing": list(jobs)}
+    return {"tasks_failing": sum(found.failing.values()), "jobs_failing": list(found.failing)}
 
 
 def _next_start_object(found: WhatIf) -> dict[str, Any]:
     numbers = {change: len(found.of(change)) for change in ("moved", "rebalanced", "lost", "blocked")}
-    return {**numbers, "jobs_lost": found.jobs("lost"), "jobs_blocked": found.jobs("blocked")}
+    jobs = {f"jobs_{change}": found.jobs(change) for change in ("lost", "blocked")}
+    operations = {f"operations_{change}": found.operations(change) for change in ("lost", "blocked")}
+    return {**numbers, **jobs, **operations}

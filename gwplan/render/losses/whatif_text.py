@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
-from gwplan.failures.whatif import CHANGES, Change, WhatIf
+from gwplan.failures.compare import CHANGES, Change, WhatIf
 from gwplan.inventory.names import natural
 from gwplan.planning.decision import Decision
 from gwplan.render.formats import Changed
-from gwplan.render.sheet import Block, Branch, Cell, Sheet, counted
+from gwplan.render.sheet import Block, Branch, Cell, Sheet, counted, some
 
 _STYLE = {"lost": "bad", "blocked": "bad", "moved": "warn", "restored": "good", "rebalanced": "dim"}
 _WORDS = {
@@ -17,7 +17,7 @@ _WORDS = {
     "blocked": "they cannot run",
     "moved": "another server serves",
     "restored": "served again",
-    "rebalanced": "their gateway is up, the load spreads differently",
+    "rebalanced": "their server could still serve them, the load spreads differently",
 }
 
 
@@ -25,6 +25,9 @@ def whatif_blocks(told: Changed) -> Iterator[Block]:
     """``gwplan whatif``."""
     found = told.found
     verdict, style = verdict_line(found), "bad" if found.is_bad_news else "good"
+    if found.asks_nothing:
+        yield verdict
+        return
     yield Cell(f"{told.title}: {verdict}", style)
     yield ""
     yield from _now(found)
@@ -45,23 +48,32 @@ def whatif_blocks(told: Changed) -> Iterator[Block]:
 
 def verdict_line(found: WhatIf) -> str:
     """What it comes to, in one line."""
+    if found.asks_nothing:
+        return "nothing was asked: name a loss with --down, a return with --up, or a changed inventory with --with"
     if not found.changes and not found.running:
-        return "nothing changes"
-    parts = [f"{len(found.jobs('lost'))} jobs lost", f"{len(found.jobs('blocked'))} blocked"]
+        return "nothing changes" if found.has_jobs else "nothing changes: no job is declared"
+    parts = [f"{counted(len(found.jobs('lost')), 'job')} lost", f"{len(found.jobs('blocked'))} blocked"]
+    for change in ("lost", "blocked"):
+        parts += [f"{_operations(names)} {change}"] if (names := found.operations(change)) else []
     parts += [counted(len(found.of(change)), "decision") + f" {change}" for change in ("moved", "restored")]
-    running = len({job for job, _, _ in found.running})
-    return f"{', '.join(parts)}; {counted(len(found.running), 'running task')} of {counted(running, 'job')} would fail"
+    failing = f"{counted(sum(found.failing.values()), 'running task')} of {counted(len(found.failing), 'job')}"
+    failing += f" and {_operations(found.failing_operations)}" if found.failing_operations else ""
+    return f"{', '.join(parts)}; {failing} would fail"
+
+
+def _operations(names: Collection[str]) -> str:
+    return counted(len(names), "maintenance operation")
 
 
 def _now(found: WhatIf) -> Iterator[Block]:
     if not found.running:
         yield "running now: nothing fails"
-    else:
-        jobs = Counter(job for job, _, _ in found.running)
-        names = sorted(jobs, key=natural)
-        listed = ", ".join(f"{name} ×{jobs[name]:,}" for name in names[:8])
-        more = f" and {len(names) - 8} more jobs" if len(names) > 8 else ""
-        yield Cell(f"running now: {counted(len(found.running), 'task')} would fail: {listed}{more}", "warn")
+    if jobs := found.failing:
+        listed = some([f"{name} ×{number:,}" for name, number in jobs.items()], 8)
+        tasks = f"{counted(sum(jobs.values()), 'task')} of {counted(len(jobs), 'job')}"
+        yield Cell(f"running now: {tasks} would fail: {listed}", "warn")
+    if operations := found.failing_operations:
+        yield Cell(f"running now: {_operations(operations)} would fail: {some(operations, 8)}", "warn")
     yield Cell("next start:", "head")
 
 

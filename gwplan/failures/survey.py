@@ -1,4 +1,4 @@
-"""What a sweep knows of the plan with nothing lost: each ruling, on what it stands, and how jobs touch each other.
+"""What a sweep knows of the plan with nothing lost: each ruling, on what it cases, and how jobs touch each other.
 
 Outcomes follow from sets of servers, never from load: a loss that leaves a server, a reader and every hard dependency
 changes no outcome. Load only says who serves; jobs influence each other's choice only through servers and proxies that
@@ -27,12 +27,12 @@ from gwplan.planning.world import World
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Stand:
-    """On what the rulings of one case stand.
+class Needs:
+    """On what the rulings of one case needs.
 
     ``servers`` has for each side that is served by a gateway who may serve it; ``readers`` the machines of the proxies
     (None where none is needed or a host reads); ``hosts`` the Hyper-V hosts; ``hard`` what no other replaces, as
-    elements; ``leaders`` whom load could let serve, ``reading`` the proxies that could read.
+    elements; ``leaders`` the servers among which load decides, ``reading`` the proxies that could read.
     """
 
     ruled: Ruled
@@ -50,7 +50,7 @@ class Stand:
 
 
 @dataclass(frozen=True, slots=True)
-class Base:
+class Survey:
     """The plan with nothing lost, taken apart."""
 
     inventory: Inventory
@@ -59,7 +59,7 @@ class Base:
     todo: tuple[Work, ...]
     placement: Placement
     plan: Plan
-    stands: tuple[Stand, ...]
+    cases: tuple[Needs, ...]
     numbers: Mapping[Ruling, int]
     """Decisions of each ruling."""
     movers: dict[Ruling, Counter[str]]
@@ -82,13 +82,13 @@ class Base:
         return bool(self.placement.chosen)
 
 
-def survey(inventory: Inventory, strategy: str) -> Base:
+def survey(inventory: Inventory, strategy: str) -> Survey:
     """Make the plan with nothing lost and take it apart."""
     world = World(inventory)
     todo = works(inventory)
     placement = place_chains(world, todo)
     made, fold = decide(world, todo, placement, placement, strategy)
-    stands = tuple(stand_of(world, ruled, strategy) for ruled in fold.ruled)
+    cases = tuple(needs_of(world, ruled, strategy) for ruled in fold.ruled)
     movers: defaultdict[Ruling, Counter[str]] = defaultdict(Counter)
     for served, alike in made.groups:
         mover = served.gateway or served.ruling.data_mover
@@ -99,15 +99,15 @@ def survey(inventory: Inventory, strategy: str) -> Base:
     for decision in fold.decisions:
         if decision.ruling.job in lumped:
             decisions[decision.ruling.job].append(decision)
-    groups, touching_it = _groups(stands)
-    return Base(
-        inventory, strategy, world, todo, placement, made, stands, made.rulings, dict(movers), lumped, dict(decisions),
+    groups, touching_it = _groups(cases)
+    return Survey(
+        inventory, strategy, world, todo, placement, made, cases, made.rulings, dict(movers), lumped, dict(decisions),
         dict(fold.waves["data"].gateways.counts), _parts(fold), groups, touching_it,
     )  # fmt: skip
 
 
-def stand_of(world: World, ruled: Ruled, strategy: str) -> Stand:
-    """On what a ruling stands in a world."""
+def needs_of(world: World, ruled: Ruled, strategy: str) -> Needs:
+    """On what a ruling cases in a world."""
     inventory, network, case = world.inventory, world.network, ruled.case
     hard: set[Element] = {("server", inventory.backup_server)}
     for repository in (case.source, case.target):
@@ -133,7 +133,7 @@ def stand_of(world: World, ruled: Ruled, strategy: str) -> Stand:
         if isinstance(pick, ByProxyLoad):  # which proxy serves depends on the load of them all
             reading = list(machines)
     repositories = [inventory.repositories[name] for name in (case.source, case.target) if name is not None]
-    return Stand(
+    return Needs(
         ruled,
         tuple(frozenset(side.eligible) if side.outcome == "assigned" else None for side in ruled.sides),
         frozenset(machines.values()) if machines else None,
@@ -164,18 +164,18 @@ def _parts(fold: Serving) -> dict[str, Counter[str]]:
     return dict(parts)
 
 
-def _groups(stands: Iterable[Stand]) -> tuple[dict[str, int], dict[tuple[str, str], frozenset[int]]]:
+def _groups(cases: Iterable[Needs]) -> tuple[dict[str, int], dict[tuple[str, str], frozenset[int]]]:
     """Jobs that share a server or a proxy that load may or may not let serve are one group."""
     touched: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
     contested: set[tuple[str, str]] = set()
-    for stand in stands:
-        if stand.ruled.is_data:
-            names = set(touching(stand))
-            touched[stand.job] |= names
-            if len(stand.leaders) > 1:
-                contested |= {("g", name) for name in stand.leaders}
-            if len(stand.reading) > 1:
-                contested |= {("p", name) for name in stand.reading}
+    for needs in cases:
+        if needs.ruled.is_data:
+            names = set(touching(needs))
+            touched[needs.job] |= names
+            if len(needs.leaders) > 1:
+                contested |= {("g", name) for name in needs.leaders}
+            if len(needs.reading) > 1:
+                contested |= {("p", name) for name in needs.reading}
     parent: dict[object, object] = {}
 
     def root(node: object) -> object:
@@ -195,10 +195,10 @@ def _groups(stands: Iterable[Stand]) -> tuple[dict[str, int], dict[tuple[str, st
     return groups, {name: frozenset(found) for name, found in on.items()}
 
 
-def touching(stand: Stand) -> Iterator[tuple[str, str]]:
+def touching(needs: Needs) -> Iterator[tuple[str, str]]:
     """The gateways and proxies through which a job's load may reach others."""
-    yield from (("g", name) for name in stand.leaders)
-    yield from (("p", name) for name in stand.reading)
+    yield from (("g", name) for name in needs.leaders)
+    yield from (("p", name) for name in needs.reading)
 
 
 def parts_of_sites(network: Network, sites: Iterable[str]) -> dict[str, frozenset[str]]:

@@ -1,0 +1,81 @@
+"""What fails now: the running tasks of a plan that lose a machine, a role or a way that they use.
+
+gateway_server.html#requirements: a lost connection fails the job
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gwplan.inventory.model import Inventory
+from gwplan.network import Element
+from gwplan.planning.decision import Served
+from gwplan.planning.legs import meetings
+from gwplan.planning.plan import Plan
+from gwplan.planning.trace import BAD, Stop
+from gwplan.planning.world import World
+
+
+def failing_tasks(running: Plan, now: World) -> tuple[tuple[str, str, str], ...]:
+    """The tasks, as (job, operation, task), that fail at once if all that is planned is running when the world becomes
+    this one. One with a side that is not served never ran."""
+    idle = {
+        (served.ruling.job, served.ruling.operation, decision.unit.name)
+        for served, decisions in running.groups
+        if served.ruling.outcome in BAD
+        for decision in decisions
+    }
+    failing = {served: _fails(running, served, now) for served, _ in running.groups}
+    tasks = (
+        (decision.ruling.job, decision.ruling.operation, decision.unit.name)
+        for decision in running.decisions
+        if failing[decision.served]
+    )
+    return tuple(dict.fromkeys(task for task in tasks if task not in idle))
+
+
+def _fails(running: Plan, served: Served, now: World) -> bool:
+    if any(_is_down(now, *element) for element in _needs(running.inventory, served)):
+        return True
+    backup_server = Stop("backup server", "", running.inventory.backup_server, None)
+    return any(_is_cut(running.world, now, *pair) for pair in meetings(served.way, backup_server))
+
+
+def _needs(inventory: Inventory, served: Served) -> Iterator[Element]:
+    """What has to be up for a task to go on."""
+    ruling, job = served.ruling, inventory.jobs.get(served.ruling.job)
+    yield "server", inventory.backup_server
+    yield "repository", ruling.repository
+    yield from (("server", name) for name in served.way.machines)
+    if served.proxy in inventory.proxies:
+        yield "proxy", served.proxy or ""
+    if job is not None and ruling.operation != "synthetic":
+        if job.accelerators is not None:
+            yield "wan_accelerator", job.accelerators.source
+            yield "wan_accelerator", job.accelerators.target
+        if job.tape is not None:
+            yield "tape_server", job.tape
+
+
+def _is_down(now: World, kind: str, name: str) -> bool:
+    """Whether it is down, or gone from the inventory."""
+    if not now.has(kind, name):
+        return True
+    if kind == "server":
+        return now.network.server_down(name) is not None
+    if kind == "repository":
+        return now.network.repository_down(name) is not None
+    return now.network.role_down(kind, name) is not None
+
+
+def _is_cut(was: World, now: World, here: Stop, there: Stop) -> bool:
+    """Whether two that meet lost what they met by: their last route, or the last fabric that they had in common."""
+    return _meet(was, here, there) and not _meet(now, here, there)
+
+
+def _meet(world: World, here: Stop, there: Stop) -> bool:
+    for one, other in ((here, there), (there, here)):
+        if one.over_fc and other.is_machine and one.name is not None and other.name is not None:
+            return world.network.shares_fabric(other.name, one.name) is not False
+    a, b = world.site_of(here), world.site_of(there)
+    return a is None or b is None or world.network.hops(a, b) is not None
