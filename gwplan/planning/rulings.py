@@ -207,4 +207,4 @@ def _far(side: Side, stops: tuple[Stop, ...], pool: table.Pool) -> Far | None:
     if stop.kind in ("workload", "reader"):
         where = "where the data is read" if side.work.job.from_workloads else "where the data goes"
         return Far(f"{stop.site}, {where}" if stop.site != THE_SITE else f"the site {where}", stop.site)
-    return Far(stop.what, stop.site, stop.name if stop.over_fc else None)
+    return Far(stop.what, stop.site)
