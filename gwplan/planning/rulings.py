@@ -121,6 +121,7 @@ def _ruling(asked: _Asked, stops: tuple[Stop, ...], block: Block | None, source_
         tiers=tiers,
         data_mover=mover,
         notes=row.notes_on(facts),
+        load_is_disputed=row.load_elsewhere.test(facts),
     )
 
 
@@ -141,6 +142,7 @@ def _facts(side: Side) -> Facts:
         tape_direct=work.job.tape is not None and world.tape_is_direct(work, side.repository),
         reading=reading(work, case),
         plugin=getattr(work.job, "plugin", ""),
+        provider=world.inventory.repositories[side.repository].provider if kind == table.OBJECT_DIRECT else "",
     )
 
 
