@@ -85,8 +85,15 @@ def candidate_without_access(view: View) -> Iterator[Hit]:
             f"{repository} may come to {some(servers)} on automatic selection, which may not serve: {each} {why}",
             on_key("repositories", repository),
             *(on_key("servers", server, label="the candidate") for server in servers), *on_jobs(jobs),
-            fix=f"let {some(servers)} reach {repository}, or list gateway servers for it",
+            fix=f"{_remedy(some(servers), repository, check)}, or list gateway servers for it",
         )  # fmt: skip
+
+
+def _remedy(servers: str, repository: str, check: str) -> str:
+    """What lets a candidate serve: it is the other side of the task that a source-route lacks."""
+    if check == "source-route":
+        return f"let {servers} reach where the data comes from or goes to"
+    return f"let {servers} reach {repository}"
 
 
 @check_for(Rule(
@@ -119,7 +126,7 @@ def fallback_cannot_serve(view: View) -> Iterator[Hit]:
                 "repository", repository,
                 f"{repository} falls back to the backup server {server}, which may not serve it: it {refusals[0].why}",
                 on_key("repositories", repository), on_key("servers", server, label="the backup server"),
-                fix=f"let {server} reach {repository}, or list gateway servers for it",
+                fix=f"{_remedy(server, repository, refusals[0].check)}, or list gateway servers for it",
             )  # fmt: skip
 
 

@@ -18,7 +18,6 @@ class Far(NamedTuple):
 
     what: str
     site: str | None
-    fabric_of: str | None = None
 
 
 class Ask(NamedTuple):
@@ -85,7 +84,7 @@ def repository_route(network: Network, _edition: Edition, ask: Ask) -> Verdict:
     """It reaches the repository; over Fibre Channel by a shared fabric. gateway_server.html#requirements"""
     inventory, name = network.inventory, ask.repository
     if network.inventory.repositories[name].is_over_fc:
-        return _fabric(network, ask.server, name, "fabric")
+        return _fabric(network, ask.server, name)
     site = inventory.site_of_repository(name)
     if site is None:
         return Verdict("repository-route", True, "where {} stands is not given", (name,), given=False)
@@ -106,12 +105,11 @@ def access(network: Network, _edition: Edition, ask: Ask) -> Verdict:
 
 
 def source_route(network: Network, _edition: Edition, ask: Ask) -> Verdict | None:
-    """It reaches where the data comes from or goes to."""
+    """It reaches where the data comes from or goes to. Over Fibre Channel that is the site of the appliance, too: the
+    other side's own gateway speaks to the appliance, and the two data movers meet over the network."""
     far = ask.far
     if far is None:
         return None
-    if far.fabric_of is not None:
-        return _fabric(network, ask.server, far.fabric_of, "source-route")
     if far.site is None:
         return Verdict("source-route", True, "where {} stands is not given", (far.what,), given=False)
     if network.hops(network.inventory.site_of_server(ask.server), far.site) is None:
@@ -165,10 +163,10 @@ CHECKS: tuple[Callable[[Network, Edition, Ask], Verdict | None], ...] = (
 )
 
 
-def _fabric(network: Network, server: str, repository: str, check: str) -> Verdict:
+def _fabric(network: Network, server: str, repository: str) -> Verdict:
     shared = network.shares_fabric(server, repository)
     if shared is None:
-        return Verdict(check, True, "the fabric of {} is not given", (repository,), given=False)
+        return Verdict("fabric", True, "the fabric of {} is not given", (repository,), given=False)
     text = "shares a fabric with {}" if shared else "shares no fabric that is up with {}"
-    return Verdict(check, shared, text, (repository,))
+    return Verdict("fabric", shared, text, (repository,))
 

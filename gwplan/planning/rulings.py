@@ -121,6 +121,7 @@ def _ruling(asked: _Asked, stops: tuple[Stop, ...], block: Block | None, source_
         tiers=tiers,
         data_mover=mover,
         notes=row.notes_on(facts),
+        load_is_disputed=row.load_elsewhere.test(facts),
     )
 
 
@@ -141,6 +142,7 @@ def _facts(side: Side) -> Facts:
         tape_direct=work.job.tape is not None and world.tape_is_direct(work, side.repository),
         reading=reading(work, case),
         plugin=getattr(work.job, "plugin", ""),
+        provider=world.inventory.repositories[side.repository].provider if kind == table.OBJECT_DIRECT else "",
     )
 
 
@@ -207,4 +209,4 @@ def _far(side: Side, stops: tuple[Stop, ...], pool: table.Pool) -> Far | None:
     if stop.kind in ("workload", "reader"):
         where = "where the data is read" if side.work.job.from_workloads else "where the data goes"
         return Far(f"{stop.site}, {where}" if stop.site != THE_SITE else f"the site {where}", stop.site)
-    return Far(stop.what, stop.site, stop.name if stop.over_fc else None)
+    return Far(stop.what, stop.site)

@@ -25,6 +25,7 @@ class Facts(NamedTuple):
     tape_direct: bool = False  # the repository and the tape device are connected directly
     reading: str = ""  # of a Hyper-V machine, see READING
     plugin: str = ""  # of a plug-in backup
+    provider: str = ""  # of object storage
 
 
 DIRECT, HARDENED, APPLIANCE = "direct attached", "hardened", "direct attached without a server"
@@ -53,6 +54,7 @@ class When:
 
 
 ALWAYS = When("", lambda _: True)
+NEVER = When("never", lambda _: False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,8 @@ class Row:
     certainty: str
     reference: str
     unless: tuple[tuple[When, str], ...] = ()
+    load_elsewhere: When = NEVER
+    """When another page lets another machine move the data, so that the load of this row's servers is not certain."""
     notes: tuple[Note, ...] = ()
 
     def chain(self, facts: Facts) -> Chain | None:
@@ -136,6 +140,11 @@ class Row:
     def certainty_of(self, facts: Facts) -> str:
         """How sure it is."""
         return next((certainty for when, certainty in self.unless if when.test(facts)), self.certainty)
+
+    @property
+    def certainty_text(self) -> str:
+        """How sure it is, and of what it is less so."""
+        return "; ".join((self.certainty, *(f"{certainty} {when.text}" for when, certainty in self.unless)))
 
     def notes_on(self, facts: Facts) -> tuple[str, ...]:
         """What other pages say of these facts."""

@@ -133,6 +133,8 @@ class Ruling:
     tiers: tuple[Tier, ...]
     data_mover: str | None
     notes: tuple[str, ...]
+    load_is_disputed: bool = False
+    """Whether another page lets the agent or the mount server move the data: load of its servers is not certain."""
 
     @cached_property
     def eligible(self) -> tuple[str, ...]:

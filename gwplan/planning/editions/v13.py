@@ -13,6 +13,7 @@ from gwplan.planning.table import (
     BACKUP_SERVER,
     DEDUP,
     DIRECT,
+    DISPUTED,
     DOCUMENTED,
     HARDENED,
     HOST,
@@ -165,6 +166,8 @@ LINES = (BACKUP, COPY, TAPE, AGENT, PLUGIN, RESTORE, REPLICATION, RESCAN, OFFLOA
 
 # --- what other pages say ---------------------------------------------------------------------------------------------
 
+_S3_COMPATIBLE = When("S3-compatible", lambda f: f.provider == "s3_compatible")
+_NOT_S3_COMPATIBLE = When("not S3-compatible", lambda f: f.provider != "s3_compatible")
 _PLUGIN_PAGES = {
     "oracle_rman": "plugins_rman_hana_object_storage.html",
     "sap_hana": "plugins_sap_hana_object_storage.html",
@@ -183,16 +186,25 @@ _PLUGIN_NOTES = tuple(
     Note(here(OBJECT_DIRECT) & plugin(name), f"{page} names the mount server for object storage in direct mode")
     for name, page in _PLUGIN_PAGES.items()
 )
-_AGENT_NOTE = Note(
-    here(OBJECT_DIRECT),
-    "agents_object_storage.html lets the agent itself move the data to object storage in direct mode",
+_AGENT_NOTES = (
+    Note(
+        here(OBJECT_DIRECT) & _NOT_S3_COMPATIBLE,
+        "agents_object_storage.html lets the agent itself move the data to object storage in direct mode",
+    ),
+    Note(
+        here(OBJECT_DIRECT) & _S3_COMPATIBLE,
+        "access_permissions.html names the mount server for S3-compatible storage in direct mode, unless the agent has "
+        "access permissions of its own; then agents_object_storage.html lets it move the data itself",
+    ),
 )
 
 # --- the rows ---------------------------------------------------------------------------------------------------------
 
 _TABLE = "gateway_server.html#auto"
 _SELECTION = "gateway_server.html#selection"
-_DOC, _INF = DOCUMENTED, INFERRED
+_DOC, _INF, _DIS = DOCUMENTED, INFERRED, DISPUTED
+_ELSEWHERE = here(OBJECT_DIRECT)
+_DISPUTED_DIRECT = ((_ELSEWHERE, _DIS),)
 _TO_OBJECT = target(OBJECT_DIRECT)
 _TO_OTHERS = target(*_FOLDER_OR_DEDUP)
 _COPY = _AUTO & types(*COPIES) & _NO_WAN
@@ -216,10 +228,10 @@ ROWS: tuple[Row, ...] = (
     Row("copy-from-object-direct", COPY, _COPY & _TO_OTHERS & source(OBJECT_DIRECT),            _first(SOURCE_MOUNT_THEN_BACKUP),   _INF, _TABLE),
 
     Row("tape-direct",    TAPE, _AUTO & types("tape") & _TAPE_DIRECT,      _first((TAPE_SERVER,)),    _DOC, _TABLE, notes=(_TAPE_NOTE,)),
-    Row("tape-otherwise", TAPE, _AUTO & types("tape") & _TAPE_NOT_DIRECT,  _first((BACKUP_SERVER,)),  _DOC, _TABLE, notes=(_TAPE_NOTE,)),
+    Row("tape-otherwise", TAPE, _AUTO & types("tape") & _TAPE_NOT_DIRECT,  _first((BACKUP_SERVER,)),  _DIS, _TABLE, notes=(_TAPE_NOTE,)),
 
-    Row("agent-backup",            AGENT,       _AUTO & types("agent_backup"),             _first(MOUNT_THEN_BACKUP),  _DOC, _TABLE, notes=(_AGENT_NOTE,)),
-    Row("plugin-backup",           PLUGIN,      _AUTO & types("plugin_backup"),            _first((BACKUP_SERVER,)),   _DOC, _TABLE, notes=_PLUGIN_NOTES),
+    Row("agent-backup",            AGENT,       _AUTO & types("agent_backup"),             _first(MOUNT_THEN_BACKUP),  _DOC, _TABLE, unless=_DISPUTED_DIRECT, load_elsewhere=_ELSEWHERE, notes=_AGENT_NOTES),
+    Row("plugin-backup",           PLUGIN,      _AUTO & types("plugin_backup"),            _first((BACKUP_SERVER,)),   _DOC, _TABLE, unless=_DISPUTED_DIRECT, load_elsewhere=_ELSEWHERE, notes=_PLUGIN_NOTES),
     Row("restore",                 RESTORE,     _AUTO & types("restore"),                  _PROXY_OR_HOST,             _DOC, _TABLE),
     Row("replication-from-backup", REPLICATION, _AUTO & types("replication_from_backup"),  _PROXY_OR_HOST,             _DOC, _TABLE),
     Row("rescan",                  RESCAN,      _AUTO & types("rescan"),                   _first((MOUNT_SERVER,)),    _DOC, _TABLE, notes=(_RESCAN_NOTE,)),

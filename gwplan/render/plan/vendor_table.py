@@ -27,7 +27,7 @@ def _table_blocks(told: VendorTable) -> Iterator[Block]:
             row.when.text.removeprefix("automatic selection, "),
             told.edition.text(row),
             "—" if (synthetic := told.edition.synthetic_of(row)) is None else chain_text(synthetic),
-            row.certainty,
+            row.certainty_text,
             row.reference,
         )
         for row in told.rows
@@ -49,7 +49,7 @@ def _row_blocks(edition: Edition, row: Row) -> Iterator[Block]:
     before = V12.row_called(row.id)
     if before is not None and before.choices != row.choices:
         yield f"  edition 12:   {V12.text(before)} ({before.certainty})"
-    yield f"  certainty:    {row.certainty}"
+    yield f"  certainty:    {row.certainty_text}"
     yield f"  see:          {VENDOR}{row.reference}"
 
 
