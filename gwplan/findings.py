@@ -103,7 +103,7 @@ class UsageError(ValueError):
     """A request that makes no sense for this inventory, such as a name to take down that nothing has."""
 
 
-_FORM = "README.md#the-inventory"
+_FORM = "docs/inventory.md#form"
 
 # What makes an inventory unreadable. The codes of section "bad form" end here; every other code is a check.
 UNKNOWN_REFERENCE = Rule(

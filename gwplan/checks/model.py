@@ -69,7 +69,7 @@ def not_covered(view: View) -> Iterator[Hit]:
 
 
 @check_for(Rule(
-    "GW047", "source-holds-nothing", Severity.NOTE, "README.md#the-inventory",
+    "GW047", "source-holds-nothing", Severity.NOTE, "docs/inventory.md#form",
     why="No job writes anything to the source that this job could take, so it moves nothing and nothing is decided.",
     fix="Add the job that writes there, or name another source.",
 ))  # fmt: skip
@@ -96,7 +96,7 @@ _EFFECT: dict[str, Callable[[Repository], bool]] = {
 
 
 @check_for(Rule(
-    "GW046", "key-without-effect", Severity.NOTE, "README.md#the-inventory",
+    "GW046", "key-without-effect", Severity.NOTE, "docs/inventory.md#form",
     why="The key means nothing on this type of repository; whoever wrote it expected something of it.",
     fix="Leave the key out, or correct the type.",
 ))  # fmt: skip

@@ -19,7 +19,7 @@ from gwplan.inventory.form import WORDS, kind_of
 from gwplan.inventory.holdings import Holdings, in_circle
 from gwplan.inventory.jobs import Sourced
 from gwplan.inventory.mentions import Mention, mentions_of
-from gwplan.inventory.names import group_of, members_of, natural, nearest
+from gwplan.inventory.names import group_of, members_of, natural
 from gwplan.inventory.references import Checking, Sections
 
 RESERVED_PREFIXES = ("rescan:", "health_check:", "offload:")
@@ -68,9 +68,10 @@ def _server(checking: Checking, section: str, name: str, entry: Any) -> None:
 
 
 def _role(checking: Checking, section: str, name: str, entry: Any) -> None:
-    if entry.server is None and name not in checking.known("servers") and not checking.gives(section, name, "server"):
+    says_so = checking.gives(section, name, "server", "servers", "host")  # the last two are told of as unknown keys
+    if entry.server is None and name not in checking.known("servers") and not says_so:
         kind = WORDS[kind_of(section)]
-        guess = nearest(name, checking.known("servers"))
+        guess = checking.guess("servers", name)
         message = f"the {kind} {name} names no server, and no server is called so"
         fix = f"add `server:`, the machine that has the role{f'; did you mean {guess!r}?' if guess else ''}"
         checking.report(UNKNOWN_REFERENCE, (section, name), message, fix, on_key=True)

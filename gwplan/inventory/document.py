@@ -36,10 +36,17 @@ def _known_version(value: str) -> str:
     raise PydanticCustomError("gwplan_version", "must be a version whose rules are known")
 
 
+def _one(value: object) -> object:
+    """``true`` is no version, though Python takes it for 1."""
+    if isinstance(value, bool):
+        raise PydanticCustomError("gwplan_format", "must be 1")
+    return value
+
+
 class Head(Entry):
     """What an inventory says of itself, beside its sections."""
 
-    gwplan: Literal[1] = Field(description="Version of this format.")
+    gwplan: Annotated[Literal[1], BeforeValidator(_one)] = Field(description="Version of this format.")
     product_version: Annotated[
         str,
         BeforeValidator(as_text),

@@ -66,6 +66,10 @@ def _decode(name: str | None, data: bytes, *, is_json: bool) -> Source:
         message = f"the file is larger than {MAX_BYTES // 1_000_000} MB"
         fix = "split it into a directory of files, or describe equal workloads as a group with `count`"
         raise InventoryError([Finding(TOO_LARGE, None, message, fix, _spot_of_file(name))])
+    if b"\0" in data[:2] and any(data[:2]):  # UTF-16 without a mark: every other byte of plain English is null
+        message = "the text is not UTF-8; it looks like UTF-16"
+        spot = _spot_of_file(name)
+        raise InventoryError([Finding(UNREADABLE_FILE, None, message, "save the file as UTF-8", spot)])
     try:
         return Source(name, data.decode("utf-8-sig"), is_json)
     except UnicodeDecodeError as error:

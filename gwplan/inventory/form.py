@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError, create_model
 
@@ -13,6 +13,7 @@ from gwplan.findings import (
     BAD_VALUE,
     EMPTY_GATEWAY_LIST,
     MISSING_KEY,
+    TOO_LARGE,
     UNKNOWN_KEY,
     WAN_ON_FILE_COPY,
     Finding,
@@ -22,7 +23,10 @@ from gwplan.findings import (
 )
 from gwplan.inventory.document import PRODUCT_VERSIONS, Document, Head, model_of
 from gwplan.inventory.jobs import JOB_TYPES
+from gwplan.inventory.meant import ADDED, EXAMPLES, key_meant, value_meant
 from gwplan.inventory.names import name_error, nearest
+from gwplan.inventory.source import MAX_NODES
+from gwplan.inventory.types import MAX_MEMBERS
 
 KINDS = {
     "sites": "site",
@@ -83,6 +87,20 @@ def check_head(raw: Mapping[str, Any], findings: list[Finding]) -> Any:
         return what_remains(error, Head, raw)
 
 
+def check_members(data: Mapping[str, Any], findings: list[Finding]) -> None:
+    """The machines of all groups together are as many as the nodes that are read, at most."""
+    workloads, total = data.get("workloads"), 0
+    for name, raw in workloads.items() if isinstance(workloads, dict) else ():
+        count = raw.get("count") if isinstance(raw, dict) else None
+        total += count if type(count) is int and 1 <= count <= MAX_MEMBERS else 1
+        if total > MAX_NODES:
+            message = f"with {name}, the workloads are more than {MAX_NODES:,} machines"
+            spot = Spot(("workloads", name, "count") if count else ("workloads", name))
+            fix = "describe a part of the estate, or lower `count`"
+            findings.append(Finding(TOO_LARGE, Subject("workload", name), message, fix, spot))
+            return
+
+
 def check_name(section: str, name: str, findings: list[Finding]) -> None:
     if problem := name_error(name):
         spot = Spot((section, name), on_key=True)
@@ -92,6 +110,9 @@ def check_name(section: str, name: str, findings: list[Finding]) -> None:
 
 def check_entry(section: str, name: str, raw: Any, findings: list[Finding]) -> Any:
     """An entry's model, as far as it is well-formed; None of one of which nothing is."""
+    if name in KINDS and isinstance(raw, dict) and any(isinstance(item, dict) for item in raw.values()):
+        findings.append(indented_section(section, name))
+        return None
     model = model_of(section, raw)
     if model is not None:
         try:
@@ -122,9 +143,16 @@ def section_is_no_mapping(section: str, value: object) -> Finding:
     return Finding(BAD_VALUE, None, f"{section} is {shown(value)}, not a mapping of names", fix, Spot((section,)))
 
 
+def indented_section(section: str, name: str) -> Finding:
+    spot = Spot((section, name), on_key=True)
+    message = f"the section `{name}` stands inside `{section}`"
+    return Finding(BAD_VALUE, None, message, f"begin the line of `{name}:` at the left margin", spot)
+
+
 def not_a_list_of_names(section: str, name: str, raw: object) -> Finding:
     subject = Subject(kind_of(section), name)
-    fix = "list servers and repositories: `[gw01, gw02]`"
+    items = raw if isinstance(raw, str) and len(raw) <= 60 else "gw01, gw02"
+    fix = f"list servers and repositories: `[{items}]`"
     return Finding(BAD_VALUE, subject, f"{name} is {shown(raw)}, not a list of names", fix, Spot((section, name)))
 
 
@@ -140,23 +168,31 @@ def bad_job_type(name: str, raw: Any) -> Finding:
     if given is None:
         fix = f"give it one of {types}"
         return Finding(MISSING_KEY, subject, f"{name} has no `type`", fix, Spot(("jobs", name), on_key=True))
-    fix = did_you_mean(as_written(given), JOB_TYPES, otherwise=f"use one of {types}")
+    fix = value_meant(None, ("type",), as_written(given)) or did_you_mean(
+        as_written(given), JOB_TYPES, otherwise=f"use one of {types}"
+    )
     return Finding(BAD_VALUE, subject, f"{name} has the type {shown(given)}", fix, Spot(("jobs", name, "type")))
 
 
 # --- what a model says of an entry ------------------------------------------------------------------------------------
 
 
-def findings_of(
-    error: ValidationError, model: type[BaseModel] | None, at: Path, raw: Any
-) -> list[Finding]:
+def findings_of(error: ValidationError, model: type[BaseModel] | None, at: Path, raw: Any) -> list[Finding]:
     """Each problem of one entry, with a path into the text."""
     subject = Subject(kind_of(at[0]), str(at[1])) if at else None
     name = str(at[1]) if at else "the inventory"
     return [
         _finding(problem, model, at, raw, subject, name)
         for problem in error.errors(include_url=False, include_context=True)
+        if problem["type"] != "missing" or not _is_misspelt(model, raw, problem["loc"])
     ]
+
+
+def _is_misspelt(model: type[BaseModel] | None, raw: Any, loc: tuple[Any, ...]) -> bool:
+    """Whether a key that is missing is there under another word, which is told of by itself."""
+    meant = f"write `{loc[-1]}`"
+    inner = _model_at(model, loc[:-1])
+    return any((key_meant(inner, str(key)) or "").startswith(meant) for key in _given(raw, _within(raw, loc[:-1])))
 
 
 def _finding(
@@ -166,8 +202,11 @@ def _finding(
     path = (*at, *loc)
     key = ".".join(str(part) for part in loc if isinstance(part, str))
     if kind == "missing" and loc and isinstance(loc[-1], str):
+        if isinstance(value, dict) and loc[-1] in _given(raw, loc[:-1]):
+            here = Spot(path, on_key=True)
+            return Finding(MISSING_KEY, subject, f"`{key}` of {name} is empty", _add(model, loc), here)
         above = Spot(path[:-1], on_key=True)
-        return Finding(MISSING_KEY, subject, f"{name} has no `{key}`", f"add `{loc[-1]}:`", above)
+        return Finding(MISSING_KEY, subject, f"{name} has no `{key}`", _add(model, loc), above)
     if kind == "extra_forbidden":
         return _unknown_key(model, at, loc, subject, name)
     if kind == "gwplan_empty" and loc[-1:] == ("gateway_servers",):
@@ -175,25 +214,51 @@ def _finding(
         fix = "list at least one server under `gateway_servers`, or leave the key out for automatic selection"
         return Finding(EMPTY_GATEWAY_LIST, subject, message, fix, Spot(path))
     what = f"`{key}` of {name}" if key else name
-    wanted = _wanted(problem, value)
+    place = _model_at(model, loc[:-1])
+    wanted = value_meant(place, loc[-1:], as_written(value)) or _wanted(problem, value, loc)
     return Finding(BAD_VALUE, subject, f"{what} is {shown(value)}", wanted, Spot(path))
 
 
-def _unknown_key(
-    model: type[BaseModel] | None, at: Path, loc: Path, subject: Subject | None, name: str
-) -> Finding:
+def _unknown_key(model: type[BaseModel] | None, at: Path, loc: Path, subject: Subject | None, name: str) -> Finding:
     key = str(loc[-1])
     spot = Spot((*at, *loc), on_key=True)
-    inner = model
-    for part in loc[:-1]:
-        field = inner.model_fields.get(str(part)) if inner else None
-        inner = _model_within(field.annotation) if field else inner
+    inner = _model_at(model, loc[:-1])
     if key == "wan_accelerators" and inner is JOB_TYPES["file_backup_copy"]:
         message = f"{name} is a file backup copy job and names WAN accelerators, which it cannot use"
         return Finding(WAN_ON_FILE_COPY, subject, message, "leave `wan_accelerators` out", spot)
     known = [field.alias or field_name for field_name, field in inner.model_fields.items()] if inner else []
+    message = f"{name} has an unknown key `{'.'.join(map(str, loc))}`"
+    if meant := key_meant(inner, key):
+        return Finding(UNKNOWN_KEY, subject, message, meant, spot)
+    if at and key in KINDS:
+        message = f"the section `{key}` stands inside {name}"
+        return Finding(UNKNOWN_KEY, subject, message, f"begin the line of `{key}:` at the left margin", spot)
     fix = did_you_mean(key, known, otherwise=f"use one of {', '.join(known)}, or a key that begins with `x-`")
-    return Finding(UNKNOWN_KEY, subject, f"{name} has an unknown key `{'.'.join(map(str, loc))}`", fix, spot)
+    return Finding(UNKNOWN_KEY, subject, message, fix, spot)
+
+
+def _given(raw: Any, loc: Path) -> Any:
+    for part in loc:
+        raw = _step(raw, part)
+    return raw if isinstance(raw, dict) else ()
+
+
+def _model_at(model: type[BaseModel] | None, loc: Path) -> type[BaseModel] | None:
+    """The model of what stands at a place of an entry."""
+    for part in loc:
+        field = model.model_fields.get(str(part)) if model else None
+        model = _model_within(field.annotation) if field else model
+    return model
+
+
+def _add(model: type[BaseModel] | None, loc: Path) -> str:
+    """How to add a key that is missing."""
+    key = str(loc[-1])
+    inner = _model_at(model, loc[:-1])
+    field = inner.model_fields.get(key) if inner else None
+    if field and get_origin(field.annotation) is Literal and len(get_args(field.annotation)) > 1:
+        return f"add `{key}:` with one of {', '.join(map(str, get_args(field.annotation)))}"
+    return f"add `{ADDED.get(key, key + ': NAME')}`"
 
 
 def _model_within(annotation: Any) -> type[BaseModel] | None:
@@ -261,7 +326,7 @@ _EXPECTED = {
 }
 
 
-def _wanted(problem: Any, value: object) -> str:
+def _wanted(problem: Any, value: object, loc: Path) -> str:
     kind, context = problem["type"], problem.get("ctx", {})
     if kind == "literal_error":
         options = context["expected"].replace("'", "").replace(" or ", ", ").split(", ")
@@ -275,6 +340,12 @@ def _wanted(problem: Any, value: object) -> str:
     if kind == "gwplan_version":
         known = ", ".join(f'"{version}"' for version in PRODUCT_VERSIONS)
         return f'the rules of {known} are known: write one of them, or a build such as "13.0.1.1071"'
+    if kind == "gwplan_format":
+        return "write `gwplan: 1`"
+    if kind == "bool_type" and str(value).lower() in ("yes", "on", "no", "off", "true", "false", "1", "0"):
+        return f"write `{'true' if str(value).lower() in ('yes', 'on', 'true', '1') else 'false'}`"
+    if kind in ("model_type", "model_attributes_type") and loc and (example := EXAMPLES.get(str(loc[-1]))):
+        return f"write a mapping: `{example(value)}`"
     if kind in ("missing", "too_long"):
         return "name exactly two sites"
     return _EXPECTED.get(kind) or str(problem["msg"])

@@ -85,7 +85,7 @@ def _merge(documents: list[tuple[Source, Any]], findings: list[Finding]) -> dict
             elif isinstance(value, dict):
                 merged[key] = dict(value)
                 origin.update({(key, name): source for name in value} if len(documents) > 1 else {})
-            elif key == "gwplan" and merged.get(key, value) == value:
+            elif key == "gwplan" and form.as_written(merged.get(key, value)) == form.as_written(value):
                 merged[key] = value
             elif value is not None or key not in merged:
                 _place_once(merged, key, value, (key,), source, origin, findings)
@@ -134,6 +134,7 @@ def _check_form(data: dict[str, Any], findings: list[Finding]) -> tuple[Any, dic
     """The head and every entry, as far as they are well-formed. What is not, becomes findings."""
     head = form.check_head({key: value for key, value in data.items() if key not in SECTIONS}, findings)
     sections: dict[str, dict[str, Any]] = {name: {} for name in SECTIONS}
+    form.check_members(data, findings)
     for section in SECTIONS:
         entries = data.get(section)
         if entries is not None and not isinstance(entries, dict):

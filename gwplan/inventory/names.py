@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -13,14 +14,15 @@ _REFUSED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _MEMBER = re.compile(r"(.+)-([0-9]{2,7})", re.DOTALL)
 _DIGITS = re.compile("([0-9]+)")
 
-NaturalKey = tuple[tuple[str | int, ...], str]
+NaturalKey = tuple[tuple[str | int | Decimal, ...], str]
 
 
 @lru_cache(1 << 17)  # two large estates; a set of names that is larger still is sorted a little slower
 def natural(name: str) -> NaturalKey:
     """Sorts names as people do: runs of 0-9 compare as numbers, the rest by code point; ties by code point."""
-    runs: list[str | int] = list(_DIGITS.split(name))
-    runs[1::2] = [int(run) for run in runs[1::2]]
+    parts = _DIGITS.split(name)
+    runs: list[str | int | Decimal] = list(parts)
+    runs[1::2] = [int(run) if len(run) <= MAX_LENGTH else Decimal(run) for run in parts[1::2]]
     return tuple(runs), name
 
 
@@ -53,6 +55,15 @@ def members_of(item: str, workloads: Mapping[str, Any]) -> Iterable[str]:
     return (item,) if group_of(item, workloads) else ()
 
 
+def member_meant(item: str, workloads: Mapping[str, Any]) -> str | None:
+    """The member of a group that a number with too few or too many zeros means: ``web-7`` is ``web-07``."""
+    group, dash, number = item.rpartition("-")
+    if not dash or not number.isascii() or not number.isdigit() or len(number) > MAX_LENGTH:
+        return None
+    meant = f"{group}-{int(number):02d}"
+    return meant if meant != item and group_of(meant, workloads) else None
+
+
 def group_of(item: str, workloads: Mapping[str, Any]) -> str | None:
     """The group that has a member of this name."""
     match = _MEMBER.fullmatch(item)
@@ -63,32 +74,95 @@ def group_of(item: str, workloads: Mapping[str, Any]) -> str | None:
     return match[1] if 1 <= number <= entry.count and f"{number:02d}" == match[2] else None
 
 
+class Guesses:
+    """Which of many names was probably meant, for any number of words.
+
+    An index finds one slip; two are looked for name by name as long as the comparisons last. So all guesses together
+    cost no more than the names and the words are long, plus a constant.
+    """
+
+    def __init__(self, options: Iterable[str]) -> None:
+        self.comparisons = 0
+        self._options = sorted((option for option in options if len(option) <= MAX_LENGTH), key=natural)
+        self._by_case: dict[str, list[str]] = {}
+        self._shortened: dict[int, list[str]] = {}
+        left = _INDEXED
+        for option in self._options:
+            self._by_case.setdefault(option.casefold(), []).append(option)
+            left -= len(option)
+            for key in _shortened(option) if left >= 0 else ():
+                alike = self._shortened.setdefault(key, [])
+                if len(alike) < _ALIKE:
+                    alike.append(option)
+
+    def nearest(self, word: str) -> str | None:
+        """As the function of this name."""
+        if len(word) > MAX_LENGTH or self.comparisons >= _COMPARISONS:
+            return None
+        found = {option for key in _shortened(word) for option in self._shortened.get(key, ())}
+        found.update(self._by_case.get(word.casefold(), ())[:_ALIKE])
+        self.comparisons += len(found)
+        if (guess := _best(word, found, min(_slips_allowed(word), 1))) or _slips_allowed(word) < 2:
+            return guess
+        left = max(_COMPARISONS - self.comparisons, 0)
+        near = [option for option in self._options if abs(len(option) - len(word)) <= 2][:left]
+        self.comparisons += len(near)
+        return _best(word, near, 2)
+
+
+_INDEXED = 1_000_000
+_ALIKE = 32
+_COMPARISONS = 50_000
+
+
+def _shortened(name: str) -> set[int]:
+    """A name, and all that is left of it without one of its characters: two names with one slip between them share
+    one of these."""
+    return {hash(name), *(hash(name[:at] + name[at + 1 :]) for at in range(len(name)))}
+
+
 def nearest(word: str, options: Iterable[str]) -> str | None:
     """The option that was probably meant: at most two slips away, one in a short word; a tiny one only
     in another case."""
-    limit = 0 if len(word) <= 2 else 1 if len(word) <= 4 else 2
+    return _best(word, options, _slips_allowed(word)) if len(word) <= MAX_LENGTH else None
+
+
+def _slips_allowed(word: str) -> int:
+    return 0 if len(word) <= 2 else 1 if len(word) <= 4 else 2
+
+
+def _best(word: str, options: Iterable[str], limit: int) -> str | None:
     best: tuple[int, int, NaturalKey] | None = None
     for option in options:
         if abs(len(option) - len(word)) > limit or option == word:
             continue
         slips = 0 if option.casefold() == word.casefold() else _slips(word, option, limit)
         if slips <= limit:
-            shared = next((i for i, (a, b) in enumerate(zip(word, option, strict=False)) if a != b), len(word))
-            best = min(best, key) if (key := (slips, -shared, natural(option))) and best else key
+            shared = _shared(word, option)
+            shared = len(word) if shared == min(len(word), len(option)) else shared
+            key = (slips, -shared, natural(option))
+            best = min(best, key) if best else key
     return best[2][1] if best else None
 
 
 def _slips(a: str, b: str, limit: int) -> int:
     """How many characters are wrong, missing, too many or swapped with their neighbour; ``limit`` + 1 for more."""
-    before: list[int] = []
-    row = list(range(len(b) + 1))
-    for i, char in enumerate(a, 1):
-        before, above, row = row, before, [i]
-        for j, other in enumerate(b, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (char != other))
-            if i > 1 and j > 1 and char == b[j - 2] and a[i - 2] == other:
-                cost = min(cost, above[j - 2] + 1)
-            row.append(cost)
-        if min(row) > limit:
-            return limit + 1
-    return row[-1]
+    if a == b:
+        return 0
+    if limit == 0 or abs(len(a) - len(b)) > limit:
+        return limit + 1
+    at = _shared(a, b)
+    a, b = a[at:], b[at:]
+    rests = [(a[1:], b[1:]), (a[1:], b), (a, b[1:])]
+    if a[1:2] and a[0] == b[1:2] and a[1] == b[0]:
+        rests.append((a[2:], b[2:]))
+    return 1 + min(_slips(*rest, limit - 1) for rest in rests)
+
+
+def _shared(a: str, b: str) -> int:
+    """How many characters two names have in common at their start."""
+    low, high = 0, min(len(a), len(b))
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if a[low:middle] == b[low:middle] else (low, middle - 1)
+    return low

@@ -44,6 +44,27 @@ def _quantity(value: object, units: dict[str, int], what: str, example: str) -> 
     if isinstance(value, int) and not isinstance(value, bool):
         raise ValueError(f'must be {what} with its unit, such as "{value} {example.split()[1]}"')
     match = _QUANTITY.fullmatch(value) if isinstance(value, str) else None
-    if match is None or match[2] not in units:
-        raise ValueError(f'must be {what} such as "{example}" ({", ".join(units)})')
-    return int(Decimal(match[1]) * units[match[2]])
+    if match is not None and match[2] in units:
+        return int(Decimal(match[1]) * units[match[2]])
+    if meant := _meant(value, units):
+        raise ValueError(f'must be {what} such as "{meant}"')
+    raise ValueError(f'must be {what} such as "{example}" ({", ".join(units)})')
+
+
+def _meant(value: object, units: dict[str, int]) -> str | None:
+    """A quantity whose unit is written in another way: ``64G``, ``1 gbps``, ``1 Gbit/s``, ``12 msec``."""
+    match = _WRITTEN.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        return None
+    written = match[2].lower()
+    if "Gbps" in units and written[0] in "kmg" and written[1:] in _PER_SECOND:
+        written = f"{written[0]}bps"
+    written = _UNITS.get(written, f"{written}b" if "GB" in units and written in _LETTERS else written)
+    unit = next((unit for unit in units if unit.lower() == written), None)
+    return f"{match[1].replace(',', '.')} {unit}" if unit else None
+
+
+_WRITTEN = re.compile(r"([0-9]{1,15}(?:[.,][0-9]{1,15})?) *([A-Za-z]+(?:/s)?)")
+_PER_SECOND = ("", "b", "b/s", "bit", "bits", "bit/s", "bits/s", "bps")
+_LETTERS = ("k", "m", "g", "t", "p", "ki", "mi", "gi", "ti", "pi")
+_UNITS = {"msec": "ms", "millis": "ms", "sec": "s", "usec": "us", "gbyte": "gb", "mbyte": "mb", "tbyte": "tb"}

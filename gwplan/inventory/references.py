@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from gwplan.findings import DUPLICATE_NAME, UNKNOWN_REFERENCE, Finding, Path, Rule, Spot, Subject
 from gwplan.inventory.form import KINDS, SECTION_OF, WORDS, kind_of
 from gwplan.inventory.mentions import Column, Mention, columns
-from gwplan.inventory.names import group_of, nearest
+from gwplan.inventory.names import Guesses, group_of, member_meant
 from gwplan.inventory.types import Names
 
 Sections = Mapping[str, Mapping[str, Any]]
@@ -24,6 +24,13 @@ class Checking:
     sections: Sections
     """Its well-formed entries, and what is well-formed of the others."""
     findings: list[Finding]
+    guesses: dict[str, Guesses] = field(default_factory=dict)
+
+    def guess(self, section: str, name: str) -> str | None:
+        """The name of a section that was probably meant."""
+        if section not in self.guesses:
+            self.guesses[section] = Guesses(self.known(section))
+        return self.guesses[section].nearest(name)
 
     def known(self, section: str) -> Mapping[str, Any]:
         """Every name of a section, those of entries with a bad form included."""
@@ -93,7 +100,9 @@ def _resolve(checking: Checking, mention: Mention, known: Mapping[str, Mapping[s
     message = f"{owner} names {' or '.join(WORDS[kind] for kind in kinds)} {name!r}, which is not in the inventory"
     if elsewhere:
         message = f"{owner} names {name!r}, which is {_a(*elsewhere)}, not {_a(*kinds)}"
-    guess = next((guess for kind in kinds if (guess := nearest(name, known[kind]))), None)
+    guess = next((guess for kind in kinds if (guess := checking.guess(SECTION_OF[kind], name))), None)
+    if mention.names.members:
+        guess = member_meant(name, checking.sections["workloads"]) or guess
     sections = " or ".join(f"`{SECTION_OF[kind]}`" for kind in kinds)
     fix = f"did you mean {guess!r}?" if guess else f"add it under {sections}, or name one that is there"
     checking.report(UNKNOWN_REFERENCE, mention.path, message, fix)

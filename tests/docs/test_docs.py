@@ -14,6 +14,9 @@ import yaml
 from support import ROOT, inventory_of
 
 import gwplan
+from gwplan.checks import RULES
+from gwplan.inventory.json_schema import json_schema
+from gwplan.render.format_reference import inventory_reference
 
 README = (ROOT / "README.md").read_text("utf-8")
 _BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
@@ -79,8 +82,6 @@ def test_every_command_is_in_the_readme_and_its_help_ends_with_an_example_and_th
 def test_example_inventories_load_and_pass_the_schema(file: Path) -> None:
     import jsonschema
 
-    from gwplan.inventory.json_schema import json_schema
-
     gwplan.load(file)
     jsonschema.Draft202012Validator(json_schema()).validate(yaml.safe_load(file.read_text("utf-8")))
 
@@ -89,3 +90,32 @@ def test_links_of_the_documents_lead_somewhere() -> None:
     for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"):
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", (ROOT / name).read_text("utf-8")):
             assert (ROOT / target).exists(), f"{name}: {target}"
+
+
+def test_docs_inventory_is_what_the_models_say() -> None:
+    file = ROOT / "docs/inventory.md"
+    if os.environ.get("GWPLAN_GOLDEN") == "write":
+        file.write_text(inventory_reference(), "utf-8")
+
+    assert file.read_text("utf-8") == inventory_reference()
+
+
+def test_every_key_of_the_format_and_every_kind_of_entry_says_what_it_means() -> None:
+    schema = json_schema()
+    models = {"Document": schema, **schema["$defs"]}
+
+    assert [name for name, model in models.items() if not model.get("description")] == []
+    assert [
+        f"{name}.{key}"
+        for name, model in models.items()
+        for key, rule in model["properties"].items()
+        if not rule.get("description")
+    ] == []
+
+
+def test_the_references_of_rules_to_the_documentation_lead_to_a_heading() -> None:
+    for rule in RULES:
+        file, _, anchor = rule.reference.partition("#")
+        if file.endswith(".md"):
+            headings = re.findall(r"^#+ (.+)$", (ROOT / file).read_text("utf-8"), re.MULTILINE)
+            assert anchor in {heading.lower().replace(" ", "-") for heading in headings}, rule.code
