@@ -90,8 +90,8 @@ def sweep(
         for element in found:
             losses[element] = Loss(base, frozenset({element}))
             results.append(losses[element].result())
-            tell(len(results), len(found))
             done += order == 1
+            tell(len(results), len(found))
         singles = tuple(sorted(results, key=lambda result: result.order))
         if order == 2:
             results = []
