@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from gwplan.failures.compare import changes_of, is_bad_news
 from gwplan.failures.survey import Needs, Survey, needs_of, parts_of_sites, touching
@@ -13,7 +14,7 @@ from gwplan.inventory.names import natural
 from gwplan.network import Element
 from gwplan.planning.decision import Decision
 from gwplan.planning.placement import place_chains
-from gwplan.planning.plan import decide, serve
+from gwplan.planning.plan import Plan, decide, serve
 from gwplan.planning.rank import slots
 from gwplan.planning.rulings import Ruled, rule_again
 from gwplan.planning.serve import WAVES, Serving
@@ -42,6 +43,32 @@ class Result:
         return -(self.lost.total() + self.blocked.total()), -self.moved, -share, tuple(map(natural, self.down))
 
 
+@dataclass(slots=True)
+class _Tally:
+    """A result while it is counted."""
+
+    lost: Counter[str] = field(default_factory=Counter)
+    blocked: Counter[str] = field(default_factory=Counter)
+    moved: int = 0
+    is_single_point: bool = False
+
+    def take(self, job: str, outcome: str, number: int, *, only_source: bool) -> None:
+        (self.lost if outcome == "failed" else self.blocked)[job] += number
+        self.is_single_point |= not only_source
+
+    def compare(self, before: Iterable[Decision], after: Iterable[Decision], world: World) -> None:
+        for change in changes_of(before, after, world):
+            if change.change == "moved":
+                self.moved += 1
+            elif change.change in ("lost", "blocked"):
+                outcome = "failed" if change.change == "lost" else "blocked"
+                self.take(change.decision.job, outcome, 1, only_source=not is_bad_news(change))
+
+    def result(self, down: Iterable[Element], peak: tuple[str, float] | None) -> Result:
+        named = tuple(sorted((f"{kind}:{name}" for kind, name in down), key=natural))
+        return Result(named, self.lost, self.blocked, self.moved, peak, self.is_single_point)
+
+
 class Loss:
     """One set of elements lost, and what it does to each ruling."""
 
@@ -64,7 +91,6 @@ class Loss:
             self.placement.offline != base.placement.offline
         )
         self._ruled: dict[Needs, Ruled] = {}
-        self._from_scratch: list[Decision] | None = None
 
     def _falls(self, kind: str, name: str) -> bool:
         network, base = self.world.network, self.base.world.network
@@ -135,17 +161,16 @@ class Loss:
     def _bad_everywhere(self) -> set[tuple[str, str, str, str]]:
         return {
             (d.job, d.operation, d.side, machine)
-            for d in self._decisions()
+            for d in self._made.decisions
             if d.outcome in BAD
             for machine in (d.workloads or (d.task,))
         }
 
-    def _decisions(self) -> list[Decision]:
-        if self._from_scratch is None:
-            base = self.base
-            made = decide(self.world, base.todo, self.placement, base.placement, base.strategy)[0]
-            self._from_scratch = list(made.decisions)
-        return self._from_scratch
+    @cached_property
+    def _made(self) -> Plan:
+        """The plan from scratch."""
+        base = self.base
+        return decide(self.world, base.todo, self.placement, base.placement, base.strategy)[0]
 
     # --- the result ---------------------------------------------------------------------------------------------------
 
@@ -153,32 +178,28 @@ class Loss:
         """What it costs."""
         if self.is_replaced:
             return self._result_from_scratch()
-        lost, blocked, moved, single = Counter[str](), Counter[str](), 0, False
-        changed: set[str] = set()
-        lumped: dict[str, Work] = {}
+        tally, changed, lumped = _Tally(), set[str](), dict[str, Work]()
         for needs in self.base.cases:
             now = self.ruled(needs).sides
-            if now is not needs.ruled.sides and needs.job in self.base.lumped:
+            if needs.job not in self.base.lumped:
+                self._count_sides(tally, needs.ruled.sides, now)
+            elif now is not needs.ruled.sides:
                 lumped[needs.job] = needs.ruled.work
-            for was, is_now in zip(needs.ruled.sides, now, strict=True):
-                if was.outcome in BAD or needs.job in self.base.lumped:
-                    continue
-                number = self.base.numbers.get(was, 0)
-                if is_now.outcome in BAD:
-                    (lost if is_now.outcome == "failed" else blocked)[needs.job] += number
-                    single |= number > 0 and is_now.reason != "source_down"
-                else:
-                    moved += self._moved(was, is_now)
             if needs.ruled.is_data and self._changes_who(needs, now):
                 changed.add(needs.job)
         for name in self.base.lumped:
-            counts = self._lumped(name, lumped.get(name))
-            lost.update(counts[0])
-            blocked.update(counts[1])
-            moved += counts[2]
-            single |= counts[3]
-        named = tuple(sorted((f"{kind}:{name}" for kind, name in self.down), key=natural))
-        return Result(named, +lost, +blocked, moved, self._peak(changed | set(lumped)), single)
+            self._count_lumped(tally, name, lumped.get(name))
+        return tally.result(self.down, self._peak(changed | set(lumped)))
+
+    def _count_sides(self, tally: _Tally, before: Iterable[Ruling], after: Iterable[Ruling]) -> None:
+        for was, now in zip(before, after, strict=True):
+            number = self.base.numbers.get(was, 0)
+            if was.outcome in BAD or not number:
+                continue
+            if now.outcome in BAD:
+                tally.take(was.job, now.outcome, number, only_source=now.reason == "source_down")
+            else:
+                tally.moved += self._moved(was, now)
 
     def _moved(self, was: Ruling, now: Ruling) -> int:
         """The decisions of a ruling that another server serves, because theirs may no longer."""
@@ -189,34 +210,21 @@ class Loss:
             return sum(movers[name] for name in self.servers if name in movers)
         return sum(number for name, number in movers.items() if name not in now.eligible)
 
-    def _lumped(self, name: str, work: Work | None) -> tuple[Counter[str], Counter[str], int, bool]:
+    def _count_lumped(self, tally: _Tally, name: str, work: Work | None) -> None:
         """A job whose tasks hold several machines: planned again by itself where a ruling of it is touched."""
         before = self.base.decisions.get(name, [])
         if work is None:
             rulings = dict.fromkeys(decision.ruling for decision in before)
-            return Counter(), Counter(), sum(self._moved(ruling, ruling) for ruling in rulings), False
-        fold = self._served([work], spread=self.base.strategy == "spread")
-        return self._count(before, fold.decisions)
-
-    def _count(
-        self, before: Iterable[Decision], after: Iterable[Decision]
-    ) -> tuple[Counter[str], Counter[str], int, bool]:
-        lost, blocked, moved, single = Counter[str](), Counter[str](), 0, False
-        for change in changes_of(before, after, self.world):
-            if change.change == "moved":
-                moved += 1
-            elif change.change in ("lost", "blocked"):
-                (lost if change.change == "lost" else blocked)[change.decision.job] += 1
-                single |= is_bad_news(change)
-        return lost, blocked, moved, single
+            tally.moved += sum(self._moved(ruling, ruling) for ruling in rulings)
+        else:
+            fold = self._served([work], spread=self.base.strategy == "spread")
+            tally.compare(before, fold.decisions, self.world)
 
     def _result_from_scratch(self) -> Result:
-        lost, blocked, moved, single = self._count(self.base.plan.decisions, self._decisions())
-        base = self.base
-        made = decide(self.world, base.todo, self.placement, base.placement, base.strategy)[0]
-        loads = {load.server: load.tasks for load in made.gateways}
-        named = tuple(sorted((f"{kind}:{name}" for kind, name in self.down), key=natural))
-        return Result(named, lost, blocked, moved, peak_of(base.inventory, loads), single)
+        tally = _Tally()
+        tally.compare(self.base.plan.decisions, self._made.decisions, self.world)
+        loads = {load.server: load.tasks for load in self._made.gateways}
+        return tally.result(self.down, peak_of(self.base.inventory, loads))
 
     # --- load ---------------------------------------------------------------------------------------------------------
 

@@ -359,6 +359,7 @@ def test_the_public_functions_say_what_the_commands_say() -> None:
 
     inventory = gwplan.load(ROOT / SMALL)
 
-    assert gwplan.whatif(inventory, ["gw01"]).jobs("moved") == ["vm-copy", "vm-daily"]
+    found = gwplan.whatif(inventory, ["gw01"])
+    assert (found.jobs("moved"), found.operations("moved")) == (["vm-copy", "vm-daily"], ["health_check:smb-paris"])
     assert gwplan.sweep(inventory).single_points == ("server:mnt01", "server:prx01", "server:repo01", "server:vbr01")
     assert [d.gateway for d in gwplan.explain(inventory, "vm-daily", "sql01", operation="data")] == ["gw01"]

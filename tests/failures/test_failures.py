@@ -112,6 +112,13 @@ def test_a_sweep_of_pairs_finds_every_pair_that_loses_what_neither_loses_alone(d
     assert found.examined == found.scenarios == count * (count - 1) // 2
 
 
+def test_a_sweep_of_pairs_tells_how_far_it_is_with_the_single_losses_too() -> None:
+    told: list[tuple[int, int]] = []
+    sweep(load(str(SMALL)), order=2, progress=lambda done, of: told.append((done, of)))
+
+    assert told == [*((done, 6) for done in range(1, 7)), *((done, 15) for done in range(1, 16))]
+
+
 ESTATES = data_in(ROOT / "tests" / "cases" / "failures" / "sweeps.yaml")
 
 
