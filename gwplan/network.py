@@ -111,13 +111,17 @@ class Network:
             self._servers[name] = why
         return self._servers[name]
 
-    def repository_down(self, name: str) -> str | None:
+    def repository_down(self, name: str, *, in_maintenance: bool = True) -> str | None:
+        """``in_maintenance``: whether maintenance mode counts."""
         repository = self.inventory.repositories[name]
         why = self._fallen.get(("repository", name)) or self.site_down(self.inventory.site_of_repository(name))
         if why is None and repository.server is not None and self.server_down(repository.server):
             why = f"is down: its server {repository.server} {self.server_down(repository.server)}"
-        if why is None and self._statuses and repository.status in ("offline", "maintenance"):
-            why = "is offline" if repository.status == "offline" else "is in maintenance"
+        if why is None and self._statuses:
+            if repository.status == "offline":
+                why = "is offline"
+            elif repository.status == "maintenance" and in_maintenance:
+                why = "is in maintenance"
         return why
 
     def sealed(self, name: str) -> bool:

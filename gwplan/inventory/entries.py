@@ -38,10 +38,10 @@ from gwplan.inventory.types import (
     ServerStatus,
     SiteName,
     Size,
-    SomeOf,
     Text,
     WorkloadName,
     as_tuple,
+    each_once,
     names_to_settings,
     non_empty,
     or_a_list,
@@ -204,7 +204,7 @@ class Repository(Entry):
 
 
 class Extent(Keys):
-    """What a scale-out repository says of one performance extent."""
+    """What a scale-out repository says of one extent."""
 
     holds: Listed[WorkloadName] = Field((), description="Workloads whose chain is already there.")
 
@@ -214,7 +214,14 @@ class CapacityTier(Keys):
 
     plain_list: ClassVar = "extents"
 
-    extents: SomeOf[ExtentName]
+    extents: Annotated[
+        Mapping[ExtentName, Extent],
+        BeforeValidator(names_to_settings),
+        BeforeValidator(each_once),
+        BeforeValidator(non_empty),
+        AfterValidator(Frozen),
+        Field(json_schema_extra=or_a_list),
+    ]
     copies: bool = Field(False, alias="copy")
     moves: bool = Field(False, alias="move")
 

@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
+from typing import NamedTuple
 
 from gwplan.inventory.entries import ScaleOutRepository, Workload
 from gwplan.inventory.frozen import Frozen
-from gwplan.inventory.jobs import Job
+from gwplan.inventory.jobs import Job, Offload
 from gwplan.inventory.names import members_of, natural
 
 
@@ -21,11 +22,21 @@ class Holdings:
     extent they are all that its scale-out repository holds: which of them stand on the extent is for the plan to say.
     ``levels``: 0 for jobs that create chains, else one more than the jobs that feed it.
     ``writers``: the jobs that write to each repository or scale-out repository, extents with those of their whole.
+    ``offloads``: the implied ones by name, which all three speak of, too.
     """
 
     workloads: Mapping[str, tuple[str, ...]]
     levels: Mapping[str, int]
     writers: Mapping[str, tuple[str, ...]]
+    offloads: Mapping[str, ImpliedOffload]
+
+
+class ImpliedOffload(NamedTuple):
+    """What moves from a performance extent to the capacity tier without anyone declaring it."""
+
+    whole: str
+    job: Offload
+    targets: tuple[str, ...]
 
 
 def hold(
@@ -35,7 +46,9 @@ def hold(
     scale_out: Mapping[str, ScaleOutRepository],
 ) -> Holdings:
     """``machines`` are the single ones, groups expanded."""
-    writers = _writers(jobs, scale_out)
+    offloads = _offloads(jobs, scale_out)
+    writers = _writers(jobs, scale_out, offloads)
+    jobs = {**jobs, **{name: offload.job for name, offload in offloads.items()}}
     feeders = {name: _feeders(job, writers, jobs) for name, job in jobs.items()}
     levels = _levels(feeders)
     listed = {
@@ -44,7 +57,7 @@ def hold(
         if job.listed
     }
     held = _workloads(jobs, listed, machines, feeders, levels)
-    return Holdings(Frozen(held), Frozen(levels), Frozen(writers))
+    return Holdings(Frozen(held), Frozen(levels), Frozen(writers), Frozen(offloads))
 
 
 def sources_in_circle(jobs: Mapping[str, Job]) -> list[str]:
@@ -64,7 +77,24 @@ def in_circle(feeds: Mapping[str, Iterable[str]]) -> list[str]:
     return sorted(rest, key=natural)
 
 
-def _writers(jobs: Mapping[str, Job], scale_out: Mapping[str, ScaleOutRepository]) -> dict[str, tuple[str, ...]]:
+def _offloads(
+    jobs: Mapping[str, Job], scale_out: Mapping[str, ScaleOutRepository]
+) -> dict[str, ImpliedOffload]:
+    """One per performance extent whose offload nobody declares. capacity_tier.html"""
+    declared = {(job.source, job.target) for job in jobs.values() if job.type == "offload"}
+    found = {}
+    for name, whole in scale_out.items():
+        capacity = tuple(sorted(whole.capacity_tier.extents, key=natural)) if whole.capacity_tier else ()
+        for extent in whole.performance_tier if capacity else ():
+            if not any((extent, target) in declared for target in capacity):
+                job = Offload(type="offload", source_repository=extent, repository=capacity[0])
+                found[f"offload:{name}/{extent}"] = ImpliedOffload(name, job, capacity)
+    return found
+
+
+def _writers(
+    jobs: Mapping[str, Job], scale_out: Mapping[str, ScaleOutRepository], offloads: Mapping[str, ImpliedOffload]
+) -> dict[str, tuple[str, ...]]:
     found: defaultdict[str, list[str]] = defaultdict(list)
     for name, job in jobs.items():
         if job.writes and job.target is not None:
@@ -72,7 +102,10 @@ def _writers(jobs: Mapping[str, Job], scale_out: Mapping[str, ScaleOutRepository
     for name, whole in scale_out.items():
         for extent in whole.performance_tier:
             found[extent] = found[extent] + found[name]
-    return {name: tuple(sorted(writing, key=natural)) for name, writing in found.items()}
+    for name, offload in offloads.items():
+        for target in offload.targets:
+            found[target].append(name)
+    return {name: tuple(sorted(set(writing), key=natural)) for name, writing in found.items()}
 
 
 def _feeders(job: Job, writers: Mapping[str, tuple[str, ...]], jobs: Mapping[str, Job]) -> tuple[str, ...]:

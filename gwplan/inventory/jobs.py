@@ -72,6 +72,8 @@ class Job(Entry):
     """The key that lists the proxies through which it reads or writes workload data; None where it needs none."""
     needs_object_storage: ClassVar[bool] = False
     """Whether the repository that it writes to must be object storage."""
+    reads_in_maintenance: ClassVar[bool] = False
+    """Whether it reads a repository that is in maintenance mode, as an evacuation does. sobr_evacuate.html"""
     planned: ClassVar[bool] = True
     """Whether the vendor's page says anything about it."""
 
@@ -260,6 +262,7 @@ class Offload(Job):
 
 
 class MoveBackup(Job):
+    reads_in_maintenance: ClassVar = True
     sides: ClassVar = ("source", "target")
     type: Literal["move_backup"]
     source_repository: RepositoryName
@@ -268,6 +271,7 @@ class MoveBackup(Job):
 
 
 class CopyBackup(Job):
+    reads_in_maintenance: ClassVar = True
     sides: ClassVar = ("source", "target")
     type: Literal["copy_backup"]
     source_repository: RepositoryName

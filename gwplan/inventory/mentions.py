@@ -153,7 +153,7 @@ def _shape(model: type[BaseModel]) -> _Shape:
         if (shape := _shape_of(declared.annotation, declared.metadata)) != _NOWHERE
     }
     short = model.plain_list if issubclass(model, Keys) else None
-    return _Shape(items=fields[short].items if short else None, fields=fields)
+    return _Shape(items=fields[short].items or fields[short].keys if short else None, fields=fields)
 
 
 def _shape_of(annotation: Any, metadata: Any = ()) -> _Shape:

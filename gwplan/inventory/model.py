@@ -16,6 +16,7 @@ from gwplan.inventory import form
 from gwplan.inventory.contradictions import check_across, check_entries, check_held
 from gwplan.inventory.document import SECTIONS
 from gwplan.inventory.entries import (
+    Extent,
     Link,
     MountServerPair,
     Proxy,
@@ -106,7 +107,17 @@ class Inventory:
     @cached_property
     def held_on(self) -> Mapping[str, Mapping[str, str]]:
         """For each scale-out repository: the extent that ``holds`` names for a machine."""
-        return Frozen((name, self._held(whole)) for name, whole in self.scale_out_repositories.items())
+        return Frozen(
+            (name, self._held(whole.performance_tier)) for name, whole in self.scale_out_repositories.items()
+        )
+
+    @cached_property
+    def held_in_capacity(self) -> Mapping[str, Mapping[str, str]]:
+        """The same of the capacity tier of each scale-out repository that has one."""
+        wholes = self.scale_out_repositories.items()
+        return Frozen(
+            (name, self._held(whole.capacity_tier.extents)) for name, whole in wholes if whole.capacity_tier
+        )
 
     @cached_property
     def hardened_on(self) -> Mapping[str, str]:
@@ -120,10 +131,10 @@ class Inventory:
             (name, frozenset(kind_and_name(item, names, sections) for item in items)) for name, items in listed.items()
         )
 
-    def _held(self, whole: ScaleOutRepository) -> Mapping[str, str]:
+    def _held(self, tier: Mapping[str, Extent]) -> Mapping[str, str]:
         return Frozen(
             (machine, extent)
-            for extent, settings in whole.performance_tier.items()
+            for extent, settings in tier.items()
             for item in settings.holds
             for machine in members_of(item, self.workloads)
         )
@@ -221,6 +232,7 @@ _DERIVED_FROM = {
     "holdings": {"jobs", "workloads", "scale_out_repositories"},
     "extent_of": {"scale_out_repositories"},
     "held_on": {"scale_out_repositories", "workloads"},
+    "held_in_capacity": {"scale_out_repositories", "workloads"},
     "hardened_on": {"repositories"},
 }
 _ALONE = {"sites", "links", "servers", "proxies", "wan_accelerators", "tape_servers", "repositories"}

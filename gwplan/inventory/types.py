@@ -70,6 +70,13 @@ def _auto_or_list(value: object) -> object:
     raise PydanticCustomError("gwplan_auto", "must be `auto` or a list of names")
 
 
+def each_once(value: object) -> object:
+    """A list of names in which a repeat counts once."""
+    if isinstance(value, list) and not any(isinstance(item, (list, dict)) for item in value):
+        return list(dict.fromkeys(as_text(item) for item in value))
+    return value
+
+
 def names_to_settings(value: object) -> object:
     """A plain list is short for a mapping of empty settings."""
     if isinstance(value, list) and len({as_text(item) for item in value if not isinstance(item, (list, dict))}) == len(

@@ -57,7 +57,7 @@ def _backup_server_down(q: Question) -> str | None:
 def _source_down(q: Question) -> str | None:
     case, network = q.case, q.network
     if case.source is not None:
-        down = network.repository_down(case.source)
+        down = network.repository_down(case.source, in_maintenance=not q.work.job.reads_in_maintenance)
         return f"the source {case.source} {down}" if down else None
     if q.work.job.in_place:
         return None

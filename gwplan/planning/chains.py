@@ -27,7 +27,10 @@ class Placement:
     def repository_of(self, inventory: Inventory, job: str, machine: str) -> str:
         """Where a job's chain of one machine is."""
         chosen = self.chosen.get(job)
-        return chosen[machine] if chosen is not None else inventory.jobs[job].target or ""
+        if chosen is not None:
+            return chosen[machine]
+        offload = inventory.holdings.offloads.get(job)
+        return (offload.job if offload else inventory.jobs[job]).target or ""
 
     def sources(self, inventory: Inventory, name: str, job: Job) -> list[tuple[str, str]]:
         """Each machine of a job that has a source, with the repository or extent that it is read from."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gwplan.inventory.model import Inventory
-from gwplan.inventory.names import natural
 from gwplan.planning.chains import Placement
 from gwplan.planning.rank import Loads, Member, Standing
 from gwplan.planning.rulings import may_serve
@@ -22,34 +21,43 @@ UNLIMITED = 128
 
 def place_chains(world: World, works: tuple[Work, ...], baseline: Placement | None = None) -> Placement:
     """Choose the extents of every job. ``baseline`` is the placement with nothing down, None while it is made."""
-    made = Placement(order={work.name: number for number, work in enumerate(works)})
+    order = {work.name: number for number, work in enumerate(works)}
+    made = Placement(order=order, machines=dict(baseline.machines) if baseline else {})
     read_from = baseline or made
     loads: dict[str, Loads] = {}
     inventory = world.inventory
     for work in works:
-        if work.implied and work.job.has_source:
-            made.machines[work.name] = _on_extent(inventory, read_from, work.job.source or "")
-        elif work.job.source in inventory.extent_of:
-            listed = inventory.holdings.workloads[work.name]
-            standing = set(_on_extent(inventory, read_from, work.job.source or ""))
-            made.machines[work.name] = tuple(machine for machine in listed if machine in standing)
+        if work.job.has_source and baseline is None:
+            _keep_what_stands(inventory, made, work)
         if work.has_choice:
             tier = work.whole or f"capacity of {work.targets[0]}"
             _place_job(world, work, made, read_from, loads.setdefault(tier, Loads()))
     return made
 
 
-def _on_extent(inventory: Inventory, placement: Placement, extent: str) -> tuple[str, ...]:
-    """The machines that stand on an extent: written to it by name, or placed on it. By name."""
-    found: dict[str, None] = {}
-    for writer in inventory.holdings.writers.get(extent, ()):
-        chosen = placement.chosen.get(writer)
-        if chosen is None:
-            if inventory.jobs[writer].target == extent:
-                found.update(dict.fromkeys(placement.machines_of(inventory, writer)))
+def _keep_what_stands(inventory: Inventory, made: Placement, work: Work) -> None:
+    """Of the machines that a job may read, those that stand where it reads: an extent holds what was placed on it, and
+    a copy of it what the extent was given."""
+    source = work.job.source
+    if source is None:
+        writers = [name for name in work.job.feeds_on if inventory.jobs[name].writes]
+    else:
+        writers = [*inventory.holdings.writers.get(source, ())]
+    if not any(writer in made.chosen or writer in made.machines for writer in writers):
+        return
+    of_extent = source in inventory.extent_of
+    standing: set[str] = set()
+    for writer in writers:
+        chosen = made.chosen.get(writer)
+        if chosen is None and of_extent and inventory.jobs[writer].target != source:
+            continue  # a circle: the job reads this extent itself, and is placed after it
+        if chosen is None or source is None or source in inventory.scale_out_repositories:
+            standing.update(made.machines_of(inventory, writer))
         else:
-            found.update((machine, None) for machine, place in chosen.items() if place == extent)
-    return tuple(sorted(found, key=natural))
+            standing.update(machine for machine, place in chosen.items() if place == source)
+    listed = inventory.holdings.workloads[work.name]
+    if not standing.issuperset(listed):
+        made.machines[work.name] = tuple(machine for machine in listed if machine in standing)
 
 
 def _place_job(world: World, work: Work, made: Placement, read_from: Placement, loads: Loads) -> None:
@@ -64,6 +72,8 @@ def _place_job(world: World, work: Work, made: Placement, read_from: Placement, 
         return
     extents = _Extents(world, work, loads)
     held: Mapping[str, str] = inventory.held_on[work.whole] if work.whole else {}
+    if work.implied:
+        held = inventory.held_in_capacity[inventory.extent_of[work.job.source or ""]]
     if is_whole_job(inventory, work):
         first = next((machine for machine, _ in rows if machine in held), rows[0][0])
         case = Case(*place_of(inventory, work, inventory.machines[rows[0][0]]), None, None)

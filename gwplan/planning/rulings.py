@@ -151,6 +151,9 @@ def _chain(side: Side, row: Row, facts: Facts) -> tuple[Chain, str]:
     chain = side.world.edition.chain(row, facts)
     if chain and chain[0].otherwise is not None and servers(chain[0], side) is None:
         return (chain[0].otherwise,), table.INFERRED
+    evacuates = side.side == "source" and side.work.job.reads_in_maintenance
+    if evacuates and side.world.inventory.repositories[side.repository].status == "maintenance":
+        return chain, table.INFERRED  # no page says who reads an extent that is evacuated
     return chain, row.certainty_of(facts)
 
 

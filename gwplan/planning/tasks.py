@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from gwplan.inventory.entries import BEHIND_GATEWAY, OBJECT_STORAGE, Workload
-from gwplan.inventory.jobs import HealthCheck, Job, Offload, Rescan
+from gwplan.inventory.jobs import HealthCheck, Job, Rescan
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
 from gwplan.planning.chains import Placement
@@ -148,28 +148,16 @@ def _declared(inventory: Inventory) -> Iterator[Work]:
 def _implied(inventory: Inventory) -> Iterator[Work]:
     """The operations that nobody declares: rescan and health check behind a gateway, offload per extent."""
     looked_after: set[tuple[str, str]] = set()
-    offloaded = set()
     for job in inventory.jobs.values():
         if job.in_place and job.target is not None:
             whole = inventory.scale_out_repositories.get(job.target)
             looked_after.update((job.type, name) for name in (whole.performance_tier if whole else [job.target]))
-        elif job.type == "offload":
-            offloaded.add((job.source, job.target))
     for name, repository in inventory.repositories.items():
         for made in (Rescan(type="rescan", repository=name), HealthCheck(type="health_check", repository=name)):
             if repository.type in BEHIND_GATEWAY and (made.type, name) not in looked_after:
                 yield Work(f"{made.type}:{name}", made, 1, (name,), implied=True)
-    for name, whole in inventory.scale_out_repositories.items():
-        if whole.capacity_tier is None:
-            continue
-        capacity = tuple(sorted(dict.fromkeys(whole.capacity_tier.extents), key=natural))
-        for extent in whole.performance_tier:
-            if any((extent, target) in offloaded for target in capacity):
-                continue
-            feeders = inventory.holdings.writers.get(extent, ())
-            level = 1 + max((inventory.holdings.levels[feeder] for feeder in feeders), default=0)
-            offload = Offload(type="offload", source_repository=extent, repository=capacity[0])
-            yield Work(f"offload:{name}/{extent}", offload, level, capacity, implied=True)
+    for name, offload in inventory.holdings.offloads.items():
+        yield Work(name, offload.job, inventory.holdings.levels[name], offload.targets, implied=True)
 
 
 # --- tasks ------------------------------------------------------------------------------------------------------------
@@ -208,10 +196,11 @@ def _of_tape(inventory: Inventory, work: Work, baseline: Placement) -> Iterator[
         if rows := baseline.sources(inventory, work.name, work.job):
             yield _tape_task(work.job.source, rows)
         return
-    listed = set(baseline.machines_of(inventory, work.name))
+    listed = baseline.machines_of(inventory, work.name)
     for source in dict.fromkeys(work.job.feeds_on):
         if inventory.jobs[source].writes:
-            machines = (machine for machine in baseline.machines_of(inventory, source) if machine in listed)
+            held = set(baseline.machines_of(inventory, source))
+            machines = (machine for machine in listed if machine in held)
             if rows := [(machine, baseline.repository_of(inventory, source, machine)) for machine in machines]:
                 yield _tape_task(source, rows)
 
