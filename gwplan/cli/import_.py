@@ -108,6 +108,10 @@ def vbr(
         bool,
         typer.Option("--insecure", help="Check no certificate: whoever answers at that address gets the password."),
     ] = False,
+    proxy: Annotated[
+        str | None,
+        typer.Option("--proxy", metavar="URL", help="Go through this proxy; none is taken from the environment."),
+    ] = None,
     save: Annotated[
         Path | None,
         typer.Option("--save", metavar="DIR", help="Keep the answers, without secrets, to import them again offline."),
@@ -124,12 +128,14 @@ def vbr(
     del debug
 
     def read() -> Draft:
-        from gwplan.importers.rest.client import Login, Vbr, checked_url
+        from gwplan.importers.rest.client import Vbr
+        from gwplan.importers.rest.exchange import Login, checked_proxy, checked_url
         from gwplan.importers.rest.live import read_vbr
 
         address = checked_url(url)
+        way = checked_proxy(proxy, address) if proxy else None
         password = _password(password_file, user, address)
-        login = Login(address, user, password, str(ca_file) if ca_file else None, insecure)
+        login = Login(address, user, password, str(ca_file) if ca_file else None, insecure, way)
         if insecure:
             complain("warning: --insecure: the certificate is not checked, whoever answers gets the password")
         with Vbr(login) as session, _progress(address) as say:
