@@ -20,6 +20,7 @@ from gwplan.importers.draft import Draft, ImportFailed
 from gwplan.importers.estate.assemble import Estate, ordered
 from gwplan.importers.estate.write import comment, to_commented, yaml
 from gwplan.importers.report import Change
+from gwplan.importers.words import clean_name
 from gwplan.inventory.document import SECTIONS
 
 _SECTIONS_BY_KEY = {
@@ -115,7 +116,8 @@ class _Merging:
         for name, entry in self.estate.data.get(section, {}).items():
             if name not in self.known[section]:
                 detail = str(entry.get("id", "imported"))[:8] if isinstance(entry, dict) else "imported"
-                choices = chain((name, f"{name[:200]} ({detail})"), (f"{name[:200]} ({number})" for number in count(2)))
+                first = (name, clean_name(f"{name[:200]} ({detail})"))
+                choices = chain(first, (f"{name[:200]} ({number})" for number in count(2)))
                 found[name] = next(choice for choice in choices if choice not in taken)
                 taken.add(found[name])
         return found
