@@ -14,7 +14,7 @@ from typer.core import TyperGroup
 from gwplan.cli import options
 from gwplan.cli.exits import EXIT_CODES, OK
 from gwplan.cli.input import read_inventory
-from gwplan.cli.output import complain, emit, show
+from gwplan.cli.output import complain, emit, refuse_same, show
 
 if TYPE_CHECKING:
     from gwplan.importers.draft import Draft
@@ -198,14 +198,14 @@ def _finish(
 
     if dry_run and into is None:
         raise UsageError("--dry-run shows the difference to a file: give it with --into FILE")
-    if into is not None and not into.is_file():
-        what = "is a folder" if into.is_dir() else "is not there"
-        raise UsageError(f"--into {into}: {what}: give one file, or --output FILE for a new one")
+    _check_files(into, sites, report, output)
     try:
         draft = read()
         made = make_inventory(draft, sites, _kept(into))
     except ImportFailed as error:
         raise UsageError(str(error)) from None
+    except OSError as error:
+        raise UsageError(f"{error.filename}: {error.strerror}") from None
     text, told = made.text, made.report
     from gwplan.render.imports.as_json import import_chunks
     from gwplan.render.imports.as_text import import_blocks
@@ -219,10 +219,31 @@ def _finish(
     if dry_run:
         emit(_difference(str(into), text), output)
     elif into is not None and output is None:
-        emit(text, str(into))
+        emit(_mark_of(into) + text, str(into))
     else:
         emit(text, output)
     return OK
+
+
+def _check_files(into: Path | None, sites: Path | None, report: str | None, output: str | None) -> None:
+    """Each file that is written is another than those that are read, and --into is one YAML file."""
+    from gwplan.findings import UsageError
+
+    try:
+        if into is not None and not into.is_file():
+            what = "is a folder" if into.is_dir() else "is not there"
+            raise UsageError(f"--into {into}: {what}: give one file, or --output FILE for a new one")
+    except OSError as error:
+        raise UsageError(f"--into {into}: {error.strerror}") from None
+    if into is not None and into.suffix == ".json":
+        raise UsageError(f"--into {into}: is JSON, which has no room for comments: give a YAML file")
+    refuse_same("--report", report, output, into, sites)
+    refuse_same("--output", output, sites)
+
+
+def _mark_of(into: Path) -> str:
+    """The byte order mark that a file begins with, if it does."""
+    return "\ufeff" if into.read_bytes()[:3] == b"\xef\xbb\xbf" else ""
 
 
 def _kept(into: Path | None) -> Source | None:
@@ -232,7 +253,7 @@ def _kept(into: Path | None) -> Source | None:
     from gwplan.inventory.source import Source
 
     read_inventory(str(into), "text")
-    return Source(str(into), into.read_text("utf-8-sig"))
+    return Source(str(into), into.read_bytes().decode("utf-8-sig"))
 
 
 def _difference(name: str, text: str) -> str:

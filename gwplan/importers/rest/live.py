@@ -71,6 +71,13 @@ def read_vbr(vbr: Vbr, where: str, say: Callable[[str], None], save: Path | None
 
 
 def _check_free(folder: Path) -> None:
+    try:
+        _check_place(folder)
+    except OSError as error:
+        raise ImportFailed(f"--save {folder}: {error.strerror}") from None
+
+
+def _check_place(folder: Path) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ImportFailed(f"--save {folder}: is there and not empty: give a new folder")
     if not folder.absolute().parent.is_dir():
