@@ -14,7 +14,7 @@ from typer.core import TyperGroup
 from gwplan.cli import options
 from gwplan.cli.exits import EXIT_CODES, OK
 from gwplan.cli.input import read_inventory
-from gwplan.cli.output import complain, emit, show
+from gwplan.cli.output import complain, emit, refuse_same, show
 
 if TYPE_CHECKING:
     from gwplan.importers.draft import Draft
@@ -108,6 +108,10 @@ def vbr(
         bool,
         typer.Option("--insecure", help="Check no certificate: whoever answers at that address gets the password."),
     ] = False,
+    proxy: Annotated[
+        str | None,
+        typer.Option("--proxy", metavar="URL", help="Go through this proxy; none is taken from the environment."),
+    ] = None,
     save: Annotated[
         Path | None,
         typer.Option("--save", metavar="DIR", help="Keep the answers, without secrets, to import them again offline."),
@@ -124,12 +128,14 @@ def vbr(
     del debug
 
     def read() -> Draft:
-        from gwplan.importers.rest.client import Login, Vbr, checked_url
+        from gwplan.importers.rest.client import Vbr
+        from gwplan.importers.rest.exchange import Login, checked_proxy, checked_url
         from gwplan.importers.rest.live import read_vbr
 
         address = checked_url(url)
+        way = checked_proxy(proxy, address) if proxy else None
         password = _password(password_file, user, address)
-        login = Login(address, user, password, str(ca_file) if ca_file else None, insecure)
+        login = Login(address, user, password, str(ca_file) if ca_file else None, insecure, way)
         if insecure:
             complain("warning: --insecure: the certificate is not checked, whoever answers gets the password")
         with Vbr(login) as session, _progress(address) as say:
@@ -192,14 +198,14 @@ def _finish(
 
     if dry_run and into is None:
         raise UsageError("--dry-run shows the difference to a file: give it with --into FILE")
-    if into is not None and not into.is_file():
-        what = "is a folder" if into.is_dir() else "is not there"
-        raise UsageError(f"--into {into}: {what}: give one file, or --output FILE for a new one")
+    _check_files(into, sites, report, output)
     try:
         draft = read()
         made = make_inventory(draft, sites, _kept(into))
     except ImportFailed as error:
         raise UsageError(str(error)) from None
+    except OSError as error:
+        raise UsageError(f"{error.filename}: {error.strerror}") from None
     text, told = made.text, made.report
     from gwplan.render.imports.as_json import import_chunks
     from gwplan.render.imports.as_text import import_blocks
@@ -213,10 +219,31 @@ def _finish(
     if dry_run:
         emit(_difference(str(into), text), output)
     elif into is not None and output is None:
-        emit(text, str(into))
+        emit(_mark_of(into) + text, str(into))
     else:
         emit(text, output)
     return OK
+
+
+def _check_files(into: Path | None, sites: Path | None, report: str | None, output: str | None) -> None:
+    """Each file that is written is another than those that are read, and --into is one YAML file."""
+    from gwplan.findings import UsageError
+
+    try:
+        if into is not None and not into.is_file():
+            what = "is a folder" if into.is_dir() else "is not there"
+            raise UsageError(f"--into {into}: {what}: give one file, or --output FILE for a new one")
+    except OSError as error:
+        raise UsageError(f"--into {into}: {error.strerror}") from None
+    if into is not None and into.suffix == ".json":
+        raise UsageError(f"--into {into}: is JSON, which has no room for comments: give a YAML file")
+    refuse_same("--report", report, output, into, sites)
+    refuse_same("--output", output, sites)
+
+
+def _mark_of(into: Path) -> str:
+    """The byte order mark that a file begins with, if it does."""
+    return "\ufeff" if into.read_bytes()[:3] == b"\xef\xbb\xbf" else ""
 
 
 def _kept(into: Path | None) -> Source | None:
@@ -226,7 +253,7 @@ def _kept(into: Path | None) -> Source | None:
     from gwplan.inventory.source import Source
 
     read_inventory(str(into), "text")
-    return Source(str(into), into.read_text("utf-8-sig"))
+    return Source(str(into), into.read_bytes().decode("utf-8-sig"))
 
 
 def _difference(name: str, text: str) -> str:

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gwplan.cli.output import show, tell
+from gwplan.cli.output import refuse_same, show, tell
 from gwplan.render.formats import FINDINGS, Told
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def read_changed(
 
     if where == overlay == "-":
         raise UsageError("standard input can be read once: give the inventory or the overlay as a file")
+    refuse_same("--output", output, where, overlay)
     try:
         base = read_sources(where)
         loaded = load_sources(base)

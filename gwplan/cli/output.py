@@ -57,6 +57,17 @@ def emit(text: str | Iterable[str], output: str | None = None, *, stream: Any = 
         raise UsageError(f"cannot write to standard output: {error.strerror}") from None
 
 
+def refuse_same(option: str, output: str | None, *others: str | Path | None) -> None:
+    """Raises UsageError where a file that is to be written is one of those that are read, or written too."""
+    from gwplan.findings import UsageError
+
+    if output is None or output == "-":
+        return
+    for other in others:
+        if other is not None and str(other) != "-" and os.path.realpath(output) == os.path.realpath(other):
+            raise UsageError(f"{option} {output}: is {other}, which would be lost: give another file")
+
+
 def complain(text: str) -> None:
     """One line to standard error."""
     from gwplan.render.escape import visible
@@ -91,15 +102,15 @@ def _write_whole(target: Path, chunks: Iterable[str]) -> None:
             with target.open("w", encoding="utf-8") as stream:
                 stream.writelines(chunks)
         else:
-            _replace(target, chunks)
-    except OSError as error:
-        raise UsageError(f"cannot write {target}: {error.strerror}") from None
+            _replace(Path(os.path.realpath(target)), chunks)  # a link stays, and what it points at is replaced
+    except (OSError, ValueError) as error:
+        raise UsageError(f"cannot write {target}: {getattr(error, 'strerror', None) or error}") from None
 
 
 def _replace(target: Path, chunks: Iterable[str]) -> None:
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as stream:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="") as stream:
             stream.writelines(chunks)
         Path(name).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
         Path(name).replace(target)

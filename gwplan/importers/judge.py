@@ -10,7 +10,7 @@ from typing import Any
 
 from gwplan.importers.draft import BUILT_IN_SERVER, THIS_SERVER, Draft, Ref, Thing, TrafficRule
 from gwplan.importers.facts import Fact, Phrases, Repository, Role, ScaleOut, Server
-from gwplan.importers.sizes import bytes_text
+from gwplan.importers.sizes import bytes_text, gib_text
 from gwplan.importers.words import (
     EXTENT_STATES,
     NO_REPOSITORY,
@@ -54,7 +54,10 @@ class Judge:
             thing.guesses["os"] = "the type is Local, and the system is not told"
         thing.keys["os_version"] = fact.os_version or None
         thing.keys["cores"] = fact.cores if fact.cores and fact.cores > 0 else None
-        thing.keys["memory"] = bytes_text(fact.memory) if fact.memory and fact.memory > 0 else None
+        if fact.memory and fact.memory > 0:
+            thing.keys["memory"] = bytes_text(fact.memory)
+            if not thing.keys["memory"]:
+                self.draft.left_out("server", fact.name, f"{fact.memory} bytes is no size", fact.origin, "memory")
         if fact.appliance:
             thing.guess("appliance", fact.appliance, "the source says that it is an appliance, not which")
         if not fact.available:
@@ -193,8 +196,11 @@ class Judge:
             thing.guess("status", "offline", f"was {fact.state} when it was read")
         elif fact.state in ("maintenance", "sealed"):
             thing.keys["status"] = fact.state
-        if fact.free is not None and 0 <= fact.free < 1e9:
-            thing.keys["free"] = f"{fact.free:.10g} GiB"
+        if fact.free is not None:
+            thing.keys["free"] = gib_text(fact.free)
+            if not thing.keys["free"]:
+                why = f"{fact.free:g} GiB is no size"
+                self.draft.left_out("repository", fact.name, why, fact.origin, "free space")
 
     def scale_out(self, fact: ScaleOut) -> None:
         """A scale-out repository, and what its own list says of the state of its extents."""

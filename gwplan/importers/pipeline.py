@@ -21,6 +21,8 @@ from gwplan.importers.rest.saved import read_saved
 from gwplan.inventory.load import load_sources
 from gwplan.inventory.source import Source
 
+CONTRADICTS_ITSELF = "nothing is written, for what it says makes no inventory"
+"""The last resort: every fault of a source that is known is news in the report, and the rest is written."""
 _FOLDERS = {"rest": (".json", read_saved), "health-check": (".csv", read_health_check)}
 _SOURCES = {
     "rest": "saved answers of the VBR REST API", "vbr": "the VBR REST API",
@@ -67,7 +69,7 @@ def make_inventory(draft: Draft, sites: Path | None = None, into: Source | None 
         load_sources((Source(into.name if into else "the imported inventory", text),))
     except InventoryError as error:
         if into is None:
-            raise AssertionError(str(error)) from None
+            raise ImportFailed(f"{draft.where}: {CONTRADICTS_ITSELF}: {error}") from None
         why = f"nothing is written, for together they are no inventory: {error}"
         raise ImportFailed(f"--into {into.name}: {why}") from None
     return Imported(text, report_of(draft, estate.data["product_version"], changes))

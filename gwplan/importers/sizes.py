@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
-_SIZE = re.compile(r"([0-9]{1,15}(?:[.,][0-9]{1,15})?) ?(B|[KMGTP]B)", re.IGNORECASE)
+_SIZE = re.compile(r"([0-9]{1,15}(?:[.,][0-9]{1,15})?) ?(B|[KMGTP]i?B)", re.IGNORECASE)
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::[0-9]{2}(?:\.[0-9]+)?)?\s*([AaPp][Mm])?")
 
 
@@ -18,12 +19,20 @@ def size_text(text: str) -> str:
 
 
 def bytes_text(count: int) -> str:
-    """A number of bytes in the largest unit that takes at most one decimal."""
+    """A number of bytes, of up to 15 digits, in the largest unit that takes at most one decimal; else nothing."""
     for power, unit in ((4, "TiB"), (3, "GiB"), (2, "MiB")):
-        whole = count * 10 / 1024**power
-        if whole >= 10 and whole == int(whole):
-            return f"{whole / 10:g} {unit}"
-    return f"{count} B"
+        tenths, rest = divmod(count * 10, 1024**power)
+        if tenths >= 10 and rest == 0 and tenths < 10**15:
+            return f"{tenths // 10}{f'.{tenths % 10}' if tenths % 10 else ''} {unit}"
+    return f"{count} B" if 0 <= count < 10**15 else ""
+
+
+def gib_text(amount: float) -> str:
+    """A number of GiB, never in the notation with an exponent; nothing for what is none or out of all measure."""
+    if not 0 <= amount < 1e9:
+        return ""
+    digits = format(round(Decimal(f"{amount:.10g}"), 12), "f")
+    return f"{digits.rstrip('0').rstrip('.') if '.' in digits else digits} GiB"
 
 
 def time_of_day(text: str) -> str:

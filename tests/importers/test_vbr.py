@@ -26,7 +26,9 @@ from support import run_cli
 
 from gwplan.importers.draft import Draft, ImportFailed, Kind
 from gwplan.importers.rest import client as vbr_client
-from gwplan.importers.rest.client import Login, Vbr
+from gwplan.importers.rest import exchange as http
+from gwplan.importers.rest.client import Vbr
+from gwplan.importers.rest.exchange import Login, checked_proxy
 from gwplan.importers.rest.live import read_vbr
 
 PASSWORD = "correct horse battery staple"
@@ -225,7 +227,13 @@ HOSTILE: dict[str, tuple[Handler, str]] = {
     "a gigabyte announced": (lambda _: httpx.Response(200, headers={"content-length": str(10**9)}, stream=Endless()),
                              "the answer has 1000000000 bytes, more than 64000000: not read"),
     "bad gzip": (lambda _: httpx.Response(200, headers={"content-encoding": "gzip"}, stream=Endless()),
-                 "DecodingError"),
+                 "the answer is encoded (gzip), which nobody asked for"),
+    "gzip of gzip": (lambda _: httpx.Response(200, headers={"content-encoding": "gzip, gzip"}, stream=Endless()),
+                     "the answer is encoded (gzip, gzip), which nobody asked for"),
+    "empty objects": (lambda _: httpx.Response(200, content=b'{"data":[' + b"{}," * 15_000_000 + b"{}]}"),
+                      "the answer holds more than 1000000 values"),
+    "digits": (lambda _: httpx.Response(200, content=b'{"data":[' + b"9" * 5000 + b"]}"), "has too many digits"),
+    "odd digits to wait": (lambda _: httpx.Response(429, headers=[(b"retry-after", b"\xc2\xb2\xc2\xb2")]), "429"),
 }  # fmt: skip
 
 
@@ -243,7 +251,7 @@ def test_hostile_servers_end_in_words_and_nothing_half_written(
     assert message in str(caught.value)
     assert PASSWORD not in str(caught.value)
     assert list(tmp_path.iterdir()) == []
-    assert Endless.taken <= vbr_client.LARGEST + 2_000_000
+    assert Endless.taken <= http.LARGEST + 2_000_000
     assert sum(waits) < 60
 
 
@@ -266,6 +274,147 @@ def test_a_login_that_fails_says_why_and_is_not_tried_again(answer: httpx.Respon
     assert message in str(caught.value)
     assert PASSWORD not in str(caught.value)
     assert len(asked) == (len(vbr_client.REVISIONS) if "revisions" in message else 1)
+
+
+class _Raw(contextlib.AbstractContextManager["_Raw"]):
+    """A server that sends what it is told, byte for byte, and then goes on with the rest for ever."""
+
+    def __init__(self, first: bytes, rest: bytes) -> None:
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
+        threading.Thread(target=self._serve, args=(first, rest), daemon=True).start()
+
+    def __exit__(self, *exception: object) -> None:
+        self.socket.close()
+
+    def _serve(self, first: bytes, rest: bytes) -> None:
+        with contextlib.suppress(OSError), self.socket.accept()[0] as connection:
+            connection.sendall(first)
+            while True:
+                connection.sendall(rest)
+                time.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    ("first", "rest"),
+    [(b"HTTP/1.1 200 OK\r\n", b"x: y\r\n"), (b"", b"HTTP/1.1 103 Early Hints\r\n\r\n"),
+     (b"HTTP/1.1 200 OK\r\ncontent-length: 60000000\r\n\r\n", b" ")],
+    ids=["headers", "informational", "body"],
+)  # fmt: skip
+def test_what_drips_ends_in_time(first: bytes, rest: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "LONGEST_ANSWER", 0.4)
+    begun = time.monotonic()
+    with (
+        _Raw(first, rest) as raw,
+        Vbr(Login(raw.url, "viewer", PASSWORD)) as vbr,
+        pytest.raises(ImportFailed, match=r"POST /api/oauth2/token: no end of the answer after 0\.4 seconds"),
+    ):
+        vbr.log_in()
+
+    assert time.monotonic() - begun < 5
+
+
+def test_no_proxy_is_taken_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        proxy.settimeout(0.2)
+        for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
+            monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.getsockname()[1]}")
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        monkeypatch.delenv("no_proxy", raising=False)
+        for url in ("http://127.0.0.1:1", "https://127.0.0.1:1"):
+            with Vbr(Login(url, "viewer", PASSWORD)) as vbr, pytest.raises(ImportFailed, match="ConnectError"):
+                vbr.log_in()
+        with pytest.raises(TimeoutError):
+            proxy.accept()
+
+
+def test_a_proxy_that_is_asked_for_sees_the_server_and_no_password() -> None:
+    seen: list[bytes] = []
+
+    def refuse(listener: socket.socket) -> None:
+        connection = listener.accept()[0]
+        seen.append(connection.recv(65536))
+        connection.sendall(b"HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n")
+        connection.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        thread = threading.Thread(target=refuse, args=(proxy,), daemon=True)
+        thread.start()
+        way = checked_proxy(f"http://127.0.0.1:{proxy.getsockname()[1]}", "https://vbr.invalid:9419")
+        login = Login("https://vbr.invalid:9419", "viewer", PASSWORD, proxy=way)
+        with Vbr(login, sleep=waits.append) as vbr:
+            monkey = pytest.MonkeyPatch()
+            monkey.setattr(vbr_client, "ATTEMPTS", 1)
+            with pytest.raises(ImportFailed, match="ProxyError: 403 Forbidden"):
+                vbr.log_in()
+            monkey.undo()
+        thread.join()
+
+    assert seen[0].startswith(b"CONNECT vbr.invalid:9419 ")
+    assert PASSWORD.encode() not in seen[0]
+
+
+@pytest.mark.parametrize(
+    ("proxy", "url", "message"),
+    [
+        ("http://proxy:3128", "http://127.0.0.1:9419", "has no TLS: the proxy would read the password"),
+        ("http://proxy:3128", "https://localhost:9419", "is this machine: no proxy is on the way"),
+        ("proxy:3128", "https://vbr01:9419", "write http://PROXY:3128"),
+        ("http://me:secret@proxy", "https://vbr01:9419", "--proxy holds a user or password"),
+    ],
+)
+def test_proxies_that_are_refused(proxy: str, url: str, message: str) -> None:
+    with pytest.raises(ImportFailed) as caught:
+        checked_proxy(proxy, url)
+
+    assert message in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("echo", ["t0k3n-of-some-length", "r3fr3sh-of-some-length", PASSWORD,
+                                  PASSWORD.replace(" ", "+"), PASSWORD.replace(" ", "%20")])  # fmt: skip
+def test_secrets_that_a_server_echoes_are_in_no_text(echo: str, tmp_path: Path) -> None:
+    def token(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"access_token": "t0k3n-of-some-length", "token_type": "bearer",
+                                         "refresh_token": "r3fr3sh-of-some-length"})  # fmt: skip
+
+    items = [{**item, "name": f"{item['name']} {echo}", "description": echo, f"key {echo}": 1}
+             for item in estate()[SERVERS]]  # fmt: skip
+    said = {"errorCode": "x" * (290 - len(echo) // 2) + echo, "message": echo}
+    answers: dict[str, Handler] = {
+        "token": token,
+        "managedServers": lambda _: httpx.Response(200, json=page_of(items, len(items))),
+        "serverInfo": lambda _: httpx.Response(200, json={"unknown": echo, echo: 1}),
+        "repositories": lambda _: httpx.Response(200, json=page_of([], 0)),
+    }
+    told = [lambda _: httpx.Response(302, headers={"location": f"https://x/{echo}"}),
+            lambda _: httpx.Response(500, json=said), lambda _: httpx.Response(404, json=said)]  # fmt: skip
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        found = answers.get(request.url.path.rpartition("/")[2])
+        return found(request) if found else httpx.Response(404, json=said)
+
+    draft = read(handler, tmp_path / "saved")
+    made = imported(draft)
+    texts = [made.text, str(made.report), *(file.read_text("utf-8") for file in (tmp_path / "saved").iterdir())]
+    for answer in told:
+        answers["managedServers"] = answer
+        with pytest.raises(ImportFailed) as caught:
+            read(handler)
+        texts.append(str(caught.value))
+
+    assert [text for text in texts if echo in text or echo[:10] in text] == []
+
+
+def test_descriptions_that_name_accounts_are_not_saved(tmp_path: Path) -> None:
+    kept = ["the old one", r"\\nas01\share of paris", r"C:\Backup\new"]
+    texts = [r"Created by LAB\administrator at 1/2/2026", r"ask LAB\svc-veeam", "of admin@lab.example", *kept]
+    items = [{**estate()[SERVERS][0], "id": str(number), "description": text} for number, text in enumerate(texts)]
+    handler, _ = server(managedServers=lambda _: httpx.Response(200, json=page_of(items, len(items))))
+    read(handler, tmp_path / "saved")
+    saved = [json.loads(file.read_text("utf-8")) for file in (tmp_path / "saved").glob("*-managedServers.json")]
+
+    assert [item["description"] for item in saved[0]["answer"]["data"] if "description" in item] == kept
 
 
 def test_nothing_secret_is_saved(tmp_path: Path) -> None:
@@ -296,7 +445,7 @@ def test_nothing_secret_is_saved(tmp_path: Path) -> None:
 )
 def test_addresses_that_are_none(url: str, message: str) -> None:
     with pytest.raises(ImportFailed) as caught:
-        vbr_client.checked_url(url)
+        http.checked_url(url)
 
     assert message in str(caught.value)
 

@@ -17,6 +17,7 @@ from gwplan.importers.estate.jobs import Jobs
 from gwplan.importers.estate.join import Names, named
 from gwplan.importers.words import visible
 from gwplan.inventory.document import SECTIONS
+from gwplan.inventory.entries import OBJECT_STORAGE
 from gwplan.inventory.form import SECTION_OF
 from gwplan.inventory.names import natural
 
@@ -49,6 +50,7 @@ def assemble(draft: Draft) -> Estate:
         entries[SECTION_OF[thing.kind]][names.of(thing)] = _entry(thing, names)
     _hosted(draft, names, entries)
     _extents_once(draft, entries)
+    _only_what_is_there(draft, names, entries)
     Jobs(draft, names, entries).settle()
     _unused_workloads(entries)
     for thing in draft.things:  # servers that only references name
@@ -69,7 +71,7 @@ def _order(thing: Thing) -> tuple[Any, ...]:
 def _merge_backup_server(draft: Draft) -> None:
     """The backup server may be listed twice: as "This server", and as a managed server under its own name."""
     own = draft.backup_server
-    if own is None:
+    if not own:
         return
     servers = draft.of("server")
     same = [
@@ -102,18 +104,19 @@ def _merge_backup_server(draft: Draft) -> None:
 
 def _head(draft: Draft, names: Names) -> dict[str, Any]:
     server = draft.backup_server
-    if server is None:
-        server = Ref("server", "", "backup-server")
-        draft.backup_server = server
+    own = named(server, names, "the installation", "backup_server") if server else None
+    if own is None:
+        draft.backup_server = Ref("server", "", "backup-server")
         guesses = {"": "the source does not say which server is the backup server"}
         draft.things.append(Thing("server", "", "backup-server", {"os": "windows"}, "", guesses=guesses))
         names.take_in(draft.things[-1])
+        own = names.of(draft.things[-1])
     defaults = {os: named(ref, names, "the installation", "default_mount_servers")
                 for os, ref in sorted(draft.default_mount_servers.items(), reverse=True)}  # fmt: skip
     return {
         "gwplan": 1,
         "product_version": _version(draft),
-        "backup_server": named(server, names, "the installation", "backup_server"),
+        "backup_server": own,
         "default_mount_servers": {os: name for os, name in defaults.items() if name} or None,
     }
 
@@ -179,12 +182,15 @@ def _extents_once(draft: Draft, entries: dict[str, Any]) -> None:
     repositories = entries["repositories"]
     owner: dict[str, str] = {}
 
-    def free(extents: list[str], whole: str) -> list[str]:
+    def free(extents: list[str], whole: str, kinds: frozenset[str] = frozenset()) -> list[str]:
         kept = []
         for extent in extents:
             if extent not in repositories:
                 draft.left_out("scale_out_repository", whole, f"{extent} is no repository of this inventory",
                                what=f"extent {extent}")  # fmt: skip
+            elif kinds and repositories[extent]["type"] not in kinds:
+                why = f"{extent} is a {repositories[extent]['type']} repository: a capacity tier takes object storage"
+                draft.left_out("scale_out_repository", whole, why, what=f"extent {extent}")
             elif extent in owner:
                 draft.left_out("scale_out_repository", whole, f"{extent} is an extent of {owner[extent]} already",
                                what=f"extent {extent}")  # fmt: skip
@@ -196,7 +202,7 @@ def _extents_once(draft: Draft, entries: dict[str, Any]) -> None:
     for name, entry in list(entries["scale_out_repositories"].items()):
         entry["performance_tier"] = free(entry.get("performance_tier") or [], name)
         capacity = entry.pop("capacity_tier", None)
-        if capacity and (extents := free(capacity.get("extents") or [], name)):
+        if capacity and (extents := free(capacity.get("extents") or [], name, frozenset({OBJECT_STORAGE}))):
             entry["capacity_tier"] = {**capacity, "extents": extents}
         elif capacity:
             draft.left_out("scale_out_repository", name, "no extent of its capacity tier is in what was read",
@@ -206,6 +212,27 @@ def _extents_once(draft: Draft, entries: dict[str, Any]) -> None:
             for extent in [extent for extent, whole in owner.items() if whole == name]:
                 del owner[extent]
             draft.left_out("scale_out_repository", name, "none of its performance extents is in what was read")
+
+
+_ROLES = (("proxies", "proxies"), ("target_proxies", "proxies"), ("wan_accelerators", "wan_accelerators"))
+
+
+def _only_what_is_there(draft: Draft, names: Names, entries: dict[str, Any]) -> None:
+    """Jobs name roles that were left out since they were joined: they forget them."""
+    for thing in draft.of("job"):
+        name = names.of(thing)
+        job = entries["jobs"][name]
+        for key, section in _ROLES:
+            if any(role not in entries[section] for role in job.get(key) or ()):
+                for role in job[key]:
+                    if role not in entries[section]:
+                        draft.left_out("job", name, f"`{key}` names {role}, which is left out", thing.origin,
+                                       what=f"{key} {role}")  # fmt: skip
+                job[key] = [role for role in job[key] if role in entries[section]]
+                if not job[key]:
+                    del job[key]
+        if job.get("tape_server") and job["tape_server"] not in entries["tape_servers"]:
+            del job["tape_server"]  # it is kept as `other` then, with the reason
 
 
 def _unused_workloads(entries: dict[str, Any]) -> None:

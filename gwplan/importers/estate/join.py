@@ -92,7 +92,7 @@ class Names:
         if name != thing.name:
             thing.guesses[""] = f"its name {thing.name[:80]!r} cannot be a name of the inventory"
         detail = str(thing.keys.get("type") or thing.keys.get("platform") or SECTION_OF[thing.kind]).replace("_", " ")
-        choices = [name, f"{name[:200]} ({detail})", f"{name[:200]} ({thing.id[:8] or detail})"]
+        choices = [name, f"{name[:200]} ({detail})", clean_name(f"{name[:200]} ({thing.id[:8] or detail})")]
         free = next((word for word in choices if (space, word) not in self.taken), "")
         number = 2
         while not free:

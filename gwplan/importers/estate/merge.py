@@ -11,15 +11,19 @@ from io import StringIO
 from itertools import chain, count
 from typing import Any
 
+from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.resolver import VersionedResolver
 
 from gwplan.findings import Path
 from gwplan.importers.draft import Draft, ImportFailed
 from gwplan.importers.estate.assemble import Estate, ordered
+from gwplan.importers.estate.splice import splice
 from gwplan.importers.estate.write import comment, to_commented, yaml
 from gwplan.importers.report import Change
+from gwplan.importers.words import clean_name
 from gwplan.inventory.document import SECTIONS
 
 _SECTIONS_BY_KEY = {
@@ -55,16 +59,26 @@ def merge(text: str, estate: Estate, draft: Draft) -> tuple[str, tuple[Change, .
     """The new text of an inventory, and what changes in it. The text is one that loads."""
     library = yaml()
     library.Resolver = _AsWritten
-    document = library.load(text)
+    try:
+        document = library.load(text)
+        before = _written(library, document)
+    except YAMLError as error:
+        why = getattr(error, "problem", "") or "it is not understood"
+        advice = "with two merge keys in one mapping, write `<<: [*a, *b]`"
+        raise ImportFailed(f"--into: nothing is written: {' '.join(why.split())}: {advice}") from None
     if not isinstance(document, CommentedMap):
         raise ImportFailed("--into: the file is no mapping")
     merging = _Merging(document, estate, _STATED["rest" if draft.source in ("rest", "vbr") else "health-check"])
     changes = merging.merge()
     if all(change.what == "gone" for change in changes):
         return text, tuple(changes)
+    return splice(text, before, _written(library, document), changes), tuple(changes)
+
+
+def _written(library: YAML, document: Any) -> str:
     out = StringIO()
     library.dump(document, out)
-    return out.getvalue(), tuple(changes)
+    return out.getvalue()
 
 
 class _AsWritten(VersionedResolver):
@@ -97,13 +111,15 @@ class _Merging:
     def _pairs(self, section: str) -> dict[str, str]:
         """The name in the file of each entry of the estate that it has: by id, then by a name that has no other id."""
         there = self.document.get(section) or {}
-        by_id = {str(entry["id"]).lower(): name for name, entry in there.items()
-                 if isinstance(entry, dict) and entry.get("id")}  # fmt: skip
+        by_id: dict[str, list[str]] = {}
+        for name, entry in there.items():
+            if isinstance(entry, dict) and entry.get("id"):
+                by_id.setdefault(str(entry["id"]).lower(), []).append(name)
         found = {}
         for name, entry in self.estate.data.get(section, {}).items():
             identifier = str(entry.get("id", "")).lower() if isinstance(entry, dict) else ""
-            if identifier in by_id:
-                found[name] = by_id[identifier]
+            if identifier in by_id:  # which several may have: then the name tells them apart
+                found[name] = name if name in by_id[identifier] else by_id[identifier][0]
             elif name in there and not (identifier and isinstance(there[name], dict) and there[name].get("id")):
                 found[name] = name
         return found
@@ -115,7 +131,8 @@ class _Merging:
         for name, entry in self.estate.data.get(section, {}).items():
             if name not in self.known[section]:
                 detail = str(entry.get("id", "imported"))[:8] if isinstance(entry, dict) else "imported"
-                choices = chain((name, f"{name[:200]} ({detail})"), (f"{name[:200]} ({number})" for number in count(2)))
+                first = (name, clean_name(f"{name[:200]} ({detail})"))
+                choices = chain(first, (f"{name[:200]} ({number})" for number in count(2)))
                 found[name] = next(choice for choice in choices if choice not in taken)
                 taken.add(found[name])
         return found

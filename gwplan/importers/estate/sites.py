@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from gwplan.findings import Subject
+from gwplan.findings import InventoryError, Subject
 from gwplan.importers.draft import Draft, ImportFailed, Kind, News, TrafficRule
 from gwplan.importers.estate.assemble import Estate
 from gwplan.inventory.build import parse
@@ -113,7 +113,10 @@ def _csv_pairs(file: Path, text: str) -> list[tuple[str, str]]:
 
 
 def _yaml_pairs(file: Path, text: str) -> list[tuple[str, str]]:
-    data, findings = parse(Source(str(file), text))
+    try:
+        data, findings = parse(Source(str(file), text))
+    except InventoryError as error:
+        raise ImportFailed(f"{file}: {error}") from None
     if findings or not isinstance(data, dict):
         raise ImportFailed(f"{file}: {findings[0].message if findings else 'is no mapping of `pattern: site`'}")
     pairs: list[tuple[str, str]] = []

@@ -6,19 +6,28 @@ an ImportFailed that says what was asked, what came, and what would be right.
 
 from __future__ import annotations
 
-import ipaddress
+import contextlib
 import json
 import random
 import re
-import ssl
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 
 from gwplan.importers.draft import ImportFailed
+from gwplan.importers.rest.exchange import (
+    Answer,
+    Login,
+    checked_url,
+    exchange,
+    is_about_certificates,
+    open_client,
+    transport_failure,
+)
+from gwplan.importers.rest.json_text import BadJson, read_json
+from gwplan.importers.rest.secrets import Secrets
 
 REVISIONS = ("1.3-rev2", "1.3-rev1", "1.3-rev0", "1.2-rev1", "1.2-rev0", "1.1-rev2", "1.1-rev1", "1.1-rev0")
 """Newest first: the first that the server takes."""
@@ -27,13 +36,9 @@ _GRANTS = ("Password", "password")
 PAGE = 200
 MOST_ITEMS = 500_000
 MOST_PAGES = 5_000
-LARGEST = 64_000_000
-"""Bytes of one answer."""
 LARGEST_TOTAL = 1_000_000_000
 ATTEMPTS = 5
 LONGEST_WAIT = 60.0
-LONGEST_ANSWER = 300.0
-"""Seconds from the question to the last byte."""
 _AGAIN = frozenset({408, 429, 500, 502, 503, 504})
 _NOT_THERE = frozenset({400, 403, 404, 405, 422, 501})
 """What a server answers for a list it does not have: an older revision may take the path for an id, and refuse that."""
@@ -43,54 +48,16 @@ class NotThere(Exception):
     """This server, revision or account has no such list; the text says which of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Login:
-    """Where and as whom. The password is in no text that this class can make."""
-
-    url: str
-    user: str
-    password: str = field(repr=False)
-    ca_file: str | None = None
-    insecure: bool = False
-
-
-def checked_url(text: str) -> str:
-    """The address without its trailing slash. Raises ImportFailed for no address, or one that shows the password."""
-    try:
-        url = httpx.URL(text)
-    except httpx.InvalidURL as error:
-        raise ImportFailed(f"--url {text!r}: {error}") from None
-    if url.userinfo:
-        raise ImportFailed("--url holds a user or password: give --user, and the password by prompt, variable or file")
-    if url.scheme not in ("https", "http") or not url.host:
-        raise ImportFailed(f"--url {text!r}: write https://SERVER:9419")
-    if url.scheme == "http" and not _is_this_machine(url.host):
-        raise ImportFailed(f"--url {text!r}: over http everybody on the way reads the password: write https://")
-    if url.path not in ("", "/") or url.query:
-        raise ImportFailed(f"--url {text!r}: give the server and its port alone, such as https://{url.host}:9419")
-    return str(url).rstrip("/")
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 class Vbr:
     """A session with one server. ``sleep`` and ``transport`` are the outside world, which a test may bring along."""
 
     def __init__(
         self, login: Login, *, transport: httpx.BaseTransport | None = None,
-        sleep: Callable[[float], None] = time.sleep, clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:  # fmt: skip
-        self._login, self._sleep, self._clock = login, sleep, clock
-        self._url = checked_url(login.url)
-        self._client = httpx.Client(
-            base_url=self._url, verify=_trust(login), transport=transport, follow_redirects=False,
-            timeout=httpx.Timeout(60.0, connect=15.0), headers={"Accept": "application/json"},
-        )  # fmt: skip
+        self._login, self._sleep, self._url = login, sleep, checked_url(login.url)
+        self._client = open_client(login, transport)
+        self._secrets = Secrets(login.password)
         self._token, self._bytes = "", 0
         self.revision = ""
 
@@ -103,11 +70,35 @@ class Vbr:
 
     def log_in(self) -> None:
         """Get a token with the newest revision that the server takes."""
+        with self._telling_no_secret():
+            self._log_in()
+
+    def object(self, path: str) -> Any:
+        """One answer that is no list."""
+        with self._telling_no_secret():
+            return self._get(path, {})
+
+    def pages(self, path: str) -> Iterator[dict[str, Any]]:
+        """Every page of a list. Ends at the last item, an empty page, one that comes twice, or in an ImportFailed."""
+        with self._telling_no_secret():
+            yield from self._pages(path)
+
+    @contextlib.contextmanager
+    def _telling_no_secret(self) -> Iterator[None]:
+        """Whatever goes wrong in here is told without the secrets, though the server may echo them anywhere."""
+        try:
+            yield
+        except (ImportFailed, NotThere) as error:
+            raise type(error)(self._secrets.struck(str(error))) from None
+
+    def _log_in(self) -> None:
         refusal = ""
         for revision in (self.revision,) if self.revision else REVISIONS:
             for grant in _GRANTS if revision.startswith("1.3") else _GRANTS[::-1]:
                 form = {"grant_type": grant, "username": self._login.user, "password": self._login.password}
                 status, body = self._ask("POST", "/api/oauth2/token", {"x-api-version": revision}, data=form)
+                if isinstance(body, dict):
+                    self._secrets.learn(value for key, value in body.items() if "token" in key and key != "token_type")
                 if status != 400 or "invalid_grant" in self._said(body) or "version" in self._said(body).lower():
                     break  # else the form was refused before anybody looked at the password
             token = body.get("access_token") if status == 200 and isinstance(body, dict) else None
@@ -121,12 +112,7 @@ class Vbr:
             raise ImportFailed(f"{self._url} gives no token: {_login_failure(status, said)}")
         raise ImportFailed(f"{self._url} takes none of the revisions {', '.join(REVISIONS)}: {refusal}")
 
-    def object(self, path: str) -> Any:
-        """One answer that is no list."""
-        return self._get(path, {})
-
-    def pages(self, path: str) -> Iterator[dict[str, Any]]:
-        """Every page of a list. Ends at the last item, an empty page, one that comes twice, or in an ImportFailed."""
+    def _pages(self, path: str) -> Iterator[dict[str, Any]]:
         skip, before = 0, ""
         for _ in range(MOST_PAGES):
             body = self._get(path, {"skip": str(skip), "limit": str(PAGE)})
@@ -152,9 +138,9 @@ class Vbr:
             headers = {"x-api-version": self.revision, "Authorization": f"Bearer {self._token}"}
             status, body = self._ask("GET", path, headers, params=parameters)
             if status == 200:
-                return body
+                return self._secrets.struck_from(body)
             if status == 401 and attempt == 1:  # a token lives for some minutes
-                self.log_in()
+                self._log_in()
                 continue
             said = self._said(body)
             if status in _NOT_THERE:
@@ -163,12 +149,12 @@ class Vbr:
         raise ImportFailed(f"GET {path}: 401 with a new token: the account may not use the REST API")
 
     def _said(self, body: Any) -> str:
-        """The server's own words, in one line, not too many, and never the password."""
+        """The server's own words, in one line, not too many, and without the secrets, of which none is cut in two."""
         if not isinstance(body, dict):
             return ""
         words = [body.get(key) for key in ("errorCode", "error", "message", "error_description")]
-        said = ": ".join(" ".join(word.split())[:300] for word in words if isinstance(word, str) and word.strip())
-        return said.replace(self._login.password, "…") if self._login.password else said
+        told = [" ".join(self._secrets.struck(word).split())[:300] for word in words if isinstance(word, str)]
+        return ": ".join(filter(None, told))
 
     # --- one question, and again --------------------------------------------------------------------------------------
 
@@ -177,66 +163,33 @@ class Vbr:
         for attempt in range(1, ATTEMPTS + 1):
             wait = min(2.0 ** (attempt - 1) * random.uniform(1.0, 1.25), LONGEST_WAIT)  # noqa: S311 - spreads, hides nothing
             try:
-                status, answer_headers, text = self._once(method, path, headers, more)
-                if status not in _AGAIN or attempt == ATTEMPTS:
-                    return status, _parsed(method, path, status, answer_headers, text)
-                wait = max(wait, _retry_after(answer_headers))
+                answer = exchange(self._client, method, path, headers, more)
+                self._bytes += len(answer.text)
+                if self._bytes > LARGEST_TOTAL:
+                    raise ImportFailed(f"{self._url}: more than {LARGEST_TOTAL} bytes in all: given up")
+                if answer.status not in _AGAIN or attempt == ATTEMPTS:
+                    return answer.status, _parsed(method, path, answer)
+                wait = max(wait, _retry_after(answer.headers))
             except httpx.RequestError as error:
                 nobody_there = isinstance(error, httpx.ConnectError) and not self._token
-                if attempt == ATTEMPTS or nobody_there or _is_about_certificates(error):
-                    raise ImportFailed(f"{self._url}: {_transport_failure(error, self._login)}") from None
+                if attempt == ATTEMPTS or nobody_there or is_about_certificates(error):
+                    raise ImportFailed(f"{self._url}: {transport_failure(error, self._login)}") from None
             self._sleep(min(wait, LONGEST_WAIT))
         raise AssertionError("the last attempt returns or raises")
 
-    def _once(
-        self, method: str, path: str, headers: dict[str, str], more: dict[str, Any]
-    ) -> tuple[int, httpx.Headers, bytes]:
-        end = self._clock() + LONGEST_ANSWER
-        with self._client.stream(method, path, headers=headers, **more) as answer:
-            announced = answer.headers.get("content-length", "")
-            if announced.isdigit() and int(announced) > LARGEST:
-                raise ImportFailed(f"{method} {path}: the answer has {announced} bytes, more than {LARGEST}: not read")
-            text = bytearray()
-            for chunk in answer.iter_bytes():
-                text += chunk
-                self._bytes += len(chunk)
-                if len(text) > LARGEST:
-                    raise ImportFailed(f"{method} {path}: the answer has more than {LARGEST} bytes: given up")
-                if self._bytes > LARGEST_TOTAL:
-                    raise ImportFailed(f"{self._url}: more than {LARGEST_TOTAL} bytes in all: given up")
-                if self._clock() > end:
-                    raise ImportFailed(f"{method} {path}: no end of the answer after {LONGEST_ANSWER:.0f} seconds")
-            return answer.status_code, answer.headers, bytes(text)
 
-
-def _trust(login: Login) -> ssl.SSLContext:
-    """The system's authorities, or those of a file; nobody's with --insecure."""
-    try:
-        context = ssl.create_default_context(cafile=login.ca_file)
-    except (OSError, ssl.SSLError) as error:
-        reason = "has no certificate in PEM form" if isinstance(error, ssl.SSLError) else error.strerror
-        raise ImportFailed(f"--ca-file {login.ca_file}: {reason}") from None
-    if login.insecure:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return context
-
-
-def _parsed(method: str, path: str, status: int, headers: httpx.Headers, text: bytes) -> Any:
-    if 300 <= status < 400:
-        where = headers.get("location", "nowhere")
+def _parsed(method: str, path: str, answer: Answer) -> Any:
+    if 300 <= answer.status < 400:
+        where = answer.headers.get("location", "nowhere")[:200]
         raise ImportFailed(f"{method} {path}: redirects to {where}: not followed; give the API's own address as --url")
     try:
-        return json.loads(text) if text.strip() else None
-    except RecursionError:
-        raise ImportFailed(f"{method} {path}: the answer is nested too deep") from None
-    except ValueError as error:
-        if status >= 400:
+        return read_json(answer.text) if answer.text.strip() else None
+    except BadJson as error:
+        if answer.status >= 400:
             return None
-        what = f"no JSON: {error}"
-        if text.lstrip()[:1] == b"<":
-            what = "HTML, not JSON: is this the port of the REST API (9419, or 443 from 13.1 on)?"
-        raise ImportFailed(f"{method} {path}: the answer is {what}") from None
+        html = answer.text.lstrip()[:1] == b"<"
+        what = ": is this the port of the REST API (9419, or 443 from 13.1 on)?" if html else ""
+        raise ImportFailed(f"{method} {path}: the answer {error}{what}") from None
 
 
 def _login_failure(status: int, said: str) -> str:
@@ -251,18 +204,4 @@ def _login_failure(status: int, said: str) -> str:
 
 def _retry_after(headers: httpx.Headers) -> float:
     value = headers.get("retry-after", "")
-    return float(value) if value.isdigit() and len(value) < 6 else 0.0
-
-
-def _is_about_certificates(error: httpx.RequestError) -> bool:
-    return "CERTIFICATE_VERIFY_FAILED" in str(error)
-
-
-def _transport_failure(error: httpx.RequestError, login: Login) -> str:
-    if _is_about_certificates(error):
-        reason = str(error).partition("CERTIFICATE_VERIFY_FAILED] ")[2].partition(" (_ssl")[0]
-        whose = "the authorities of --ca-file" if login.ca_file else "the authorities of this machine"
-        return f"its certificate is not trusted by {whose} ({reason}): give --ca-file FILE with the one that signed it"
-    if isinstance(error, httpx.TimeoutException):
-        return "no answer in time"
-    return f"{type(error).__name__}: {error}"
+    return float(value) if re.fullmatch(r"[0-9]{1,9}", value) else 0.0  # a date is not waited for

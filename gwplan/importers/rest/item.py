@@ -51,12 +51,19 @@ class Item:
         value = self._at(path)
         if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:
             return int(value)
-        number = self._typed(path, int)
-        return number if number is None or abs(number) < 10**9 else None
+        number: int | None = self._typed(path, int)
+        if number is not None and abs(number) >= 10**9:
+            self._complain(path, number, "a number of at most nine digits")
+            return None
+        return number
 
     def decimal(self, *path: str) -> float | None:
         value = self._at(path)
-        return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 10**15:
+            return float(value)
+        if value is not None:
+            self._complain(path, value, "a number of at most fifteen digits")
+        return None
 
     def items(self, *path: str) -> list[Item]:
         found = self._typed(path, list) or []

@@ -14,6 +14,7 @@ from gwplan.importers.draft import Draft, ImportFailed
 from gwplan.importers.rest.answers import Answers
 from gwplan.importers.rest.client import NotThere, Vbr
 from gwplan.importers.rest.read import read
+from gwplan.importers.rest.secrets import without_secrets
 
 _LISTS = (
     ("managed servers", "/api/v1/backupInfrastructure/managedServers"),
@@ -31,14 +32,6 @@ _LISTS = (
 )
 _OBJECTS = (("the server itself", "/api/v1/serverInfo"), ("traffic rules", "/api/v1/trafficRules"))
 _NEEDED = frozenset({"managed servers", "repositories"})
-
-_SECRET = (
-    "credential", "password", "passphrase", "secret", "token", "accesskey", "thumb", "thump", "fingerprint",
-    "handshake", "encryptionkey", "username", "registration", "private",
-)  # fmt: skip
-"""Keys that hold a secret, or name an account or a key, anywhere in an answer: any that has one of these in it."""
-_PRIVATE_BLOCKS = frozenset({"guestprocessing", "notifications", "scripts", "emailnotifications"})
-"""Settings that people write commands and addresses into, and that no inventory needs."""
 
 
 def read_vbr(vbr: Vbr, where: str, say: Callable[[str], None], save: Path | None = None) -> Draft:
@@ -77,19 +70,14 @@ def read_vbr(vbr: Vbr, where: str, say: Callable[[str], None], save: Path | None
     return draft
 
 
-def without_secrets(value: Any) -> Any:
-    """The same answer without what is secret or private; it goes no deeper than the parser of JSON did."""
-    if isinstance(value, dict):
-        return {key: without_secrets(item) for key, item in value.items() if not _is_secret(key)}
-    return [without_secrets(item) for item in value] if isinstance(value, list) else value
-
-
-def _is_secret(key: str) -> bool:
-    word = key.lower()
-    return word in _PRIVATE_BLOCKS or any(part in word for part in _SECRET)
-
-
 def _check_free(folder: Path) -> None:
+    try:
+        _check_place(folder)
+    except OSError as error:
+        raise ImportFailed(f"--save {folder}: {error.strerror}") from None
+
+
+def _check_place(folder: Path) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ImportFailed(f"--save {folder}: is there and not empty: give a new folder")
     if not folder.absolute().parent.is_dir():

@@ -80,8 +80,8 @@ def _server_info(answers: Answers) -> None:
     name = info.text("name") if info else ""
     os = info.text("platform").lower() if info else ""
     listed = draft.find("server", BUILT_IN_SERVER)
-    if draft.backup_server is None and (info is not None or listed is not None):
-        name = name or (listed.name if listed else "")
+    name = name or (listed.name if listed else "")
+    if draft.backup_server is None and (name or listed is not None):
         hint = "linux" if os == "linux" else "windows"
         draft.backup_server = Ref("server", BUILT_IN_SERVER if listed else "", name, hint)
     if info is None:

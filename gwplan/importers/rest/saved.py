@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from gwplan.importers.draft import Draft, ImportFailed
 from gwplan.importers.folder import LARGEST, Folder
 from gwplan.importers.rest.answers import Answers
+from gwplan.importers.rest.json_text import BadJson, read_json
 from gwplan.importers.rest.read import read
 
 
@@ -36,13 +36,8 @@ def _json(file: Path) -> tuple[Any, str]:
     try:
         if file.stat().st_size > LARGEST:
             return None, f"is larger than {LARGEST // 1_000_000} MB"
-        return json.loads(file.read_bytes()), ""
-    except RecursionError:
-        return None, "is nested too deep"
-    except UnicodeDecodeError:
-        return None, "is no text in UTF-8, UTF-16 or UTF-32"
-    except ValueError as error:
-        begins = file.read_bytes()[:200].lstrip()[:1]
-        return None, "is HTML, not JSON" if begins == b"<" else f"is no JSON: {error}"
+        return read_json(file.read_bytes()), ""
+    except BadJson as error:
+        return None, str(error)
     except OSError as error:
         return None, str(error.strerror)
