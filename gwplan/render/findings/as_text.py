@@ -95,8 +95,8 @@ def _source(first: Location, *others: Location) -> Iterator[Block]:
             at = end
     shown += visible(line[at : begin + _WINDOW])
     number = str(first.line)
-    yield f"  {number} | {shown}"
-    yield Cell(f"  {' ' * len(number)} | {carets}", "bad")
+    yield Cell(f"  {number} | {shown}", whole=True)
+    yield Cell(f"  {' ' * len(number)} | {carets}", "bad", whole=True)
 
 
 def _stretch(place: Location) -> tuple[int, int]:

@@ -137,7 +137,7 @@ def _job_sheet(groups: Groups) -> Sheet:
             )
         )
     columns = ("job", "type", "repository", "tasks", "gateway servers", "falls back to", "notes")
-    return Sheet(columns, lines, frozenset({"tasks"}), ("falls back to", "tasks", "type", "notes"))
+    return Sheet(columns, lines, frozenset({"tasks"}), ("repository", "tasks", "falls back to", "type"))
 
 
 def _counted(counter: Counter[str]) -> str:
@@ -164,7 +164,7 @@ def _task_sheet(decisions: Sequence[Decision]) -> Sheet:
         for d in decisions
     ]
     columns = ("job", "operation", "side", "repository", "task", "gateway server", "proxy", "falls back to", "rule")
-    return Sheet(columns, rows, optional=("operation", "side", "proxy", "falls back to", "rule"))
+    return Sheet(columns, rows, optional=("operation", "side", "falls back to", "proxy", "rule"))
 
 
 # --- gateways, maintenance, trouble -----------------------------------------------------------------------------------
