@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 if TYPE_CHECKING:
     from gwplan.checks.report import Report
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gwplan.failures.whatif import WhatIf
     from gwplan.findings import Finding, Rule
     from gwplan.planning.decision import Decision
-    from gwplan.planning.plan import Plan
+    from gwplan.planning.plan import GatewayLoad, Plan
     from gwplan.planning.table import Edition, Row
 
 T = TypeVar("T")
@@ -41,7 +41,11 @@ class Format(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """Decisions of a plan. ``by_task`` lists each task in text, ``trace`` each candidate in JSON."""
+    """Decisions of a plan, all or, where ``narrowed``, some.
+
+    In text, ``by_task`` lists each task, ``verbose`` every name, and ``sort`` orders the tables; in JSON, ``trace``
+    lists each candidate.
+    """
 
     plan: Plan
     decisions: tuple[Decision, ...]
@@ -49,11 +53,28 @@ class Resolved:
     title: str = ""
     by_task: bool = False
     trace: bool = False
+    narrowed: bool = False
+    verbose: bool = False
+    sort: Literal["name", "tasks", "share"] | None = None
+
+    @property
+    def gateways(self) -> tuple[GatewayLoad, ...]:
+        """The servers that serve these decisions, each with all that it carries."""
+        if not self.narrowed:
+            return self.plan.gateways
+        serving = {decision.gateway for decision in self.decisions}
+        return tuple(load for load in self.plan.gateways if load.server in serving)
+
+    @property
+    def not_covered(self) -> tuple[str, ...]:
+        return () if self.narrowed else self.plan.not_covered
 
 
 PLAN: Mapping[str, Format[Resolved]] = {
     "text": Format("plan.as_text:resolve_blocks", is_text=True),
     "json": Format("plan.as_json:plan_chunks"),
+    "csv": Format("plan.as_table:plan_csv"),
+    "markdown": Format("plan.as_table:plan_markdown"),
 }
 
 
