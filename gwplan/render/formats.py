@@ -80,10 +80,11 @@ PLAN: Mapping[str, Format[Resolved]] = {
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Decisions of a plan, with everything that was weighed for them."""
+    """Decisions of a plan, with everything that was weighed for them; in text all of it only where ``verbose``."""
 
     plan: Plan
     decisions: tuple[Decision, ...]
+    verbose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +107,14 @@ VENDOR_TABLE: Mapping[str, Format[VendorTable]] = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A report; ``with_suppressed`` also lists what is kept quiet, and why, where a format does not do so anyway."""
+    """A report; ``with_suppressed`` also lists what is kept quiet, and why, where a format does not do so anyway.
+
+    In text, findings of one code and one fix are told together, under heads by ``group_by``; ``none``: each by itself.
+    """
 
     report: Report
     with_suppressed: bool = False
+    group_by: Literal["code", "severity", "file", "none"] = "code"
 
 
 FINDINGS: Mapping[str, Format[Told]] = {
