@@ -22,7 +22,7 @@ def down(ctx: Any, incomplete: str) -> list[str]:
             having = [other for other in DOWN_KINDS if name in names[other]]
             if kind == "server" or having == [kind]:
                 found[name] = None
-            elif "server" not in having or incomplete.startswith(f"{kind}:"):
+            if having != [kind] and "server" not in having or incomplete.startswith(f"{kind}:"):
                 found[f"{kind}:{name}"] = None
     return list(_matching(found, incomplete))
 
@@ -31,6 +31,22 @@ def job(ctx: Any, incomplete: str) -> list[str]:
     """The jobs of the inventory of this command line."""
     inventory = _inventory(ctx)
     return [] if inventory is None else list(_matching(inventory.jobs, incomplete))
+
+
+def task(ctx: Any, incomplete: str) -> list[str]:
+    """The machines and groups of the job of this command line."""
+    inventory, named = _inventory(ctx), (getattr(ctx, "params", None) or {}).get("job")
+    if inventory is None or named not in inventory.jobs:
+        return []
+    items = inventory.jobs[named].workloads or ()
+    return list(_matching(dict.fromkeys([*items, *inventory.holdings.workloads.get(named, ())]), incomplete))
+
+
+def row(incomplete: str) -> list[str]:
+    """The ids of the vendor's table."""
+    from gwplan.planning.editions.v13 import V13
+
+    return list(_matching((one.id for one in V13.rows), incomplete))
 
 
 def code(incomplete: str) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from gwplan.render.formats import STORY, Story
 
 EPILOG = exits.epilog(
     "gwplan explain inventories/small.yaml vm-daily sql01",
-    "gwplan explain inventories/small.yaml rescan:smb-paris",
+    "gwplan explain inventories/small.yaml sql01 --verbose",
     bad_news="it failed or is blocked",
 )
 
@@ -22,30 +22,45 @@ def explain(
     inventory: options.InventoryPath,
     job: Annotated[
         str,
-        typer.Argument(metavar="JOB", autocompletion=complete.job, help="A job, or the id of an implied operation."),
+        typer.Argument(
+            metavar="NAME", autocompletion=complete.job,
+            help="A job, the id of an implied operation, or a machine: what each job decides about it.",
+        ),
     ],
-    task: Annotated[str | None, typer.Argument(metavar="[TASK]", help="A workload or a task of it.")] = None,
+    task: Annotated[str | None, typer.Argument(metavar="[TASK]", autocompletion=complete.task, help="A workload or a task of it.")] = None,
     operation: Annotated[
         Literal["data", "synthetic", "maintenance", "restore"] | None,
         typer.Option("--operation", help="Only this wave."),
     ] = None,
     side: Annotated[Literal["source", "target"] | None, typer.Option("--side", help="Only this side.")] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Each check of each server, and every name.")] = False,
     down: options.Down = None,
     strategy: options.Strategy = "nearest",
-    format: Annotated[str, options.format_of(STORY)] = "text",  # noqa: A002 - the option's name
+    format: Annotated[  # noqa: A002 - the option's name
+        str | None, options.format_of(STORY, "How to print. [default: text, or what --output ends in]")
+    ] = None,
     output: options.Output = None,
     debug: options.Debug = False,
 ) -> int:
     """Tell the whole story of a decision: the rule, each candidate with its verdicts, the fallbacks, the data's way."""
     del debug
-    loaded = read_inventory(inventory, format, output)
+    chosen = options.format_for(format, output, STORY)
+    loaded = read_inventory(inventory, chosen, output)
+    from gwplan.findings import UsageError
     from gwplan.inventory.names import members_of
-    from gwplan.planning.plan import plan
-    from gwplan.planning.select import select
+    from gwplan.planning.plan import EVERY_JOB, plan
+    from gwplan.planning.select import about_machines, select
 
-    made = plan(loaded, down=down or (), strategy=strategy, trace={job})
-    members = members_of(task, loaded.workloads) if task else ()
-    decisions = select(made, job, task, operation=operation, side=side, members=members)
-    tell(STORY[format], Story(made, decisions), output)
+    machines = members_of(job, loaded.workloads) if job not in loaded.jobs and task is None else ()
+    made = plan(loaded, down=down or (), strategy=strategy, trace=EVERY_JOB if machines else {job})
+    found = about_machines(made, machines)
+    if found:
+        decisions = tuple(d for d in found if operation in (None, d.operation) and side in (None, d.side))
+        if not decisions:
+            raise UsageError(f"no job decides such a thing about {job}; leave --operation or --side out")
+    else:
+        members = members_of(task, loaded.workloads) if task else ()
+        decisions = select(made, job, task, operation=operation, side=side, members=members)
+    tell(STORY[chosen], Story(made, decisions, verbose), output)
     bad = any(decision.outcome in ("failed", "blocked") for decision in decisions)
     return exits.BAD_NEWS if bad else exits.OK

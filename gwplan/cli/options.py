@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import PurePath
 from typing import Annotated, Any, Literal
 
 import typer
@@ -33,6 +34,17 @@ Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a bu
 def format_of(formats: Iterable[str], about: str = "How to print.") -> Any:
     """``--format`` of a command whose formats these are."""
     return choice("--format", formats, about)
+
+
+_FORMAT_OF_SUFFIX = {".json": "json", ".csv": "csv", ".md": "markdown", ".html": "html"}
+
+
+def format_for(given: str | None, output: str | None, formats: Iterable[str]) -> str:
+    """The format that was asked for; else the one that the output file's name ends in; else text."""
+    if given is not None:
+        return given
+    named = _FORMAT_OF_SUFFIX.get(PurePath(output).suffix.lower()) if output else None
+    return named if named in (*formats,) else "text"
 
 
 def choice(name: str, words: Iterable[str], about: str) -> Any:

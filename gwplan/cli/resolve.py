@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -13,7 +13,7 @@ from gwplan.render.formats import PLAN, Resolved
 
 EPILOG = exits.epilog(
     "gwplan resolve inventories/small.yaml --down gw01",
-    "gwplan resolve estate/ --format json --output plan.json",
+    "gwplan resolve estate/ --failed --output trouble.csv",
     bad_news="a task failed or is blocked",
 )
 
@@ -23,26 +23,49 @@ def resolve(
     down: options.Down = None,
     strategy: options.Strategy = "nearest",
     job: options.Jobs = None,
+    type_: Annotated[
+        list[str] | None, typer.Option("--type", metavar="TYPE", help="Only jobs of this type; repeatable.")
+    ] = None,
+    repository: Annotated[
+        list[str] | None, typer.Option("--repository", metavar="NAME", help="Only this repository; repeatable.")
+    ] = None,
+    gateway: Annotated[
+        list[str] | None, typer.Option("--gateway", metavar="NAME", help="Only what it serves; repeatable.")
+    ] = None,
+    failed: Annotated[bool, typer.Option("--failed", help="Only what failed or is blocked.")] = False,
+    sort: Annotated[
+        Literal["name", "tasks", "share"] | None,
+        typer.Option("--sort", help="Order of the tables in text. [default: jobs by name, gateways by share]"),
+    ] = None,
     tasks: Annotated[bool, typer.Option("--tasks", help="List each task.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="List every name, however many.")] = False,
     trace: Annotated[bool, typer.Option("--trace", help="In JSON: every candidate, verdict and rank.")] = False,
-    format: Annotated[str, options.format_of(PLAN)] = "text",  # noqa: A002 - the option's name
+    format: Annotated[  # noqa: A002 - the option's name
+        str | None, options.format_of(PLAN, "How to print. [default: text, or what --output ends in]")
+    ] = None,
     output: options.Output = None,
     debug: options.Debug = False,
 ) -> int:
     """Say which gateway server serves every job and task, and what takes over."""
     del debug
-    loaded = read_inventory(inventory, format, output)
+    chosen = options.format_for(format, output, PLAN)
+    loaded = read_inventory(inventory, chosen, output)
     from gwplan.checks import check
+    from gwplan.planning.narrow import Narrowing, concerning, narrow
     from gwplan.planning.plan import EVERY_JOB, plan
-    from gwplan.planning.select import select
 
-    traced = (job or EVERY_JOB) if trace else ()
-    made = plan(loaded, down=down or (), strategy=strategy, trace=traced)
-    decisions = made.decisions
-    if job:
-        decisions = tuple(decision for name in dict.fromkeys(job) for decision in select(made, name))
-    told = Resolved(made, decisions, check(made), named(inventory), by_task=tasks, trace=trace)
-    tell(PLAN[format], told, output)
-    rulings = {decision.ruling for decision in decisions} if job else made.rulings
+    made = plan(loaded, down=down or (), strategy=strategy, trace=(job or EVERY_JOB) if trace else ())
+    wanted = Narrowing(
+        tuple(job or ()), tuple(type_ or ()), tuple(repository or ()), tuple(gateway or ()), failed=failed
+    )
+    decisions, findings = narrow(made, wanted), check(made)
+    if wanted.asks:
+        findings = concerning(findings, made, decisions)
+    told = Resolved(
+        made, decisions, findings, named(inventory),
+        by_task=tasks, trace=trace, narrowed=wanted.asks, verbose=verbose, sort=sort,
+    )  # fmt: skip
+    tell(PLAN[chosen], told, output)
+    rulings = {decision.ruling for decision in decisions} if wanted.asks else made.rulings
     bad = any(ruling.outcome in ("failed", "blocked") for ruling in rulings)
     return exits.BAD_NEWS if bad else exits.OK

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from gwplan.cli import exits, options
+from gwplan.cli import complete, exits, options
 from gwplan.cli.output import tell
 from gwplan.render.formats import VENDOR_TABLE
 
@@ -14,7 +14,7 @@ EPILOG = exits.epilog("gwplan rules", "gwplan rules copy-wan")
 
 
 def rules(
-    rule: Annotated[str | None, typer.Argument(metavar="[ID]", help="Tell one rule.")] = None,
+    rule: Annotated[str | None, typer.Argument(metavar="[ID]", autocompletion=complete.row, help="Tell one rule.")] = None,
     format: Annotated[str, options.format_of(VENDOR_TABLE)] = "text",  # noqa: A002 - the option's name
     output: options.Output = None,
     debug: options.Debug = False,
@@ -28,8 +28,12 @@ def rules(
 
     row = None if rule is None else V13.row_called(rule)
     if rule is not None and row is None:
+        from gwplan.checks import RULES_BY_CODE
+
         guess = nearest(rule, [row.id for row in V13.rows])
         hint = f"did you mean {guess!r}?" if guess else "`gwplan rules` lists them"
+        if rule.upper() in RULES_BY_CODE or rule in {one.name for one in RULES_BY_CODE.values()}:
+            raise UsageError(f"{rule} is a rule of `gwplan validate`, not of the vendor's table: `gwplan rule {rule}`")
         raise UsageError(f"there is no rule {rule!r}; {hint}")
     tell(VENDOR_TABLE[format], VendorTable(V13, V13.rows if row is None else (row,)), output)
     return exits.OK

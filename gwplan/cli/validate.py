@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -50,6 +50,10 @@ def validate(
     format: Annotated[  # noqa: A002 - the option's name
         str | None, options.format_of(FINDINGS, "How to print. [default: text]")
     ] = None,
+    group_by: Annotated[
+        Literal["code", "severity", "file", "none"],
+        typer.Option("--group-by", help="In text: tell findings of one code and one fix together, or each by itself."),
+    ] = "code",
     output: options.Output = None,
     report: Annotated[
         list[str] | None,
@@ -79,6 +83,9 @@ def validate(
     from gwplan.cli.watch import whenever_changed
     from gwplan.findings import UsageError
 
+    if format is None and output is not None:
+        named = options.format_for(None, output, FINDINGS)
+        format = None if named == "text" else named  # noqa: A001 - the option's name
     given = {"select": select, "ignore": ignore, "fail-on": fail_on, "format": format, "baseline": baseline}
     settings = chosen(given, tuple(RULES_BY_CODE))
     if show_settings:
@@ -93,6 +100,7 @@ def validate(
         return _validate(
             inventories, settings, output, reports,
             writes_baseline=write_baseline, with_suppressed=show_suppressed, stdin_name=stdin_filename,
+            group_by=group_by,
         )  # fmt: skip
 
     return whenever_changed(inventories, once) if watch else once()
@@ -110,6 +118,7 @@ class _Validated:
 def _validate(
     inventories: list[str], settings: Settings, output: str | None, reports: Iterable[tuple[str, str]], *,
     writes_baseline: bool, with_suppressed: bool, stdin_name: str | None,
+    group_by: Literal["code", "severity", "file", "none"],
 ) -> int:  # fmt: skip
     from gwplan.checks.baseline import without_known
     from gwplan.checks.quiet import Selection
@@ -130,7 +139,7 @@ def _validate(
     version = versions.pop() if len(versions) == 1 else None
     names = tuple(stdin_name or where if where == "-" else where for where in inventories)
     report = Report((*unreadable, *findings), tuple(suppressed), version, "nearest" if version else None, names)
-    told = Told(report, with_suppressed)
+    told = Told(report, with_suppressed, group_by)
     _print(told, settings["format"], output, len(unreadable))
     for name, file in reports:
         tell(FINDINGS[name], told, file)

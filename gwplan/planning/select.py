@@ -8,6 +8,9 @@ from gwplan.findings import UsageError
 from gwplan.inventory.names import natural, nearest
 from gwplan.planning.decision import Decision
 from gwplan.planning.plan import Plan
+from gwplan.planning.tasks import works
+
+_WAVES = ("data", "synthetic", "maintenance", "restore")
 
 
 def select(
@@ -36,6 +39,14 @@ def select(
         hint = f"did you mean {guess!r}?" if guess else f"it has {_some(tasks)}"
         raise UsageError(f"{job} has no decision for {asked}; {hint}")
     return tuple(found)
+
+
+def about_machines(plan: Plan, machines: Iterable[str]) -> tuple[Decision, ...]:
+    """What every job decides about some machines, in the order of the night: wave by wave, as jobs are placed."""
+    wanted = set(machines)
+    order = {work.name: number for number, work in enumerate(works(plan.inventory))}
+    found = [decision for decision in plan.decisions if not wanted.isdisjoint(decision.workloads)]
+    return tuple(sorted(found, key=lambda decision: (_WAVES.index(decision.operation), order[decision.job])))
 
 
 def _no_job(plan: Plan, job: str) -> str:

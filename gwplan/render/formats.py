@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 if TYPE_CHECKING:
     from gwplan.checks.report import Report
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gwplan.failures.sweep import Sweep
     from gwplan.findings import Finding, Rule
     from gwplan.planning.decision import Decision
-    from gwplan.planning.plan import Plan
+    from gwplan.planning.plan import GatewayLoad, Plan
     from gwplan.planning.table import Edition, Row
 
 T = TypeVar("T")
@@ -41,7 +41,11 @@ class Format(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """Decisions of a plan. ``by_task`` lists each task in text, ``trace`` each candidate in JSON."""
+    """Decisions of a plan, all or, where ``narrowed``, some.
+
+    In text, ``by_task`` lists each task, ``verbose`` every name, and ``sort`` orders the tables; in JSON, ``trace``
+    lists each candidate.
+    """
 
     plan: Plan
     decisions: tuple[Decision, ...]
@@ -49,20 +53,38 @@ class Resolved:
     title: str = ""
     by_task: bool = False
     trace: bool = False
+    narrowed: bool = False
+    verbose: bool = False
+    sort: Literal["name", "tasks", "share"] | None = None
+
+    @property
+    def gateways(self) -> tuple[GatewayLoad, ...]:
+        """The servers that serve these decisions, each with all that it carries."""
+        if not self.narrowed:
+            return self.plan.gateways
+        serving = {decision.gateway for decision in self.decisions}
+        return tuple(load for load in self.plan.gateways if load.server in serving)
+
+    @property
+    def not_covered(self) -> tuple[str, ...]:
+        return () if self.narrowed else self.plan.not_covered
 
 
 PLAN: Mapping[str, Format[Resolved]] = {
     "text": Format("plan.as_text:resolve_blocks", is_text=True),
     "json": Format("plan.as_json:plan_chunks"),
+    "csv": Format("plan.as_table:plan_csv"),
+    "markdown": Format("plan.as_table:plan_markdown"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Decisions of a plan, with everything that was weighed for them."""
+    """Decisions of a plan, with everything that was weighed for them; in text all of it only where ``verbose``."""
 
     plan: Plan
     decisions: tuple[Decision, ...]
+    verbose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +107,14 @@ VENDOR_TABLE: Mapping[str, Format[VendorTable]] = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A report; ``with_suppressed`` also lists what is kept quiet, and why, where a format does not do so anyway."""
+    """A report; ``with_suppressed`` also lists what is kept quiet, and why, where a format does not do so anyway.
+
+    In text, findings of one code and one fix are told together, under heads by ``group_by``; ``none``: each by itself.
+    """
 
     report: Report
     with_suppressed: bool = False
+    group_by: Literal["code", "severity", "file", "none"] = "code"
 
 
 FINDINGS: Mapping[str, Format[Told]] = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from io import StringIO
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal
 
 from gwplan.render.escape import visible
@@ -34,10 +35,11 @@ def some(names: Sequence[str], most: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A text with a style of STYLES."""
+    """A text with a style of STYLES. ``whole``: never wrapped, as a line below it points into it."""
 
     text: str
     style: str = ""
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,8 @@ def plain(blocks: Iterable[Block]) -> str:
 
 
 def terminal(blocks: Iterable[Block], width: int, *, colour: bool) -> str:
-    """Text with colour and box drawing, fitted to a width by wrapping, never by cutting."""
+    """Text with colour and box drawing, fitted to a width by wrapping between words, never by cutting."""
     from rich.console import Console
-    from rich.text import Text
 
     out = StringIO()
     console = Console(
@@ -87,31 +88,73 @@ def terminal(blocks: Iterable[Block], width: int, *, colour: bool) -> str:
         color_system="standard" if colour else None, legacy_windows=False,
     )  # fmt: skip
     for block in _with_guides(list(blocks)):
-        if isinstance(block, Sheet):
-            if len(block.rows) > _LONG:
-                out.write("\n".join(_plain_sheet(block)) + "\n")
-            elif block.rows:
-                _rich_sheet(console, block, width)
-        else:
-            cell = Cell(block) if isinstance(block, str) else block
-            console.print(Text(visible(cell.text), style=STYLES.get(cell.style, "")), soft_wrap=True)
+        if isinstance(block, _Line):
+            _print_line(console, block, width)
+        elif len(block.rows) > _LONG:
+            out.write("\n".join(_plain_sheet(block)) + "\n")
+        elif block.rows:
+            _rich_sheet(console, block, width)
     return out.getvalue()
 
 
-def _with_guides(blocks: list[Block]) -> list[Sheet | Cell | str]:
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of text. ``guide`` stands before it, ``hang`` before what is wrapped of it."""
+
+    cell: Cell
+    guide: str
+    hang: str
+
+
+def _with_guides(blocks: list[Block]) -> list[Sheet | _Line]:
     """Branches as lines that show what hangs on what."""
-    shown: list[Sheet | Cell | str] = []
+    shown: list[Sheet | _Line] = []
     open_below: set[int] = set()  # depths at which a later line hangs on the same stem; filled from the end
     for block in reversed(blocks):
         if not isinstance(block, Branch):
             open_below.clear()
-            shown.append(block)
+            shown.append(block if isinstance(block, Sheet) else _line(block))
             continue
         stems = "".join("│  " if depth in open_below else "   " for depth in range(1, block.depth))
-        knot = "" if not block.depth else "├─ " if block.depth in open_below else "└─ "
-        shown.append(Cell(stems + knot + block.text, block.style))
+        goes_on = block.depth in open_below
+        knot, stem = ("", "") if not block.depth else ("├─ ", "│  ") if goes_on else ("└─ ", "   ")
+        below = "│ " if block.depth + 1 in open_below else "  "
+        shown.append(_Line(Cell(block.text, block.style), stems + knot, stems + stem + below))
         open_below = {depth for depth in open_below if depth < block.depth} | {block.depth}
     return shown[::-1]
+
+
+def _line(block: Cell | str) -> _Line:
+    """A line by itself; what is wrapped of it stands two steps further in."""
+    cell = Cell(block) if isinstance(block, str) else block
+    indent = " " * (len(cell.text) - len(cell.text.lstrip(" ")))
+    return _Line(Cell(cell.text[len(indent) :], cell.style, cell.whole), indent, indent + "  ")
+
+
+def _print_line(console: Console, line: _Line, width: int) -> None:
+    from rich.text import Text
+
+    style = STYLES.get(line.cell.style, "")
+    text = visible(line.cell.text)
+    parts = [text] if line.cell.whole else _wrapped(text, max(width - len(line.hang), 12))
+    for number, part in enumerate(parts):
+        console.print(Text((line.hang if number else line.guide) + part, style=style), soft_wrap=True)
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """A text in lines that are broken between words; a word that is longer than a line stays whole."""
+    lines, here = [""], 0
+    for number, word in enumerate(text.split(" ")):
+        wide = _width(word)
+        if number and here and here + 1 + wide > width:
+            lines.append(word)
+            here = wide
+        elif number:
+            lines[-1] += f" {word}"
+            here += 1 + wide
+        else:
+            lines[-1], here = word, wide
+    return lines
 
 
 def _text(cell: Cell | str) -> str:
@@ -147,27 +190,35 @@ def _width(text: str) -> int:
 
 
 def _rich_sheet(console: Console, sheet: Sheet, width: int) -> None:
-    from rich.text import Text
-
-    widths = _fitting(sheet, width)
-    console.print(_rich_table(sheet, widths))
+    """In a frame; where that would cost a column, with a line under the head and nothing between the columns."""
+    widths = _fitting(sheet, width, _FRAME)
+    is_framed = len(widths) == len(sheet.columns) and _fits(widths, width, _FRAME)
+    if not is_framed:
+        widths = _fitting(sheet, width, _OPEN)
+        _print_open(console, sheet, widths)
+    else:
+        console.print(_rich_table(sheet, widths))
     dropped = [name for name in sheet.columns if name not in widths]
     if dropped:
         hint = f"not shown at this width: {', '.join(dropped)} (a wider terminal or a pipe shows all)"
-        console.print(Text(hint, style="dim"), soft_wrap=True)
-    console.print()
+        _print_line(console, _line(Cell(hint, "dim")), width)
+    _print_line(console, _line(""), width)
 
 
-def _fitting(sheet: Sheet, width: int) -> dict[str, int]:
+_FRAME, _OPEN = (3, 1), (2, -2)
+"""What a table needs beside its cells: for each column, and once."""
+
+
+def _fitting(sheet: Sheet, width: int, extra: tuple[int, int]) -> dict[str, int]:
     """The columns that fit, each with its width: every cell may wrap at its spaces, no word is broken if it can be."""
     columns = {name: [name, *(visible(_text(row[i])) for row in sheet.rows)] for i, name in enumerate(sheet.columns)}
     least = {name: max(_longest_word(text) for text in texts) for name, texts in columns.items()}
     for name in reversed(sheet.optional):
-        if _framed(least.values()) <= width:
+        if _fits(least, width, extra):
             break
         del least[name]
     whole = {name: max(map(_width, columns[name])) for name in least}
-    spare = width - _framed(least.values())
+    spare = width - _needed(least, extra)
     while spare > 0 and (short := [name for name in least if least[name] < whole[name]]):
         name = min(short, key=lambda name: (least[name] / whole[name], sheet.columns.index(name)))
         least[name] += 1
@@ -175,13 +226,42 @@ def _fitting(sheet: Sheet, width: int) -> dict[str, int]:
     return least
 
 
-def _framed(widths: Iterable[int]) -> int:
-    """How wide a table of columns is with its frame."""
-    return sum(width + 3 for width in widths) + 1
+def _fits(widths: dict[str, int], width: int, extra: tuple[int, int]) -> bool:
+    return _needed(widths, extra) <= width
+
+
+def _needed(widths: dict[str, int], extra: tuple[int, int]) -> int:
+    return sum(width + extra[0] for width in widths.values()) + extra[1]
 
 
 def _longest_word(text: str) -> int:
     return max((_width(word) for word in text.split(" ")), default=0)
+
+
+def _print_open(console: Console, sheet: Sheet, widths: dict[str, int]) -> None:
+    from rich.text import Text
+
+    indexes = [sheet.columns.index(name) for name in widths]
+    head = [Cell(name, "head") for name in sheet.columns]
+    for number, row in enumerate((head, *sheet.rows)):
+        cells = [cell if isinstance(cell := row[i], Cell) else Cell(cell) for i in indexes]
+        parts = [_folded(visible(cell.text), width) for cell, width in zip(cells, widths.values(), strict=True)]
+        for line in zip_longest(*parts, fillvalue=""):
+            shown = Text()
+            for text, cell, (name, width) in zip(line, cells, widths.items(), strict=True):
+                shown.append(_pad(text, width, right=name in sheet.right), STYLES.get(cell.style, ""))
+                shown.append("  ")
+            shown.rstrip()
+            console.print(shown, soft_wrap=True)
+        if not number:
+            console.print("─" * min(_needed(widths, _OPEN), console.width), soft_wrap=True)
+
+
+def _folded(text: str, width: int) -> list[str]:
+    """A text in lines of a width: a word that is longer than that goes on in the next line."""
+    from rich.cells import chop_cells
+
+    return [piece for line in _wrapped(text, width) for piece in (chop_cells(line, width) or [""])]
 
 
 def _rich_table(sheet: Sheet, widths: dict[str, int]) -> Table:

@@ -8,6 +8,7 @@ from gwplan.checks.report import Report
 from gwplan.findings import Finding, Location, Severity
 from gwplan.render.escape import visible
 from gwplan.render.formats import Told
+from gwplan.render.links import page
 from gwplan.render.sheet import Block, Cell
 
 _STYLE = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.NOTE: "dim"}
@@ -17,7 +18,7 @@ _WINDOW = 120
 
 def full_report(told: Told) -> Iterator[Block]:
     """A whole report: its findings, what is kept quiet and why, and one line that sums up."""
-    return _report(told, full_findings(told.report.findings))
+    return _report(told, _grouped(told))
 
 
 def concise_report(told: Told) -> Iterator[Block]:
@@ -45,8 +46,60 @@ def full_findings(findings: Iterable[Finding]) -> Iterator[Block]:
                 yield f"  {place_text(spot.location)}: {spot.label or 'and here'}"
                 yield from _source(spot.location)
         yield f"  fix: {finding.fix}"
-        yield Cell(f"  see: {finding.rule.reference}", "dim")
+        yield from _see(finding)
         yield ""
+
+
+def _grouped(told: Told) -> Iterator[Block]:
+    """Under heads where they are asked for; those of one code and one fix together."""
+    findings = told.report.findings
+    if told.group_by == "none":
+        yield from full_findings(findings)
+        return
+    sections: dict[str, list[Finding]] = {}
+    for finding in findings:
+        sections.setdefault(_section(finding, told.group_by), []).append(finding)
+    for head, found in sections.items():
+        if head:
+            yield Cell(f"{head}: {len(found)}", "head")
+            yield ""
+        alike: dict[tuple[str, Severity, str], list[Finding]] = {}
+        for finding in found:
+            alike.setdefault((finding.code, finding.severity, finding.fix), []).append(finding)
+        for group in alike.values():
+            yield from _together(group) if len(group) > 1 else full_findings(group)
+
+
+def _section(finding: Finding, group_by: str) -> str:
+    if group_by == "severity":
+        return str(finding.severity)
+    if group_by == "file":
+        return (finding.location and finding.location.file) or "<stdin>"
+    return ""
+
+
+def _together(group: list[Finding]) -> Iterator[Block]:
+    """One head, a line for each place, one fix."""
+    first = group[0]
+    kinds = {finding.subject.kind for finding in group if finding.subject}
+    what = _plural(kinds.pop()) if len(kinds) == 1 else "findings"
+    head = f"{first.severity}[{first.code}] {first.rule.name}, {len(group)} {what}:"
+    yield Cell(head, _STYLE[first.severity])
+    for finding in group:
+        yield f"  {_where(finding)}{finding.message}"
+    yield f"  fix: {first.fix}"
+    yield from _see(first)
+    yield ""
+
+
+def _plural(kind: str) -> str:
+    words = kind.replace("_", " ")
+    return f"{words[:-1]}ies" if words.endswith("y") else f"{words}s"
+
+
+def _see(finding: Finding) -> Iterator[Block]:
+    """A link that opens."""
+    yield Cell(f"  see: {page(finding.rule.reference) or finding.rule.reference}", "dim")
 
 
 def _report(told: Told, findings: Iterator[Block]) -> Iterator[Block]:
@@ -95,8 +148,8 @@ def _source(first: Location, *others: Location) -> Iterator[Block]:
             at = end
     shown += visible(line[at : begin + _WINDOW])
     number = str(first.line)
-    yield f"  {number} | {shown}"
-    yield Cell(f"  {' ' * len(number)} | {carets}", "bad")
+    yield Cell(f"  {number} | {shown}", whole=True)
+    yield Cell(f"  {' ' * len(number)} | {carets}", "bad", whole=True)
 
 
 def _stretch(place: Location) -> tuple[int, int]:

@@ -34,7 +34,7 @@ def plan_chunks(told: Resolved) -> Iterator[str]:
 
 def story_chunks(story: Story) -> Iterator[str]:
     """The same of the decisions of a story, each with everything that was weighed for it."""
-    return plan_chunks(Resolved(story.plan, story.decisions, trace=True))
+    return plan_chunks(Resolved(story.plan, story.decisions, trace=True, narrowed=True))
 
 
 def decision_object(decision: Decision, *, trace: bool = False) -> dict[str, Any]:
@@ -64,9 +64,9 @@ def _after_decisions(told: Resolved) -> dict[str, Any]:
     for decision in told.decisions:
         counts[decision.ruling.outcome] += 1
     return {
-        "gateways": [gateway._asdict() for gateway in told.plan.gateways],
+        "gateways": [gateway._asdict() for gateway in told.gateways],
         "findings": [finding_object(finding) for finding in told.findings],
-        "summary": {**counts, "not_covered": len(told.plan.not_covered)},
+        "summary": {**counts, "not_covered": len(told.not_covered)},
     }
 
 

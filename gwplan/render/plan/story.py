@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from gwplan.inventory.model import Inventory
+from gwplan.inventory.names import natural
 from gwplan.network import Network
 from gwplan.planning.decision import Decision
+from gwplan.planning.plan import Plan
 from gwplan.planning.rank import slots
 from gwplan.planning.trace import Candidate, Rank, Ruling, Tier
 from gwplan.planning.words import TIER_WORDS
 from gwplan.render.formats import Story
-from gwplan.render.sheet import Block, Branch
+from gwplan.render.sheet import Block, Branch, counted, some
 
+_SOME = 8
 _CLASSES = {0: "the same machine", 1: "the same site or fabric", 2: "another site over LAN", 3: "over a WAN link"}
 
 
@@ -26,6 +29,7 @@ def story_blocks(story: Story) -> Iterator[Block]:
     for alike in groups.values():
         yield from _head(alike)
         yield from _reasons(alike[0])
+        yield from _extents(story.plan, alike[0])
         yield from _readers(story.plan.inventory, alike[0])
         yield from _tiers(story, alike[0])
         yield from _end(story, alike[0])
@@ -54,6 +58,28 @@ def _reasons(decision: Decision) -> Iterator[Block]:
     yield Branch(2, f"{ruling.row.line.job}: {ruling.row.when.text}")
 
 
+def _extents(plan: Plan, decision: Decision) -> Iterator[Block]:
+    """Why the chain is on this extent of a scale-out repository, as far as the inventory says."""
+    inventory, network = plan.inventory, plan.world.network
+    job, chosen = inventory.jobs.get(decision.job), decision.repository
+    whole = inventory.extent_of.get(chosen)
+    if job is None or whole is None or job.target != whole or decision.side != "target":
+        return
+    held = {machine for machine, extent in inventory.held_on[whole].items() if extent == chosen}
+    if not held.isdisjoint(decision.workloads):
+        yield Branch(1, f"extent: {chosen} of {whole}, which holds the chain already")
+        return
+    yield Branch(
+        1,
+        f"extent: {chosen} of {whole}: of the extents that take new chains and can be served, the one with the least "
+        "share of its tasks taken, then the most free space",
+    )
+    for extent in sorted(inventory.scale_out_repositories[whole].performance_tier, key=natural):
+        why = "takes no new chains: it is sealed" if network.sealed(extent) else network.repository_down(extent)
+        if why:
+            yield Branch(2, f"✘ {extent}: {why}", "bad")
+
+
 def _readers(inventory: Inventory, decision: Decision) -> Iterator[Block]:
     if decision.proxy is not None:
         writes = decision.type in ("restore", "replication_from_backup")
@@ -69,7 +95,7 @@ def _tiers(story: Story, decision: Decision) -> Iterator[Block]:
             yield Branch(2, "there is nobody in it")
         for candidate, rank in candidates:
             serves = candidate.eligible and candidate.server == decision.gateway and tier.name == decision.tier
-            yield from _candidate(story.plan.inventory, candidate, rank, tier, serves=serves)
+            yield from _candidate(story, candidate, rank, tier, serves=serves)
 
 
 def _end(story: Story, decision: Decision) -> Iterator[Block]:
@@ -79,7 +105,8 @@ def _end(story: Story, decision: Decision) -> Iterator[Block]:
         yield Branch(1, "falls back to: nobody")
         return
     if decision.gateway is not None:
-        others = ", ".join(decision.fallbacks) or "nobody: if it is lost, the task fails"
+        most = len(decision.fallbacks) if story.verbose else _SOME
+        others = some(decision.fallbacks, most) or "nobody: if it is lost, the task fails"
         yield Branch(1, f"falls back to: {others}")
     yield Branch(1, f"way of the data: {_way(story.plan.inventory, story.plan.world.network, decision)}")
 
@@ -89,13 +116,18 @@ def _is_bad(ruling: Ruling) -> bool:
 
 
 def _candidate(
-    inventory: Inventory, candidate: Candidate, rank: Rank | None, tier: Tier, *, serves: bool
+    story: Story, candidate: Candidate, rank: Rank | None, tier: Tier, *, serves: bool
 ) -> Iterator[Block]:
+    """A server with its rank, and what refuses it or is not known of it; each verdict where ``verbose``."""
     mark = "✔ serves" if serves else "· could serve" if candidate.eligible else "✘ may not serve"
     yield Branch(2, f"{candidate.server} {mark}", "good" if serves else "" if candidate.eligible else "bad")
     if rank is not None:
-        yield Branch(3, f"rank: {_rank(inventory, candidate.server, rank, tier)}")
-    for verdict in candidate.verdicts:
+        yield Branch(3, f"rank: {_rank(story.plan.inventory, candidate.server, rank, tier)}")
+    passed = [verdict for verdict in candidate.verdicts if verdict.ok and verdict.given]
+    if passed and not story.verbose:
+        whole = len(passed) == len(candidate.verdicts)
+        yield Branch(3, f"passes {'all ' if whole else ''}{counted(len(passed), 'check')}")
+    for verdict in candidate.verdicts if story.verbose else [v for v in candidate.verdicts if v not in passed]:
         sign = "✔" if verdict.ok and verdict.given else "?" if verdict.ok else "✘"
         yield Branch(3, f"{sign} {verdict.check}: {verdict.why}", "" if verdict.ok else "bad")
 

@@ -1,0 +1,33 @@
+"""A plan as one table, a row for each decision, for spreadsheets and for pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gwplan.planning.decision import Decision
+from gwplan.render.formats import Resolved
+from gwplan.render.plan.as_json import DECISION_KEYS
+from gwplan.render.tables import csv_table, markdown_table
+
+_SHOWN = ("job", "operation", "side", "repository", "task", "outcome", "gateway", "fallbacks", "rule", "certainty")
+"""What a page shows; CSV has every key of the JSON."""
+
+
+def plan_csv(told: Resolved) -> Iterator[str]:
+    """Every key of a decision; what is a list is joined by semicolons."""
+    return csv_table(DECISION_KEYS, (_cells(decision, DECISION_KEYS) for decision in told.decisions))
+
+
+def plan_markdown(told: Resolved) -> Iterator[str]:
+    """The keys that say who serves, and why nobody does."""
+    return markdown_table(_SHOWN, (_cells(decision, _SHOWN) for decision in told.decisions))
+
+
+def _cells(decision: Decision, keys: tuple[str, ...]) -> list[str | int]:
+    return [_cell(getattr(decision, key)) for key in keys]
+
+
+def _cell(value: object) -> str | int:
+    if isinstance(value, tuple):
+        return "; ".join(value)
+    return value if isinstance(value, int) else "" if value is None else str(value)

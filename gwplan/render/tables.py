@@ -1,0 +1,44 @@
+"""Tables for other programs: CSV that a spreadsheet opens without running a cell, and Markdown."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from io import StringIO
+
+from gwplan.render.escape import markdown, visible
+
+_FORMULA = ("=", "+", "-", "@")
+
+
+def csv_table(columns: Sequence[str], rows: Iterable[Sequence[str | int]]) -> Iterator[str]:
+    """Comma-separated, quoted where needed.
+
+    A text that a spreadsheet would take for a formula begins with an apostrophe; JSON has every text as it is.
+    """
+    yield _csv_line(columns)
+    for row in rows:
+        yield _csv_line([cell if isinstance(cell, int) else _inert(cell) for cell in row])
+
+
+def markdown_table(columns: Sequence[str], rows: Iterable[Sequence[str | int]]) -> Iterator[str]:
+    """A table of a page on which every word shows as it is."""
+    yield _markdown_line([column.replace("_", " ") for column in columns])
+    yield _markdown_line(["---"] * len(columns))
+    for row in rows:
+        yield _markdown_line([markdown(str(cell)) for cell in row])
+
+
+def _inert(text: str) -> str:
+    shown = visible(text)
+    return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
+
+
+def _csv_line(cells: Sequence[str | int]) -> str:
+    line = StringIO()
+    csv.writer(line, lineterminator="\n").writerow(cells)
+    return line.getvalue()
+
+
+def _markdown_line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |\n"
