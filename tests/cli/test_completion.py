@@ -1,4 +1,4 @@
-"""Completion in real shells, through a terminal: no name runs anything, and what is offered comes back as the same name."""
+"""Completion in real shells, through a terminal: no name runs anything, and what is offered comes back unchanged."""
 
 from __future__ import annotations
 
@@ -56,7 +56,8 @@ class Shell:
         )
         stub.chmod(0o755)
         environment = {
-            "PATH": f"{folder}:{os.environ['PATH']}", "HOME": str(folder), "TERM": "dumb" if name == "bash" else "xterm", "LC_ALL": "C.UTF-8",
+            "PATH": f"{folder}:{os.environ['PATH']}", "HOME": str(folder), "LC_ALL": "C.UTF-8",
+            "TERM": "dumb" if name == "bash" else "xterm",
             "CALLED": str(folder / "called"), "PYTHONPATH": str(ROOT),
             "XDG_CONFIG_HOME": str(folder), "XDG_DATA_HOME": str(folder),
         }  # fmt: skip
