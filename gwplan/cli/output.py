@@ -61,6 +61,8 @@ def emit(text: str | Iterable[str], output: str | None = None, *, stream: Any = 
     except BrokenPipeError:
         raise PipeClosed from None
     except OSError as error:  # a full disk
+        if stream is sys.stderr:
+            return  # nowhere is left to say so
         silence()
         raise UsageError(f"cannot write to standard output: {error.strerror}") from None
 
