@@ -1,5 +1,6 @@
 """The ``gwplan`` command. ``--version`` answers before anything heavy is imported."""
 
+import contextlib
 import os
 import sys
 
@@ -17,13 +18,42 @@ def main() -> None:
 
 
 def script() -> None:
-    """The same for a process of its own, which ends at once instead of taking a plan apart object by object."""
+    """The same for a process of its own, which ends at once instead of taking a plan apart object by object.
+
+    An interrupt ends it quietly from here on, and a stream that is closed is nowhere, instead of a file opened later.
+    """
+    code = 0
     try:
+        sys.unraisablehook = _unraisable
+        _open_streams()
         main()
+        sys.stdout.flush()
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 0
+    except KeyboardInterrupt:
+        code = 130
+    except OSError:  # of --version alone; `run` lets none out
+        code = 2
+    with contextlib.suppress(OSError):
         sys.stderr.flush()
-        os._exit(code)
+    os._exit(code)
+
+
+def _open_streams() -> None:
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            held = os.open(os.devnull, os.O_RDONLY if mode == "r" else os.O_WRONLY)
+            if held != number:
+                os.dup2(held, number)
+                os.close(held)
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115 - a number
+
+
+def _unraisable(unraisable: "sys.UnraisableHookArgs") -> None:
+    """An interrupt that would be passed over, in a callback of a library, ends the command like any other."""
+    if unraisable.exc_type is KeyboardInterrupt:
+        os._exit(130)
+    sys.__unraisablehook__(unraisable)
 
 
 if __name__ == "__main__":

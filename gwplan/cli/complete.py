@@ -1,10 +1,18 @@
-"""Shell completion that knows the inventory: what can be down, which jobs there are, which codes exist."""
+"""Shell completion that knows the inventory: what can be down, which jobs there are, which codes exist.
+
+What is offered is put on a command line, which some shells evaluate at once and every shell when Enter is pressed. So
+only names that mean themselves in bash, zsh, fish and PowerShell are offered, and none that would need quotes.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
+
+_PLAIN = re.compile(r"(?:[a-z_]+:)?\w[\w.+/-]*")
+"""What no shell reads as anything but text, wherever it stands in a word; a kind may stand before it."""
 
 
 def down(ctx: Any, incomplete: str) -> list[str]:
@@ -22,7 +30,7 @@ def down(ctx: Any, incomplete: str) -> list[str]:
             having = [other for other in DOWN_KINDS if name in names[other]]
             if kind == "server" or having == [kind]:
                 found[name] = None
-            if having != [kind] and "server" not in having or incomplete.startswith(f"{kind}:"):
+            if (having != [kind] and "server" not in having) or incomplete.startswith(f"{kind}:"):
                 found[f"{kind}:{name}"] = None
     return list(_matching(found, incomplete))
 
@@ -57,13 +65,12 @@ def code(incomplete: str) -> list[tuple[str, str]]:
     return [
         (f"{before}{comma}{rule.code}", rule.name.replace("-", " "))
         for rule in RULES
-        if rule.code.startswith(last.upper())
+        if rule.code.startswith(last.upper()) and all(map(_PLAIN.fullmatch, before.split(",") if comma else ()))
     ]
 
 
 def _matching(names: Iterable[str], incomplete: str) -> Iterator[str]:
-    """The names that begin so, but for those with a character that a shell or a terminal would obey."""
-    return (name for name in names if name.startswith(incomplete) and name.isprintable())
+    return (name for name in names if name.startswith(incomplete) and _PLAIN.fullmatch(name))
 
 
 def _inventory(ctx: Any) -> Any:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import traceback
 from typing import Any
 
 from gwplan import __version__
-from gwplan.cli.output import complain, emit
+from gwplan.cli.output import PipeClosed, complain, emit, silence
 
 OK, BAD_NEWS, UNREADABLE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -26,6 +27,8 @@ def tell_error(error: Exception, *, debug: bool) -> int:
     """One error in words, and its exit code."""
     from gwplan.findings import InventoryError, UsageError
 
+    if _is_of_interrupt(error):
+        return INTERRUPTED
     if isinstance(error, InventoryError):
         return UNREADABLE  # told by the command, which knows the format
     if isinstance(error, UsageError):
@@ -35,15 +38,34 @@ def tell_error(error: Exception, *, debug: bool) -> int:
         return INTERRUPTED
     if hasattr(error, "format_message"):  # a click exception, whichever click typer brings
         return _tell_misuse(error)
+    if isinstance(error, OSError):  # of a path that may not be looked at, or of a stream that click writes to
+        where = error.filename or "standard output"
+        if error.filename is None:
+            silence()
+        complain(f"error: cannot use {where}: {error.strerror or error}")
+        return UNREADABLE
     if debug:
         traceback.print_exc()
     complain(f"bug in gwplan {__version__}: {type(error).__name__}: {error} (--debug shows where)")
     return BUG
 
 
+def _is_of_interrupt(error: BaseException) -> bool:
+    """Whether a library turned an interrupt into an error of its own."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, KeyboardInterrupt):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False
+
+
 def _tell_misuse(error: Any) -> int:
+    from gwplan.findings import UsageError
+
     if type(error).__name__ == "NoArgsIsHelpError":
-        emit(error.format_message() + "\n")
+        with contextlib.suppress(PipeClosed, UsageError):
+            emit(error.format_message() + "\n")
         return UNREADABLE
     context = getattr(error, "ctx", None)
     if context is not None:

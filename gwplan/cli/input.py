@@ -30,12 +30,16 @@ def read_changed(
     if where == overlay == "-":
         raise UsageError("standard input can be read once: give the inventory or the overlay as a file")
     refuse_same("--output", output, where, overlay)
+    blamed = where
     try:
         base = read_sources(where)
         loaded = load_sources(base)
-        return loaded, loaded if overlay is None else load_sources(base, read_sources(overlay))
+        if overlay is None:
+            return loaded, loaded
+        blamed = overlay
+        return loaded, load_sources(base, read_sources(overlay))
     except InventoryError as error:
-        tell_unreadable(error, where, output_format, output)
+        tell_unreadable(error, blamed, output_format, output)
         raise
 
 

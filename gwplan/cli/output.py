@@ -19,7 +19,13 @@ T = TypeVar("T")
 
 def tell(format: Format[T], thing: T, file: str | None = None) -> None:  # noqa: A002 - as the option is called
     """A thing in one of its formats, to standard output or a file."""
-    (show if format.is_text else emit)(format.write(thing), file)
+    told = format.write(thing)
+    if format.is_text:
+        show(told, file)
+    elif _is_workflow() and file in (None, "-"):
+        emit("".join(told).replace("##[", f"{format.other_hash}#["))
+    else:
+        emit(told, file)
 
 
 def show(blocks: Iterable[Any], output: str | None = None, *, stream: Any = None) -> None:
@@ -27,11 +33,13 @@ def show(blocks: Iterable[Any], output: str | None = None, *, stream: Any = None
     from gwplan.render import sheet
 
     stream = stream or sys.stdout
-    if output is None and _is_terminal(stream):
+    if output not in (None, "-"):
+        emit(sheet.plain(blocks), output)
+    elif output is None and _is_terminal(stream):
         width = shutil.get_terminal_size((80, 24)).columns
-        emit(sheet.terminal(blocks, max(width, 20), colour=_has_colour()), stream=stream)
+        emit(_logged(sheet.terminal(blocks, max(width, 20), colour=_has_colour())), stream=stream)
     else:
-        emit(sheet.plain(blocks), output, stream=stream)
+        emit(_logged(sheet.plain(blocks)), stream=stream)
 
 
 def emit(text: str | Iterable[str], output: str | None = None, *, stream: Any = None) -> None:
@@ -53,6 +61,8 @@ def emit(text: str | Iterable[str], output: str | None = None, *, stream: Any = 
     except BrokenPipeError:
         raise PipeClosed from None
     except OSError as error:  # a full disk
+        if stream is sys.stderr:
+            return  # nowhere is left to say so
         silence()
         raise UsageError(f"cannot write to standard output: {error.strerror}") from None
 
@@ -72,7 +82,18 @@ def complain(text: str) -> None:
     """One line to standard error."""
     from gwplan.render.escape import visible
 
-    emit("\n".join(visible(line) for line in text.splitlines()) + "\n", stream=sys.stderr)
+    emit(_logged("\n".join(visible(line) for line in text.splitlines()) + "\n"), stream=sys.stderr)
+
+
+def _is_workflow() -> bool:
+    return os.environ.get("GITHUB_ACTIONS") == "true"
+
+
+def _logged(text: str) -> str:
+    """The text as it is, but in a workflow, whose runner reads both streams for commands."""
+    from gwplan.render.escape import log
+
+    return log(text) if _is_workflow() else text
 
 
 def silence() -> None:

@@ -16,7 +16,8 @@ def settings_file() -> tuple[str, dict[str, Any]]:
     own, project = Path("gwplan.toml"), Path("pyproject.toml")
     if own.is_file():
         return str(own), _read(own)
-    table = _read(project).get("tool", {}).get("gwplan", {}) if project.is_file() else {}
+    tools = _read(project).get("tool", {}) if project.is_file() else {}
+    table = tools.get("gwplan", {}) if isinstance(tools, dict) else {}
     return str(project), table if isinstance(table, dict) else {}
 
 
@@ -33,5 +34,7 @@ def _read(file: Path) -> dict[str, Any]:
 
     try:
         return tomllib.loads(file.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"cannot read {file}: {error}") from None
+    except RecursionError:
+        raise UsageError(f"cannot read {file}: it nests too deep") from None
+    except (OSError, ValueError) as error:  # of which are TOML and UTF-8 that are none, and numbers that are too long
+        raise UsageError(f"cannot read {file}: {str(error).partition('; use sys.')[0]}") from None

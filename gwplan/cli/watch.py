@@ -27,7 +27,13 @@ def whenever_changed(inventories: Iterable[str], once: Callable[[], object]) -> 
 
 
 def _stamps(top: Path) -> Iterator[tuple[str, int, int]]:
-    for file in sorted(top.rglob("*")) if top.is_dir() else (top,):
+    from gwplan.inventory.files import inventory_files
+
+    try:
+        files = sorted(inventory_files(top)) if top.is_dir() else [top]
+    except OSError:  # a folder that vanishes while it is looked through, or may not be looked at
+        files = [top]
+    for file in files:
         try:
             status = file.stat()
             yield str(file), status.st_mtime_ns, status.st_size

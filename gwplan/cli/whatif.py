@@ -86,7 +86,9 @@ def _hold(inventory: Inventory, file: str, strategy: str, output_format: str, ou
     if output_format not in SCENARIOS:
         raise UsageError(f"--scenarios prints {' or '.join(SCENARIOS)}")
     try:
-        (source,) = read_sources(file)
+        source, *others = read_sources(file)
+        if others:
+            raise UsageError(f"--scenarios {file} is a folder: give one file")
         promised = scenarios_of(source)
     except InventoryError as error:
         tell_unreadable(error, file, "text", None)

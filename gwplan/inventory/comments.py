@@ -43,7 +43,7 @@ def _of(source: Source) -> Iterable[Ignore]:
     if not hits:
         return
     starts, ends = _scalars(source)
-    lines = source.text.split("\n")
+    speaks_of = _lines_spoken_of(source.text.split("\n"))
     for hit in hits:
         before = bisect_right(starts, hit.start()) - 1
         if before >= 0 and hit.start() < ends[before]:
@@ -54,15 +54,17 @@ def _of(source: Source) -> Iterable[Ignore]:
             tuple(code.strip() for code in (codes or "").split(",") if code.strip()),
             rest.strip(),
             location,
-            None if kind == "ignore-file" else _line(lines, location.line),
+            None if kind == "ignore-file" else speaks_of[location.line],
         )
 
 
-def _line(lines: list[str], line: int) -> int:
-    """The line itself, or for a comment that stands alone the next one that is more than a comment."""
-    while line <= len(lines) and (lines[line - 1].lstrip().startswith("#") or not lines[line - 1].strip()):
-        line += 1
-    return line
+def _lines_spoken_of(lines: list[str]) -> list[int]:
+    """For each line, counted from 1, itself, or where it is a comment alone the next one that is more than that."""
+    found = list(range(len(lines) + 2))
+    for number in range(len(lines), 0, -1):
+        if not (bare := lines[number - 1].strip()) or bare.startswith("#"):
+            found[number] = found[number + 1]
+    return found
 
 
 def _scalars(source: Source) -> tuple[list[int], list[int]]:

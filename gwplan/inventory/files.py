@@ -23,7 +23,7 @@ def read_sources(where: str, stdin: BinaryIO | None = None) -> tuple[Source, ...
     try:
         if not stat.S_ISDIR(File(where).stat().st_mode):
             return (_read_file(where, File(where)),)
-        files = sorted(_inventory_files(File(where)), key=lambda file: file.relative_to(where).parts)
+        files = sorted(inventory_files(File(where)), key=lambda file: file.relative_to(where).parts)
     except (OSError, ValueError) as error:
         raise InventoryError([_unreadable(where, error)]) from None
     if not files:
@@ -41,15 +41,17 @@ def read_sources(where: str, stdin: BinaryIO | None = None) -> tuple[Source, ...
     return tuple(found)
 
 
-def _inventory_files(folder: File) -> Iterator[File]:
+def inventory_files(folder: File) -> Iterator[File]:
     """Every inventory file under a folder; hidden files and folders are passed over, as a shell's ``*`` does."""
-    for entry in folder.iterdir():
-        if entry.name.startswith("."):
-            continue
-        if entry.is_dir() and not entry.is_symlink():
-            yield from _inventory_files(entry)
-        elif entry.suffix in _SUFFIXES and entry.is_file():
-            yield entry
+    folders = [folder]
+    for within in folders:  # which grows while it is walked: as deep as a path can be
+        for entry in within.iterdir():
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir() and not entry.is_symlink():
+                folders.append(entry)
+            elif entry.suffix in _SUFFIXES and entry.is_file():
+                yield entry
 
 
 def _read_file(name: str, file: File) -> Source:

@@ -67,14 +67,25 @@ def sources_in_circle(jobs: Mapping[str, Job]) -> list[str]:
 
 def in_circle(feeds: Mapping[str, Iterable[str]]) -> list[str]:
     """Of jobs with the jobs that they read from, those that feed themselves, in natural order."""
-    sources = {name: [source for source in feeding if source in feeds] for name, feeding in feeds.items()}
-    rest = set(sources)
-    while loose := [name for name in rest if not any(source in rest for source in sources[name])]:
-        rest -= set(loose)
-    # what is left is in a circle or reads from one: keep those that some job of the rest reads from
-    while ends := rest - {source for name in rest for source in sources[name]}:
-        rest -= ends
+    sources = {name: {source for source in feeding if source in feeds} for name, feeding in feeds.items()}
+    readers: dict[str, set[str]] = {name: set() for name in sources}
+    for name, feeding in sources.items():
+        for source in feeding:
+            readers[source].add(name)
+    rest = _peeled(_peeled(set(sources), sources, readers), readers, sources)
     return sorted(rest, key=natural)
+
+
+def _peeled(names: set[str], before: Mapping[str, set[str]], after: Mapping[str, set[str]]) -> set[str]:
+    """The names without those that have nothing before them, again and again until there are none such."""
+    left = {name: len(before[name] & names) for name in names}
+    loose = [name for name, count in left.items() if not count]
+    for name in loose:  # which grows while it is walked
+        for other in after[name] & names:
+            left[other] -= 1
+            if not left[other]:
+                loose.append(other)
+    return names.difference(loose)
 
 
 def _offloads(

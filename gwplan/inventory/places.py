@@ -32,20 +32,26 @@ def locate_index(source: Source, start: int, end: int) -> Location:
     start = min(start, len(source.text))
     line, end_line = bisect_right(starts, start), bisect_right(starts, max(start, min(end, len(source.text))))
     begin = starts[line - 1]
-    line_end = _LINE_END.search(source.text, begin)
     return Location(
         source.name,
         line,
         start - begin + 1,
         end_line,
         max(start, min(end, len(source.text))) - starts[end_line - 1] + 1,
-        source.text[begin : line_end.start() if line_end else len(source.text)],
+        _line_at(source.text, begin),
     )
 
 
 @lru_cache(maxsize=4)
 def _line_starts(text: str) -> list[int]:
     return [0, *(match.end() for match in _LINE_END.finditer(text))]
+
+
+@lru_cache(maxsize=64)
+def _line_at(text: str, begin: int) -> str:
+    """One string for all that stands in a line, which may be as long as the text."""
+    end = _LINE_END.search(text, begin)
+    return text[begin : end.start() if end else len(text)]
 
 
 def locate(sources: Iterable[Source], spots: Iterable[Spot]) -> dict[Spot, Location]:

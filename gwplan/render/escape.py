@@ -12,6 +12,7 @@ from urllib.parse import quote
 from xml.etree.ElementTree import Element, SubElement
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_LINE_COMMAND = re.compile(r"^((?:\x1b\[[0-9;]*m|\s)*)::", re.MULTILINE)
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~&@$:=])|(?<=www)(\.)", re.IGNORECASE)
 
 
@@ -29,6 +30,15 @@ def _shown(char: str) -> str:
         return char
     code = ord(char)
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def log(text: str) -> str:
+    """Text for the log of a workflow: GitHub's runner obeys ``##[…]`` anywhere, and ``::`` where a line begins.
+
+    https://github.com/actions/runner, src/Runner.Common/ActionCommand.cs. GitLab's runner obeys only escape sequences,
+    which ``visible`` has shown already.
+    """
+    return _LINE_COMMAND.sub(r"\1\\x3a:", text.replace("##[", "\\x23#["))
 
 
 def visible_in(data: Any) -> Any:

@@ -27,10 +27,12 @@ class Format(Generic[T]):
     """One way to tell a thing. ``writer`` is ``module:function`` of this package; it takes the thing.
 
     It gives blocks where ``is_text``, which a terminal may fit and colour, and else the output as it is, in pieces.
+    ``other_hash`` is how the format writes ``#`` by other means, where it can: the log of a workflow obeys ``##[``.
     """
 
     writer: str
     is_text: bool = False
+    other_hash: str = "\\u0023"
 
     def write(self, thing: T) -> Any:
         from pkgutil import resolve_name
@@ -122,15 +124,15 @@ FINDINGS: Mapping[str, Format[Told]] = {
     "concise": Format("findings.as_text:concise_report", is_text=True),
     "json": Format("findings.as_json:findings_chunks"),
     "sarif": Format("findings.sarif:sarif"),
-    "junit": Format("findings.junit:junit"),
-    "github": Format("findings.github:github"),
+    "junit": Format("findings.junit:junit", other_hash="&#35;"),
+    "github": Format("findings.github:github", other_hash="#"),
     "gitlab": Format("findings.gitlab:gitlab"),
-    "markdown": Format("findings.markdown:findings_markdown"),
+    "markdown": Format("findings.markdown:findings_markdown", other_hash="#"),
 }
 CATALOGUE: Mapping[str, Format[tuple[Rule, ...]]] = {
     "text": Format("findings.catalogue:catalogue_blocks", is_text=True),
     "json": Format("findings.catalogue:catalogue_json"),
-    "markdown": Format("findings.catalogue:rules_page"),
+    "markdown": Format("findings.catalogue:rules_page", other_hash="#"),
 }
 
 
@@ -161,7 +163,7 @@ class Promised:
 
 SCENARIOS: Mapping[str, Format[Promised]] = {
     "text": Format("losses.scenarios:scenario_blocks", is_text=True),
-    "junit": Format("losses.scenarios:scenario_junit"),
+    "junit": Format("losses.scenarios:scenario_junit", other_hash="&#35;"),
 }
 
 

@@ -39,7 +39,7 @@ def full_findings(findings: Iterable[Finding]) -> Iterator[Block]:
         yield Cell(_headline(finding), _STYLE[finding.severity])
         location = finding.location
         same = [spot for spot in finding.related if location and not spot.label and _is_beside(spot.location, location)]
-        if location is not None and location.source_line.strip():
+        if location is not None and location.source_line and not location.source_line.isspace():
             yield from _source(location, *(spot.location for spot in same if spot.location))
         for spot in finding.related:
             if spot.location is not None and spot not in same:

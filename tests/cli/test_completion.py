@@ -1,0 +1,134 @@
+"""Completion in real shells, through a terminal: no name runs anything, and what is offered comes back unchanged."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import shlex
+import shutil
+import string
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from support import ROOT, text_of
+
+from gwplan.cli.complete import _matching
+
+OFFERED = ("m0plain", "m1A_b.c+d/e-f9")
+HOSTILE = tuple(f"n{n:02d}{char}x" for n, char in enumerate(string.punctuation + " ") if char not in "_.+/-")
+RUNNING = tuple(
+    f"r{number}{text}"
+    for number, text in enumerate(
+        ("$(touch OWNED)", "\\$(touch OWNED)", "`touch OWNED`", ";touch OWNED;", "'$(touch OWNED)'", '"$(touch OWNED)"',
+         "&touch OWNED&", "|touch OWNED", "(touch OWNED)", "\\\\$(touch OWNED)", "))';touch OWNED;'((", "{touch,OWNED}")
+    )
+)  # fmt: skip
+STEP = 1 if os.environ.get("GWPLAN_ALL_NAMES") else 6  # each by itself takes minutes; all at once are always asked for
+RC = {
+    "bash": (["--norc", "--noprofile", "-i"], "bind 'set bell-style none' 2>/dev/null\n"),
+    "zsh": (["-f", "-i"], "autoload -Uz compinit; compinit -u -D\n"),
+    "fish": (["--no-config", "-i"], ""),
+}
+
+
+def test_only_what_every_shell_reads_as_text_is_offered() -> None:
+    assert tuple(_matching((*OFFERED, *HOSTILE, *RUNNING, "-x", ".x", "a:b:c", "~x", "x\n"), "")) == OFFERED
+    assert tuple(_matching(("site:paris", "fabric:$x"), "")) == ("site:paris",)
+
+
+class Shell:
+    """An interactive shell whose ``gwplan`` completes for real, and writes down what else it is called with."""
+
+    def __init__(self, name: str, folder: Path) -> None:
+        self.folder, self.calls = folder, 0
+        program = shutil.which(name)
+        if program is None:
+            pytest.skip(f"{name} is not installed")
+        real = f"{shlex.quote(sys.executable)} -c 'from gwplan.__main__ import script; script()'"
+        stub = folder / "gwplan"
+        stub.write_text(
+            f'#!/bin/sh\nif [ -n "$_GWPLAN_COMPLETE" ]; then exec {real} "$@"; fi\n'
+            'for word in "$@"; do printf "%s\\0" "$word"; done >"$CALLED.new" && mv "$CALLED.new" "$CALLED"\n'
+        )
+        stub.chmod(0o755)
+        environment = {
+            "PATH": f"{folder}:{os.environ['PATH']}", "HOME": str(folder), "LC_ALL": "C.UTF-8",
+            "TERM": "dumb" if name == "bash" else "xterm",
+            "CALLED": str(folder / "called"), "PYTHONPATH": str(ROOT),
+            "XDG_CONFIG_HOME": str(folder), "XDG_DATA_HOME": str(folder),
+        }  # fmt: skip
+        script = subprocess.run(
+            [sys.executable, "-m", "gwplan", "--show-completion", name], capture_output=True, text=True, check=True,
+            cwd=folder, env=environment | {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}, timeout=60,
+        ).stdout  # fmt: skip
+        flags, before = RC[name]
+        (folder / "setup").write_text(before + script)
+        main, side = pty.openpty()
+        self.main = main
+        self.process = subprocess.Popen(
+            [program, *flags], stdin=side, stdout=side, stderr=side, cwd=folder, env=environment,
+            start_new_session=True, preexec_fn=_own_terminal,
+        )  # fmt: skip
+        os.close(side)
+        self._settle()
+        self._type("source ./setup\r")
+
+    def _type(self, keys: str) -> None:
+        os.write(self.main, keys.encode())
+        self._settle()
+
+    def _settle(self) -> None:
+        """Read until it has been quiet for a while; answers what fish asks of a terminal."""
+        quiet = 1.2
+        end = time.monotonic() + 20
+        while time.monotonic() < end and select.select([self.main], [], [], quiet)[0]:
+            try:
+                seen = os.read(self.main, 65536)
+            except OSError:
+                return
+            if b"\x1b[c" in seen or b"\x1b[0c" in seen:
+                os.write(self.main, b"\x1b[?62c")
+
+    def completes(self, start: str) -> list[str]:
+        """The words of the command line after TAB and Enter."""
+        called = self.folder / "called"
+        called.unlink(missing_ok=True)
+        self._type(f"gwplan resolve i.yaml --down {start}\t")
+        self._type("\r")
+        end = time.monotonic() + 10
+        while not called.exists() and time.monotonic() < end:
+            time.sleep(0.05)
+        words = called.read_text().split("\0")[:-1] if called.exists() else []
+        self._type("\x03")
+        return words
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.wait(10)
+        os.close(self.main)
+
+
+def _own_terminal() -> None:
+    import fcntl
+    import termios
+
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+@pytest.mark.parametrize("name", RC)
+def test_tab_and_enter_run_nothing_and_give_the_name_back(name: str, tmp_path: Path) -> None:
+    servers = {one: {"os": "windows"} for one in ("vbr", *OFFERED, *HOSTILE, *RUNNING)}
+    (tmp_path / "i.yaml").write_text(text_of({"gwplan": 1, "backup_server": "vbr", "servers": servers}))
+    shell = Shell(name, tmp_path)
+    try:
+        for one in OFFERED:
+            assert shell.completes(one[:2]) == ["resolve", "i.yaml", "--down", one]
+        for one in ("n", "r", *(name[:3] for name in HOSTILE[::STEP]), *(name[:2] for name in RUNNING[::STEP])):
+            shell.completes(one)
+            assert not (tmp_path / "OWNED").exists(), one
+    finally:
+        shell.end()

@@ -1,0 +1,171 @@
+"""How a command ends: with the right exit code and no traceback, whatever the streams, instant and files are."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from support import ROOT
+
+from gwplan.cli import watch
+
+SMALL = str(ROOT / "inventories/small.yaml")
+SCRIPT = "from gwplan.__main__ import script; script()"
+GWPLAN = f"{shlex.quote(sys.executable)} -P -c {shlex.quote(SCRIPT)}"
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+
+
+def ends(line: str, folder: Path, stdin: str = "") -> tuple[int, str]:
+    """The exit code of a line of shell, and what is on standard error."""
+    result = subprocess.run(
+        ["sh", "-c", line.replace("gwplan ", f"{GWPLAN} ", 1)], input=stdin, capture_output=True, text=True, timeout=60,
+        cwd=folder, env=ENVIRONMENT, check=False,
+    )  # fmt: skip
+    assert "Traceback" not in result.stderr
+    return result.returncode, result.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        (f"gwplan resolve {SMALL} 2>&-", 0),
+        (f"gwplan resolve {SMALL} >&-", 0),
+        (f"gwplan resolve {SMALL} <&-", 0),
+        (f"gwplan resolve {SMALL} >&- 2>&- <&-", 0),
+        (f"gwplan resolve {SMALL} --down gw01 --down gw02 >&-", 1),
+        (f"gwplan sweep {SMALL} 2>&-", 1),
+        ("gwplan resolve none.yaml 2>&-", 2),
+        ("gwplan resolve none.yaml 2>/dev/full", 2),
+        ("gwplan resolve none.yaml --bad 2>/dev/full", 2),
+        ("gwplan resolve - <&-", 2),
+        (f"gwplan resolve {SMALL} >/dev/full", 2),
+        (f"gwplan resolve {SMALL} >/dev/full 2>/dev/full", 2),
+        ("gwplan  >/dev/full", 2),
+        ("gwplan --help >&-", 0),
+        ("gwplan --help >/dev/full", 2),
+        ("gwplan resolve --help >/dev/full", 2),
+        ("gwplan --version >&-", 0),
+        ("gwplan --version >/dev/full", 2),
+    ],
+)
+def test_closed_and_full_streams(line: str, code: int, tmp_path: Path) -> None:
+    assert ends(line, tmp_path)[0] == code
+
+
+DEEP = "x = " + "[" * 5000 + "]" * 5000
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "line", "error"),
+    [
+        ("gwplan.toml", DEEP, "gwplan validate {small}", "error: cannot read gwplan.toml: it nests too deep"),
+        (
+            "gwplan.toml",
+            f"x = {'1' * 5000}",
+            "gwplan sweep {small}",
+            "error: cannot read gwplan.toml: Exceeds the limit",
+        ),
+        (
+            "s.yaml",
+            "- {name: a, down: [gw01], expect: [no_loss]}",
+            "gwplan whatif {small} --scenarios s.yaml",
+            "s.yaml: 1 ",
+        ),
+        ("bad.yaml", "x: [", "gwplan whatif {small} --with bad.yaml", "bad.yaml: 1 error"),
+    ],
+)
+def test_odd_files_are_refused_in_words(file: str, text: str, line: str, error: str, tmp_path: Path) -> None:
+    (tmp_path / file).parent.mkdir(exist_ok=True)
+    (tmp_path / file).write_text(text)
+
+    code, told = ends(line.format(small=SMALL), tmp_path)
+
+    assert code == 2
+    assert error in told
+
+
+def test_a_folder_of_scenarios_is_refused(tmp_path: Path) -> None:
+    for name in "ab":
+        (tmp_path / f"{name}.yaml").write_text("- {name: a, down: gw01, expect: no_loss}")
+
+    assert ends(f"gwplan whatif {SMALL} --scenarios .", tmp_path) == (
+        2, "error: --scenarios . is a folder: give one file\n",
+    )  # fmt: skip
+
+
+def test_a_tool_that_is_no_table_holds_no_settings(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("tool = 3")
+
+    assert ends(f"gwplan validate {SMALL}", tmp_path)[0] == 0
+
+
+def test_folders_as_deep_as_a_path_can_be(tmp_path: Path) -> None:
+    made = "import os\nfor n in range(1500): os.mkdir('d'); os.chdir('d')\nopen('a.yaml', 'w').write('gwplan: 1')"
+    subprocess.run([sys.executable, "-c", made], cwd=tmp_path, check=True, timeout=60)
+    try:
+        assert ends("gwplan resolve d", tmp_path)[0] == 2
+    finally:
+        subprocess.run(["rm", "-rf", "d"], cwd=tmp_path, check=True, timeout=60)
+
+
+@pytest.mark.parametrize("path", ["closed/x", "closed/y/z"])
+@pytest.mark.parametrize(
+    "command", ["resolve {path}", "resolve {small} --output {path}", "whatif {small} --with {path}"]
+)
+def test_paths_that_may_not_be_looked_at(
+    command: str, path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "closed").write_text("a file, under which nothing can be looked at")
+
+    assert ends(f"gwplan {command.format(small=SMALL, path=path)}", tmp_path)[0] == 2
+
+
+@pytest.mark.parametrize("stop", [1, 2, 5, 15, 40, 80, 150, 250, 400])
+def test_an_interrupt_during_any_import_ends_quietly(stop: int, tmp_path: Path) -> None:
+    code = (
+        f"import builtins, sys\nsys.argv = ['gwplan', 'resolve', {SMALL!r}]\nreal, left = builtins.__import__, {stop}\n"
+        "def one(*words, **more):\n    global left\n    left -= 1\n    if not left:\n        raise KeyboardInterrupt\n"
+        "    return real(*words, **more)\n"
+        f"from gwplan.__main__ import script\nbuiltins.__import__ = one\nscript()"
+    )
+    result = subprocess.run(
+        [sys.executable, "-P", "-c", code], capture_output=True, text=True, cwd=tmp_path, env=ENVIRONMENT, timeout=60,
+        check=False,
+    )  # fmt: skip
+
+    assert (result.returncode, result.stderr) == (130, "")
+
+
+def test_an_interrupt_of_a_watch_ends_quietly_and_a_folder_that_vanishes_does_not(tmp_path: Path) -> None:
+    folder = tmp_path / "estate"
+    folder.mkdir()
+    (folder / "a.yaml").write_text(Path(SMALL).read_text())
+    with subprocess.Popen(
+        [sys.executable, "-P", "-c", SCRIPT, "validate", "--watch", str(folder)], stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True, cwd=tmp_path, env=ENVIRONMENT,
+    ) as process:  # fmt: skip
+        assert process.stderr is not None
+        assert process.stderr.readline() == "watching; Ctrl-C ends\n"
+        (folder / "a.yaml").unlink()
+        folder.rmdir()
+        time.sleep(1.5)
+        process.send_signal(signal.SIGINT)
+        told = process.communicate(timeout=30)[1]
+
+    assert process.returncode == 130
+    assert "Traceback" not in told and "bug" not in told
+
+
+def test_a_folder_that_vanishes_while_it_is_looked_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(_: Path) -> None:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(Path, "iterdir", gone)
+
+    assert [name for name, _, _ in watch._stamps(tmp_path)] == [str(tmp_path)]
