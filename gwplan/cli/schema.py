@@ -1,6 +1,10 @@
-"""``gwplan schema``: the inventory format for editors."""
+"""``gwplan schema``: the inventory format for editors, and the documents that gwplan prints for programs."""
 
 from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
 
 from gwplan.cli import exits, options
 from gwplan.cli.output import emit
@@ -8,12 +12,24 @@ from gwplan.cli.output import emit
 EPILOG = exits.epilog("gwplan schema --output inventory.schema.json")
 
 
-def schema(output: options.Output = None, debug: options.Debug = False) -> int:
-    """Print the JSON Schema (2020-12) of an inventory, for editors and validators."""
+Document = Annotated[
+    Literal["inventory", "plan", "findings", "whatif", "sweep", "import"],
+    typer.Argument(metavar="DOCUMENT", help="inventory, plan, findings, whatif, sweep or import."),
+]
+
+
+def schema(document: Document = "inventory", output: options.Output = None, debug: options.Debug = False) -> int:
+    """Print the JSON Schema (2020-12) of an inventory, or of a document that `--format json` prints."""
     del debug
     import json
 
-    from gwplan.inventory.json_schema import json_schema
+    if document == "inventory":
+        from gwplan.inventory.json_schema import json_schema
 
-    emit(json.dumps(json_schema(), indent=1) + "\n", output)
+        found = json_schema()
+    else:
+        from gwplan.render.output_schema import output_schema
+
+        found = output_schema(document)
+    emit(json.dumps(found, indent=1) + "\n", output)
     return exits.OK

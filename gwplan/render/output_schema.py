@@ -1,0 +1,140 @@
+"""The JSON Schema of each JSON document that gwplan prints. A document may get further keys within its version."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Rule = dict[str, Any]
+
+OUTPUTS = ("plan", "findings", "whatif", "sweep", "import")
+
+
+def output_schema(name: str) -> Rule:
+    """The schema of one of ``OUTPUTS``, draft 2020-12."""
+    head = {
+        "format": {"const": f"gwplan.{name}/1"},
+        "gwplan_version": _TEXT,
+        "product_version": _or_null(_TEXT),
+        "strategy": _or_null({"enum": ["nearest", "spread"]}),
+        "down": _list(_TEXT),
+    }
+    body, further = _BODIES[name]
+    schema = _keys({**head, **body}, **further)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"gwplan.{name}/1", **schema}
+
+
+def _keys(keys: dict[str, Rule], **further: Rule) -> Rule:
+    """An object that has all of some keys, and may have further ones."""
+    return {"type": "object", "properties": {**keys, **further}, "required": list(keys)}
+
+
+def _list(items: Rule) -> Rule:
+    return {"type": "array", "items": items}
+
+
+def _or_null(rule: Rule) -> Rule:
+    return {"anyOf": [rule, {"type": "null"}]}
+
+
+def _all(names: str, rule: Rule) -> dict[str, Rule]:
+    return dict.fromkeys(names.split(), rule)
+
+
+_TEXT: Rule = {"type": "string"}
+_COUNT: Rule = {"type": "integer", "minimum": 0}
+_SHARE: Rule = {"type": "number", "minimum": 0}
+_SUBJECT = _or_null(_keys(_all("kind name", _TEXT)))
+_OUTCOME: Rule = {"enum": ["assigned", "none_needed", "failed", "blocked"]}
+_LOCATION = _or_null(_keys({"file": _or_null(_TEXT), **_all("line column end_line end_column", _COUNT)}))
+_FINDING = _keys(
+    {
+        **_all("code name message fix reference", _TEXT),
+        "severity": {"enum": ["error", "warning", "note"]},
+        "subject": _SUBJECT,
+        "location": _LOCATION,
+        "related": _list(_keys({"message": _TEXT, "location": _LOCATION})),
+    },
+    suppressed_by=_TEXT,
+    reason=_or_null(_TEXT),
+)
+_TASK = {**_all("job type operation side repository task", _TEXT)}
+_CANDIDATE = _keys(
+    {
+        "server": _TEXT,
+        "eligible": {"type": "boolean"},
+        "checks": _list(_keys({"check": _TEXT, "ok": _or_null({"type": "boolean"}), "why": _TEXT})),
+        "rank": _or_null({"type": "array"}),
+    }
+)
+_DECISION = _keys(
+    {
+        **_TASK,
+        "workloads": _list(_TEXT),
+        "disks": _COUNT,
+        "outcome": _OUTCOME,
+        **_all("reason gateway proxy data_mover tier choice", _or_null(_TEXT)),
+        **_all("selection rule certainty reference why", _TEXT),
+        **_all("fallbacks path notes", _list(_TEXT)),
+        "wan_hops": _COUNT,
+    },
+    tiers=_list(_keys({"tier": _TEXT, "candidates": _list(_CANDIDATE)})),
+)
+_GATEWAY = _keys({"server": _TEXT, **_all("tasks disks", _COUNT), "slots": _or_null(_COUNT)})
+_STATE = _or_null(_keys({"outcome": _OUTCOME, **_all("gateway reason", _or_null(_TEXT))}))
+_RESULT = _keys(
+    {
+        "down": _list(_TEXT),
+        **_all("lost blocked moved", _COUNT),
+        **_all("jobs_lost jobs_blocked", _list(_TEXT)),
+        "peak": _or_null(_keys({"server": _TEXT, "share": _SHARE})),
+    }
+)
+_NEWS = _keys({"subject": _SUBJECT, **_all("what why", _TEXT), **_all("key origin", _or_null(_TEXT))})
+
+_BODIES: dict[str, tuple[dict[str, Rule], dict[str, Rule]]] = {
+    "plan": (
+        {
+            "decisions": _list(_DECISION),
+            "gateways": _list(_GATEWAY),
+            "findings": _list(_FINDING),
+            "summary": _keys(_all("decisions assigned none_needed failed blocked not_covered", _COUNT)),
+        },
+        {},
+    ),
+    "findings": (
+        {"findings": _list(_FINDING), "summary": _keys(_all("error warning note suppressed", _COUNT))},
+        {"suppressed": _list(_FINDING)},
+    ),
+    "whatif": (
+        {
+            "changes": _list(_keys({**_TASK, "before": _STATE, "after": _STATE, "change": _TEXT})),
+            "running": _keys({"tasks_failing": _COUNT, "jobs_failing": _list(_TEXT)}),
+            "next_start": _keys(
+                {**_all("moved rebalanced lost blocked", _COUNT), **_all("jobs_lost jobs_blocked", _list(_TEXT))}
+            ),
+            "gateways": _list(
+                _keys({"server": _TEXT, **_all("tasks_before tasks_after", _COUNT), "slots": _or_null(_COUNT)})
+            ),
+        },
+        {},
+    ),
+    "sweep": (
+        {
+            **_all("order elements scenarios", _COUNT),
+            "results": _list(_RESULT),
+            "single_points_of_failure": _list(_TEXT),
+            "fragile": _list(_keys({"job": _TEXT, "elements": _list(_TEXT)})),
+        },
+        {},
+    ),
+    "import": (
+        {
+            "source": _keys({**_all("kind where", _TEXT), "revision": _or_null(_TEXT)}),
+            "read": _list(_keys({**_all("what origin", _TEXT), "count": _COUNT})),
+            **_all("guessed cannot_tell left_out", _list(_NEWS)),
+            "changes": _list(_keys({"change": _TEXT, "path": _list(_TEXT)})),
+            "summary": _keys(_all("read guessed cannot_tell left_out changes", _COUNT)),
+        },
+        {},
+    ),
+}
