@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from gwplan.cli import complete, exits, options
-from gwplan.cli.output import complain, show, tell
+from gwplan.cli.output import complain, refuse_same, show, tell
 from gwplan.cli.validate_settings import FAIL_ON, Settings, chosen
 from gwplan.render.formats import FINDINGS, Told
 
@@ -95,6 +95,11 @@ def validate(
         raise UsageError("--write-baseline needs --baseline FILE")
     if inventories.count("-") > 1 or (watch and "-" in inventories):
         raise UsageError("standard input can be read once, and not watched")
+    refuse_same("--output", output, *inventories)
+    for _, file in reports:
+        refuse_same("--report", file, *inventories, output)
+    if write_baseline:
+        refuse_same("--write-baseline", settings["baseline"], *inventories, output)
 
     def once() -> int:
         return _validate(

@@ -223,14 +223,17 @@ def _only_what_is_there(draft: Draft, names: Names, entries: dict[str, Any]) -> 
         name = names.of(thing)
         job = entries["jobs"][name]
         for key, section in _ROLES:
-            if any(role not in entries[section] for role in job.get(key) or ()):
-                for role in job[key]:
-                    if role not in entries[section]:
-                        draft.left_out("job", name, f"`{key}` names {role}, which is left out", thing.origin,
-                                       what=f"{key} {role}")  # fmt: skip
-                job[key] = [role for role in job[key] if role in entries[section]]
-                if not job[key]:
-                    del job[key]
+            named_here = job.get(key) or []
+            roles = list(named_here.values()) if isinstance(named_here, dict) else named_here
+            for role in (role for role in roles if role not in entries[section]):
+                why = f"`{key}` names {role}, which is left out"
+                draft.left_out("job", name, why, thing.origin, f"{key} {role}")
+            if isinstance(named_here, dict):  # a pair, of which one alone is told and dropped with the job's own rules
+                job[key] = {end: role for end, role in named_here.items() if role in entries[section]}
+            elif named_here:
+                job[key] = [role for role in roles if role in entries[section]]
+            if key in job and not job[key]:
+                del job[key]
         if job.get("tape_server") and job["tape_server"] not in entries["tape_servers"]:
             del job["tape_server"]  # it is kept as `other` then, with the reason
 

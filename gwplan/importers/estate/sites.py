@@ -116,7 +116,8 @@ def _yaml_pairs(file: Path, text: str) -> list[tuple[str, str]]:
     try:
         data, findings = parse(Source(str(file), text))
     except InventoryError as error:
-        raise ImportFailed(f"{file}: {error}") from None
+        where = error.findings[0].location
+        raise ImportFailed(f"{file}{f':{where.line}' if where else ''}: {error.findings[0].message}") from None
     if findings or not isinstance(data, dict):
         raise ImportFailed(f"{file}: {findings[0].message if findings else 'is no mapping of `pattern: site`'}")
     pairs: list[tuple[str, str]] = []

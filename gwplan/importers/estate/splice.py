@@ -44,15 +44,25 @@ def _places(old: list[str], written: list[str]) -> Any:
     blocks = SequenceMatcher(None, old, written).get_matching_blocks()
     starts = [block.a + block.size for block in blocks]
 
+    def same(first: int, last: int) -> int | None:
+        """Where some lines stand in the text, if they stand there as they are."""
+        block = blocks[bisect_left(starts, first + 1)] if first < len(old) else blocks[-1]
+        inside = block.a <= first and last <= block.a + block.size
+        return first - block.a + block.b if inside else None
+
     def place(first: int, last: int) -> tuple[int, int]:
-        if not last or (first == last == len(old)):
-            return (0, 0) if not last else (len(written), len(written))
-        at = first - 1 if first == last else first
-        block = blocks[bisect_left(starts, at + 1)]
-        if not block.a <= at or max(last, at + 1) > block.a + block.size:
+        if first < last:
+            start = same(first, last)
+        elif first == 0:
+            start = 0
+        else:  # behind the line before, or else before the line behind
+            line = same(first - 1, first)
+            start = same(first, first + 1) if line is None else line + 1
+        if start is None:
             why = "is written in a way that would not stay: write it in block style, with two spaces for each level"
-            raise ImportFailed(f"--into: nothing is written: the line {old[at].strip()[:80]!r} {why}")
-        return first - block.a + block.b, last - block.a + block.b
+            told = old[min(first, len(old) - 1) if first < last else first - 1].strip()
+            raise ImportFailed(f"--into: nothing is written: the line {told[:80]!r} {why}")
+        return start, start + last - first
 
     return place
 
