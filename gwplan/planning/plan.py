@@ -51,7 +51,7 @@ class Plan:
     decisions: tuple[Decision, ...]
     gateways: tuple[GatewayLoad, ...]
     not_covered: tuple[str, ...]
-    """Jobs of type ``other``, which the vendor's page is silent about."""
+    """Jobs that the vendor's page is silent about: of type ``other``, restores of a mode that the table lacks."""
     idle: tuple[tuple[str, str], ...]
     """Jobs without a single decision: the job and what its source does not hold."""
 
@@ -144,7 +144,7 @@ def decide(
     """The plan of a world whose extents are chosen, and the loads that made it."""
     serving = Serving(world, spread=strategy == "spread", trace=trace)
     idle = serve(serving, todo, placement, baseline)
-    others = (name for name, job in world.inventory.jobs.items() if job.enabled and not job.planned)
+    others = (name for name, job in world.inventory.jobs.items() if job.enabled and job.outside_table)
     made = Plan(
         world=world,
         strategy=strategy,

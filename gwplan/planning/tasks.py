@@ -137,7 +137,7 @@ def place_of(inventory: Inventory, work: Work, workload: Workload) -> tuple[str,
 
 def _declared(inventory: Inventory) -> Iterator[Work]:
     for name, job in inventory.jobs.items():
-        if not job.planned:
+        if job.outside_table:
             continue
         level = 1 if job.in_place else inventory.holdings.levels[name]
         whole = inventory.scale_out_repositories.get(job.target or "")
