@@ -63,7 +63,7 @@ def ignored_gateway_servers(view: View) -> Iterator[Hit]:
 ))  # fmt: skip
 def not_covered(view: View) -> Iterator[Hit]:
     for name in view.plan.not_covered:
-        kind = view.inventory.jobs[name].vendor_type  # type: ignore[attr-defined]
+        kind = view.inventory.jobs[name].outside_table
         message = f"{name} is a {kind} job, about whose gateway server the vendor's page is silent: it is not planned"
         yield Hit("job", name, message, on_key("jobs", name), fix="plan its load by hand")
 

@@ -105,7 +105,7 @@ def _workload(checking: Checking, section: str, name: str, entry: Any) -> None:
         message = f"{name} is a {entry.platform} workload and names a host"
         fix = "`host` is for platform hyperv; leave it out"
         checking.report(CONTRADICTION, (section, name, "host"), message, fix)
-    if not entry.host:
+    if not entry.host and entry.platform != "agent":  # an agent without a site roams
         _needs_site(checking, section, name, entry)
     if "-" in name and (group := group_of(name, checking.sections[section])) is not None:
         other = Spot((section, group), on_key=True, label="the group")

@@ -74,8 +74,6 @@ class Job(Entry):
     """Whether the repository that it writes to must be object storage."""
     reads_in_maintenance: ClassVar[bool] = False
     """Whether it reads a repository that is in maintenance mode, as an evacuation does. sobr_evacuate.html"""
-    planned: ClassVar[bool] = True
-    """Whether the vendor's page says anything about it."""
 
     if TYPE_CHECKING:
         type: str  # each type declares its own, after what all have: in messages and in the JSON Schema, too
@@ -95,6 +93,11 @@ class Job(Entry):
     def _declared(self, key: str) -> Any | None:
         """What a key of the type says; None where the type has no such key, even if a free one is called so."""
         return self.__dict__.get(key)
+
+    @property
+    def outside_table(self) -> str | None:
+        """What it is, where the vendor's table is silent about it: kept, and not planned."""
+        return None
 
     @property
     def target(self) -> str | None:
@@ -237,6 +240,13 @@ class Restore(Sourced):
     proxies: Selection[ProxyName] = None
     target_site: SiteName | None = None
     target_host: OneOrMore[ServerName] = ()
+    restore_mode: Literal["instant_recovery", "publish", "file_level"] | None = Field(
+        None, description="A restore that the vendor's table has no row for: kept, not planned."
+    )
+
+    @property
+    def outside_table(self) -> str | None:
+        return f"restore ({self.restore_mode})" if self.restore_mode else None
 
 
 class ReplicationFromBackup(Sourced):
@@ -312,9 +322,12 @@ class Other(Job):
 
     model_config = ConfigDict(extra="allow")
     writes: ClassVar = False
-    planned: ClassVar = False
     type: Literal["other"]
     vendor_type: Text
+
+    @property
+    def outside_table(self) -> str | None:
+        return self.vendor_type
 
 
 AnyJob = Annotated[

@@ -196,12 +196,15 @@ class Inventory:
             return None
         return repository.site or THE_SITE
 
-    def site_of_machine(self, name: str) -> str:
+    def site_of_machine(self, name: str) -> str | None:
         return self.site_of_workload(self.machines[name])
 
-    def site_of_workload(self, workload: Workload) -> str:
+    def site_of_workload(self, workload: Workload) -> str | None:
+        """Where a workload stands; None for an agent that roams: where there are sites, and it names none."""
         if workload.host:
             return self.site_of_server(workload.host[0])
+        if workload.site is None and self.sites:
+            return None
         return workload.site or THE_SITE
 
     def mount_servers(self, repository: str) -> tuple[str, ...]:

@@ -141,12 +141,19 @@ class ByGatewayLoad:
         return member
 
     def _near(self, server: str, origin: str | None) -> Nearness:
-        """From the repository; with source-side deduplication from the proxy, without one from the workload."""
+        """From the repository; with source-side deduplication from the proxy, without one from the workload.
+
+        A workload that roams is near to nothing: then from the repository, too.
+        """
         network = self._world.network
         if not self._near_source:
             return near_repository(network, server, self._repository)
         origin = origin or live_host(network, self._case)
-        return near_server(network, server, origin) if origin else near_site(network, server, self._case.site)
+        if origin:
+            return near_server(network, server, origin)
+        if self._case.site is None:
+            return near_repository(network, server, self._repository)
+        return near_site(network, server, self._case.site)
 
 
 class ByReadingOrder:

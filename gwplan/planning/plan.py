@@ -52,7 +52,7 @@ class Plan:
     decisions: tuple[Decision, ...]
     gateways: tuple[GatewayLoad, ...]
     not_covered: tuple[str, ...]
-    """Jobs of type ``other``, which the vendor's page is silent about."""
+    """Jobs that the vendor's page is silent about: of type ``other``, restores of a mode that the table lacks."""
     idle: tuple[tuple[str, str], ...]
     """Jobs without a single decision: the job and what its source does not hold."""
 
@@ -153,7 +153,7 @@ def decide(
     with collector_paused():  # decisions are many, small and never garbage
         idle = serve(serving, todo, placement, baseline)
         decisions = _sorted(serving.decisions)
-    others = (name for name, job in world.inventory.jobs.items() if job.enabled and not job.planned)
+    others = (name for name, job in world.inventory.jobs.items() if job.enabled and job.outside_table)
     made = Plan(
         world=world,
         strategy=strategy,

@@ -67,7 +67,7 @@ def _usable(world: World, work: Work, case: Case) -> tuple[Member, ...]:
             continue
         server = network.role_server("proxy", name)
         site = inventory.site_of_server(server)
-        hops = network.hops(case.site, site)
+        hops = None if case.site is None else network.hops(case.site, site)
         if hops is None or not inventory.servers[server].managed:
             continue
         same_site = (site != case.site,)

@@ -209,7 +209,7 @@ def _far(side: Side, stops: tuple[Stop, ...], pool: table.Pool) -> Far | None:
     stop = far_stop(stops, side.side, as_accelerator=pool is table.WAN_ACCELERATOR)
     if stop is None:
         return None
-    if stop.kind in ("workload", "reader"):
+    if stop.kind in ("workload", "reader") and stop.site is not None:
         where = "where the data is read" if side.work.job.from_workloads else "where the data goes"
         return Far(f"{stop.site}, {where}" if stop.site != THE_SITE else f"the site {where}", stop.site)
     return Far(stop.what, stop.site)

@@ -52,7 +52,9 @@ def about_machines(plan: Plan, machines: Iterable[str]) -> tuple[Decision, ...]:
 def _no_job(plan: Plan, job: str) -> str:
     names = {decision.job for decision in plan.decisions}
     if job in plan.not_covered:
-        return f"{job} is a job of type other: the vendor's page is silent about it, so nothing is decided"
+        kind = plan.inventory.jobs[job].type
+        what = kind if kind == "other" else f"{kind} with a restore_mode"
+        return f"{job} is a job of type {what}: the vendor's page is silent about it, so nothing is decided"
     idle = dict(plan.idle)
     if job in idle:
         return f"{job} reads from {idle[job]}, which holds nothing for it, so nothing is decided"

@@ -52,7 +52,7 @@ class Case(NamedTuple):
     """What the rules can tell tasks of one job apart by: equal cases get one ruling."""
 
     platform: str
-    site: str  # of the workload; of the target, for a restore or a replication
+    site: str | None  # of the workload, None where it roams; of the target, for a restore or a replication
     hosts: tuple[str, ...]  # of a Hyper-V machine, or of its target
     source: str | None
     target: str | None
@@ -121,7 +121,7 @@ def is_whole_job(inventory: Inventory, work: Work) -> bool:
     return not inventory.repositories[work.targets[0]].per_machine
 
 
-def place_of(inventory: Inventory, work: Work, workload: Workload) -> tuple[str, str, tuple[str, ...]]:
+def place_of(inventory: Inventory, work: Work, workload: Workload) -> tuple[str, str | None, tuple[str, ...]]:
     """Platform, site and hosts of a workload's case: where it is, or where a restore or a replication puts it."""
     platform = workload.platform
     if not work.job.to_workloads:
@@ -137,7 +137,7 @@ def place_of(inventory: Inventory, work: Work, workload: Workload) -> tuple[str,
 
 def _declared(inventory: Inventory) -> Iterator[Work]:
     for name, job in inventory.jobs.items():
-        if not job.planned:
+        if job.outside_table:
             continue
         level = 1 if job.in_place else inventory.holdings.levels[name]
         whole = inventory.scale_out_repositories.get(job.target or "")
@@ -167,7 +167,7 @@ def _rows(inventory: Inventory, work: Work, placement: Placement, baseline: Plac
     """Each machine with its case; equal cases that follow each other are one object."""
     chosen, machines = placement.chosen.get(work.name), inventory.machines
     target = work.targets[0] if work.targets else None
-    places: dict[tuple[object, ...], tuple[str, str, tuple[str, ...]]] = {}
+    places: dict[tuple[object, ...], tuple[str, str | None, tuple[str, ...]]] = {}
     known: dict[tuple[object, ...], Case] = {}
     for machine, source in _machines(inventory, work, placement, baseline):
         workload = machines[machine]
