@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check golden coverage wheel bench mutants clean
+.PHONY: help demo test fuzz lint types check golden coverage wheel bench mutants clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ wheel: $(VENV)/dev.stamp  ## build the wheel, install it alone in an environment
 bench: $(VENV)/dev.stamp  ## measure speed and memory as ratios against named baselines
 	$(BIN)/python -m pip install --quiet --editable '.[bench]'
 	$(BIN)/python tests/bench/run.py
+
+fuzz: $(VENV)/dev.stamp  ## look for inputs that end badly, for two minutes or GWPLAN_FUZZ_SECONDS
+	GWPLAN_FUZZ_SECONDS=$${GWPLAN_FUZZ_SECONDS:-120} $(BIN)/pytest -q -s tests/fuzz
 
 mutants: $(VENV)/dev.stamp  ## change planning and failures in small ways and list what no test notices: MUTANTS='gwplan.planning.rank*'
 	$(BIN)/python -m pip install --quiet --editable '.[mutants]'
