@@ -22,7 +22,7 @@ def down(ctx: Any, incomplete: str) -> list[str]:
             having = [other for other in DOWN_KINDS if name in names[other]]
             if kind == "server" or having == [kind]:
                 found[name] = None
-            if having != [kind] and "server" not in having or incomplete.startswith(f"{kind}:"):
+            if (having != [kind] and "server" not in having) or incomplete.startswith(f"{kind}:"):
                 found[f"{kind}:{name}"] = None
     return list(_matching(found, incomplete))
 

@@ -27,7 +27,10 @@ def explain(
             help="A job, the id of an implied operation, or a machine: what each job decides about it.",
         ),
     ],
-    task: Annotated[str | None, typer.Argument(metavar="[TASK]", autocompletion=complete.task, help="A workload or a task of it.")] = None,
+    task: Annotated[
+        str | None,
+        typer.Argument(metavar="[TASK]", autocompletion=complete.task, help="A workload or a task of it."),
+    ] = None,
     operation: Annotated[
         Literal["data", "synthetic", "maintenance", "restore"] | None,
         typer.Option("--operation", help="Only this wave."),

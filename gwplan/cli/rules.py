@@ -14,7 +14,9 @@ EPILOG = exits.epilog("gwplan rules", "gwplan rules copy-wan")
 
 
 def rules(
-    rule: Annotated[str | None, typer.Argument(metavar="[ID]", autocompletion=complete.row, help="Tell one rule.")] = None,
+    rule: Annotated[
+        str | None, typer.Argument(metavar="[ID]", autocompletion=complete.row, help="Tell one rule.")
+    ] = None,
     format: Annotated[str, options.format_of(VENDOR_TABLE)] = "text",  # noqa: A002 - the option's name
     output: options.Output = None,
     debug: options.Debug = False,

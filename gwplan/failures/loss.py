@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from gwplan.failures.base import Base, Stand, parts_of_sites, stand_of, touching
 from gwplan.failures.whatif import changes_of
@@ -34,6 +35,14 @@ class Result:
     moved: int
     peak: tuple[str, float] | None
     is_single_point: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data in one row, for a table."""
+        server, share = self.peak or (None, None)
+        return {
+            "down": ", ".join(self.down), "lost": self.lost.total(), "blocked": self.blocked.total(),
+            "moved": self.moved, "peak_server": server, "peak_share": share, "is_single_point": self.is_single_point,
+        }  # fmt: skip
 
     @property
     def order(self) -> tuple[object, ...]:
