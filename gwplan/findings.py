@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 Path = tuple[str | int, ...]
 
@@ -53,6 +54,13 @@ class Location:
     end_column: int
     source_line: str = ""
 
+    def __str__(self) -> str:
+        return f"{self.file or '<stdin>'}:{self.line}:{self.column}"
+
+    def to_dict(self) -> dict[str, Any]:
+        keys = ("file", "line", "column", "end_line", "end_column")
+        return {key: getattr(self, key) for key in keys}
+
 
 @dataclass(frozen=True, slots=True)
 class Spot:
@@ -85,6 +93,23 @@ class Finding:
     def severity(self) -> Severity:
         return self.weight or self.rule.severity
 
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data: the keys and values of the JSON."""
+        return {
+            "code": self.code,
+            "name": self.rule.name,
+            "severity": str(self.severity),
+            "subject": {"kind": self.subject.kind, "name": self.subject.name} if self.subject else None,
+            "message": self.message,
+            "fix": self.fix,
+            "reference": self.rule.reference,
+            "location": self.location.to_dict() if self.location else None,
+            "related": [
+                {"message": spot.label, "location": spot.location.to_dict() if spot.location else None}
+                for spot in self.related
+            ],
+        }
+
     @property
     def location(self) -> Location | None:
         """Where it is, once it is placed in a text."""
@@ -96,7 +121,11 @@ class InventoryError(Exception):
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = tuple(findings)
-        super().__init__("; ".join(f"{f.code} {f.message}" for f in self.findings))
+        super().__init__(self.findings)
+
+    def __str__(self) -> str:
+        places = (f"{finding.location}: " if finding.location else "" for finding in self.findings)
+        return "; ".join(f"{place}{f.code} {f.message}" for place, f in zip(places, self.findings, strict=True))
 
 
 class UsageError(ValueError):

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from gwplan.failures.compare import changes_of, is_bad_news
 from gwplan.failures.survey import Needs, Survey, needs_of, parts_of_sites, touching
@@ -35,6 +36,14 @@ class Result:
     moved: int
     peak: tuple[str, float] | None
     is_single_point: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data in one row, for a table."""
+        server, share = self.peak or (None, None)
+        return {
+            "down": ", ".join(self.down), "lost": self.lost.total(), "blocked": self.blocked.total(),
+            "moved": self.moved, "peak_server": server, "peak_share": share, "is_single_point": self.is_single_point,
+        }  # fmt: skip
 
     @property
     def order(self) -> tuple[object, ...]:

@@ -13,6 +13,7 @@ from gwplan.failures.loss import Loss, Result, peak_of
 from gwplan.failures.survey import Needs, Survey, machines_of_readers, parts_of_sites, survey
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
+from gwplan.inventory.notebook import html_table
 from gwplan.network import Element
 from gwplan.planning.trace import BAD
 from gwplan.planning.world import World
@@ -33,6 +34,15 @@ class Sweep:
     examined: int
     results: tuple[Result, ...]
     singles: tuple[Result, ...] = field(default=())
+
+    def __repr__(self) -> str:
+        points = len(self.single_points)
+        return f"<Sweep, order {self.order}: {self.examined} losses, {points} single points of failure>"
+
+    def _repr_html_(self) -> str:
+        columns = ("down", "lost", "blocked", "moved", "is_single_point")
+        told = (result.to_dict() for result in self.results)
+        return html_table(repr(self), columns, ([row[column] for column in columns] for row in told))
 
     @property
     def single_points(self) -> tuple[str, ...]:

@@ -32,6 +32,7 @@ from gwplan.inventory.frozen import Frozen
 from gwplan.inventory.holdings import Holdings, hold
 from gwplan.inventory.jobs import Job
 from gwplan.inventory.names import members, members_of
+from gwplan.inventory.notebook import html_table
 from gwplan.inventory.places import place
 from gwplan.inventory.references import Checking, check_references, kind_and_name
 from gwplan.inventory.source import Source
@@ -65,6 +66,18 @@ class Inventory:
     workloads: Mapping[str, Workload]
     jobs: Mapping[str, Job]
     text: tuple[Source, ...] = field(repr=False, compare=False)
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{section} {len(entries)}" for section, entries in self._sizes())
+        return f"<Inventory of {self.backup_server}, version {self.product_version}: {counts}>"
+
+    def _repr_html_(self) -> str:
+        rows = ((section, len(entries), ", ".join(list(entries)[:8])) for section, entries in self._sizes())
+        return html_table(f"Inventory of {self.backup_server}", ("section", "entries", "such as"), rows)
+
+    def _sizes(self) -> list[tuple[str, Mapping[str, object]]]:
+        """What it has most to say about."""
+        return [(name, getattr(self, name)) for name in ("servers", "proxies", "repositories", "workloads", "jobs")]
 
     @property
     def edition(self) -> int:

@@ -5,8 +5,16 @@ Sentences are made when they are read.
 
 from __future__ import annotations
 
+from typing import Any
+
 from gwplan.planning import words
 from gwplan.planning.trace import BAD, Candidate, Rank, Ranks, Ruling, Task, Tier, Way
+
+DECISION_KEYS = (
+    "job", "type", "operation", "side", "repository", "task", "workloads", "disks", "outcome", "reason", "gateway",
+    "proxy", "data_mover", "fallbacks", "selection", "tier", "rule", "certainty", "choice", "reference", "path",
+    "wan_hops", "why", "notes",
+)  # fmt: skip
 
 
 class Served:
@@ -50,6 +58,11 @@ class Decision:
 
     def __repr__(self) -> str:
         return f"<{self.job}/{self.operation}/{self.side}/{self.task}: {self.gateway or self.reason or self.outcome}>"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data: the keys and values of the JSON."""
+        found = {key: getattr(self, key) for key in DECISION_KEYS}
+        return {key: list(value) if isinstance(value, tuple) else value for key, value in found.items()}
 
     @property
     def ruling(self) -> Ruling:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from gwplan.inventory.collector import collector_paused
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
+from gwplan.inventory.notebook import html_table
 from gwplan.planning.chains import Placement
 from gwplan.planning.decision import Decision, Served
 from gwplan.planning.editions import edition_of
@@ -55,6 +56,20 @@ class Plan:
     """Jobs that the vendor's page is silent about: of type ``other``, restores of a mode that the table lacks."""
     idle: tuple[tuple[str, str], ...]
     """Jobs without a single decision: the job and what its source does not hold."""
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{number} {outcome}" for outcome, number in self.summary.items() if number)
+        down = f", down: {', '.join(self.down)}" if self.down else ""
+        return f"<Plan, {self.strategy}{down}: {counts}>"
+
+    def _repr_html_(self) -> str:
+        numbers: dict[tuple[str, str, str, str], int] = {}
+        for served, alike in self.groups:
+            ruling = served.ruling
+            key = (ruling.job, ruling.operation, ruling.repository, served.gateway or ruling.reason or ruling.outcome)
+            numbers[key] = numbers.get(key, 0) + len(alike)
+        rows = ((*key, number) for key, number in numbers.items())
+        return html_table(repr(self), ("job", "operation", "repository", "gateway server", "tasks"), rows)
 
     @property
     def inventory(self) -> Inventory:

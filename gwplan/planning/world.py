@@ -47,8 +47,11 @@ class World:
         return self.network.down
 
     def without(self, down: Iterable[str]) -> World:
-        """The same when these are down, named as ``--down`` does. Raises UsageError for a name that nothing has."""
-        fallen = elements(self.inventory, down)
+        """The same when these are down, named as ``--down`` does; a text is one name.
+
+        Raises UsageError for a name that nothing has.
+        """
+        fallen = elements(self.inventory, (down,) if isinstance(down, str) else down)
         return World(self.inventory, fallen, base=self) if fallen else self
 
     def has(self, kind: str, name: str) -> bool:

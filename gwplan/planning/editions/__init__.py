@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import copyreg
+
 from gwplan.planning.editions.v12 import V12
 from gwplan.planning.editions.v13 import V13
 from gwplan.planning.editions.v13_2026_03_03 import V13_2026_03_03
-from gwplan.planning.table import Edition
+from gwplan.planning.table import Edition, Row
 
 EDITIONS: tuple[Edition, ...] = (V12, V13, V13_2026_03_03)
 BY_ID = {edition.id: edition for edition in EDITIONS}
@@ -17,3 +19,28 @@ BY_ID = {edition.id: edition for edition in EDITIONS}
 def edition_of(product_version: str) -> Edition:
     """The edition that a ``product_version`` means. Raises KeyError for one that no edition is known of."""
     return BY_ID.get(product_version) or BY_ID[product_version.partition(".")[0]]
+
+
+def _row_of(edition: str, number: int) -> Row:
+    return BY_ID[edition].rows[number]
+
+
+def _edition_called(name: str) -> Edition:
+    return BY_ID[name]
+
+
+def _reduce_row(row: Row) -> tuple[object, ...]:
+    """A row holds functions, which cannot be pickled: it is named by its edition and its number there."""
+    for edition in EDITIONS:
+        for number, other in enumerate(edition.rows):
+            if other is row:
+                return _row_of, (edition.id, number)
+    raise TypeError(f"{row.id} is in no known edition")
+
+
+def _reduce_edition(edition: Edition) -> tuple[object, ...]:
+    return _edition_called, (edition.id,)
+
+
+copyreg.pickle(Row, _reduce_row)  # type: ignore[arg-type]
+copyreg.pickle(Edition, _reduce_edition)  # type: ignore[arg-type]

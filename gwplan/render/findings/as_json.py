@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from gwplan.findings import Finding, Location, Severity, Spot
+from gwplan.findings import Finding, Severity
 from gwplan.render.document import chunks, header
 from gwplan.render.formats import Told
 
@@ -25,24 +25,4 @@ def findings_chunks(told: Told) -> Iterator[str]:
 
 def finding_object(finding: Finding) -> dict[str, Any]:
     """One finding as plain data."""
-    subject = finding.subject
-    return {
-        "code": finding.code,
-        "name": finding.rule.name,
-        "severity": str(finding.severity),
-        "subject": {"kind": subject.kind, "name": subject.name} if subject else None,
-        "message": finding.message,
-        "fix": finding.fix,
-        "reference": finding.rule.reference,
-        "location": _location_object(finding.location),
-        "related": [_related_object(spot) for spot in finding.related],
-    }
-
-
-def _related_object(spot: Spot) -> dict[str, Any]:
-    return {"message": spot.label, "location": _location_object(spot.location)}
-
-
-def _location_object(location: Location | None) -> dict[str, Any] | None:
-    keys = ("file", "line", "column", "end_line", "end_column")
-    return {key: getattr(location, key) for key in keys} if location else None
+    return finding.to_dict()

@@ -17,12 +17,6 @@ from gwplan.render.document import chunks, header
 from gwplan.render.findings.as_json import finding_object
 from gwplan.render.formats import Resolved, Story
 
-DECISION_KEYS = (
-    "job", "type", "operation", "side", "repository", "task", "workloads", "disks", "outcome", "reason", "gateway",
-    "proxy", "data_mover", "fallbacks", "selection", "tier", "rule", "certainty", "choice", "reference", "path",
-    "wan_hops", "why", "notes",
-)  # fmt: skip
-
 
 def plan_chunks(told: Resolved) -> Iterator[str]:
     """The document as text, in pieces."""
@@ -39,8 +33,7 @@ def story_chunks(story: Story) -> Iterator[str]:
 
 def decision_object(decision: Decision, *, trace: bool = False) -> dict[str, Any]:
     """One decision as plain data; with ``trace`` also its tiers."""
-    found = {key: getattr(decision, key) for key in DECISION_KEYS}
-    found = {key: list(value) if isinstance(value, tuple) else value for key, value in found.items()}
+    found = decision.to_dict()
     return {**found, "tiers": [_tier_object(*tier) for tier in decision.tiers()]} if trace else found
 
 

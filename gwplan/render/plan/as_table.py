@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gwplan.planning.decision import Decision
+from gwplan.planning.decision import DECISION_KEYS, Decision
 from gwplan.render.formats import Resolved
-from gwplan.render.plan.as_json import DECISION_KEYS
 from gwplan.render.tables import csv_table, markdown_table
 
 _SHOWN = ("job", "operation", "side", "repository", "task", "outcome", "gateway", "fallbacks", "rule", "certainty")

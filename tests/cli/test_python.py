@@ -1,0 +1,59 @@
+"""From Python: values show themselves in a line, turn into plain data, and survive pickle and copy."""
+
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+
+import pytest
+from support import ROOT, inventory_of
+
+import gwplan
+from gwplan.planning.plan import plan
+
+SMALL = str(ROOT / "inventories" / "small.yaml")
+
+
+def test_a_text_is_one_name() -> None:
+    inventory = gwplan.load(SMALL)
+
+    assert gwplan.plan(inventory, down="gw01") == gwplan.plan(inventory, down=["gw01"])
+    assert gwplan.whatif(inventory, "gw01").after.down == ("server:gw01",)
+
+
+def test_representations_are_one_line_and_tables_are_escaped() -> None:
+    inventory = gwplan.load(SMALL)
+    made, swept = gwplan.plan(inventory, down="gw02"), gwplan.sweep(inventory)
+
+    assert repr(inventory) == (
+        "<Inventory of vbr01, version 13: servers 6, proxies 1, repositories 3, workloads 4, jobs 4>"
+    )
+    assert repr(made) == "<Plan, nearest, down: server:gw02: 48 decisions, 47 assigned, 1 none_needed>"
+    assert repr(swept) == "<Sweep, order 1: 6 losses, 4 single points of failure>"
+    assert all(value._repr_html_().startswith("<table>") for value in (inventory, made, swept))
+    hostile = {"backup_server": "<b>", "servers": {"<b>": {"os": "windows"}}}
+    assert "<b>" not in inventory_of(hostile)._repr_html_()
+
+
+def test_plain_data_is_what_the_json_has() -> None:
+    made = gwplan.plan(gwplan.load(SMALL))
+    values = [*made.decisions, *gwplan.check(made.inventory), *gwplan.sweep(made.inventory).results]
+
+    assert all(json.loads(json.dumps(value.to_dict())) == value.to_dict() for value in values)
+
+
+@pytest.mark.parametrize("again", [lambda x: pickle.loads(pickle.dumps(x)), copy.copy, copy.deepcopy])
+def test_values_survive(again: object) -> None:
+    inventory = gwplan.load(SMALL)
+    made = plan(inventory, down=["gw01"], trace={"vm-daily"})
+    for value in (inventory, made, made.decisions[0], gwplan.check(inventory)[0]):
+        assert again(value) == value  # type: ignore[operator]
+    assert again(made).down == made.down  # type: ignore[operator]
+
+
+def test_an_inventory_error_has_places() -> None:
+    with pytest.raises(gwplan.InventoryError) as caught:
+        gwplan.load(str(ROOT / "tests" / "golden" / "unreadable.yaml"))
+    assert f"{caught.value.findings[0].location}: {caught.value.findings[0].code}" in str(caught.value)
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
