@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -9,19 +10,23 @@ from gwplan.checks.shape import Hit, check_for, on_jobs, on_key, on_listed, on_v
 from gwplan.checks.view import View
 from gwplan.findings import Rule, Severity, Spot
 from gwplan.inventory.entries import SERVER_HOSTED, Server
+from gwplan.planning.carried import at_once
 from gwplan.planning.rank import GIB, slots
+
+_FUNNELS = frozenset({"agent-backup", "plugin-backup", "copy-direct-attached", "copy-from-object-direct"})
+"""Rows that send every task of a repository to one machine."""
 
 
 @check_for(Rule(
     "GW077", "funnel-through-one-server", Severity.WARNING, "gateway_server.html#auto",
-    why="On automatic selection every agent comes through the one mount server and every plug-in through the backup "
-    "server; nothing is spread.",
+    why="On automatic selection every agent, and every copy from a direct-attached repository, comes through the one "
+    "mount server and every plug-in through the backup server; nothing is spread.",
     fix="List several gateway servers.",
 ))  # fmt: skip
 def funnel_through_one_server(view: View) -> Iterator[Hit]:
     found: dict[tuple[str, str], tuple[dict[str, None], list[int]]] = {}
-    for flow in view.flows:
-        if flow.ruling.row.id in ("agent-backup", "plugin-backup"):
+    for flow in view.certain_flows:
+        if flow.ruling.row.id in _FUNNELS:
             jobs, tasks = found.setdefault((flow.ruling.repository, flow.gateway), ({}, []))
             jobs[flow.ruling.job] = None
             tasks.append(flow.tasks)
@@ -44,7 +49,7 @@ def funnel_through_one_server(view: View) -> Iterator[Hit]:
 def backup_server_too_small(view: View) -> Iterator[Hit]:
     name = view.inventory.backup_server
     entry = view.inventory.servers[name]
-    flows = [f for f in view.flows if f.ruling.row.id == "plugin-backup" and f.gateway == name]
+    flows = [f for f in view.certain_flows if f.ruling.row.id == "plugin-backup" and f.gateway == name]
     streams = sum(flow.tasks for flow in flows)
     jobs = sum(job.enabled for job in view.inventory.jobs.values())
     memory = 16 * GIB + jobs * GIB // 2 + (4 + streams) * GIB
@@ -72,7 +77,7 @@ def backup_server_too_small(view: View) -> Iterator[Hit]:
 ))  # fmt: skip
 def gateway_too_small(view: View) -> Iterator[Hit]:
     """A gigabyte for each disk at once: limiting_tasks.html."""
-    for name, (_, disks) in _loads(view).items():
+    for name, disks in _disks(view).items():
         entry = view.inventory.servers[name]
         short = _below(entry, cores=2, memory=4 * GIB)
         if short:
@@ -96,62 +101,47 @@ def gateway_too_small(view: View) -> Iterator[Hit]:
 @check_for(Rule(
     "GW097", "gateway-oversubscribed", Severity.WARNING, "gateway_server.html#selection",
     why="Where tasks outnumber gateway servers one server takes several. More than two a core, or than its memory "
-    "holds, is more than it can carry.",
+    "holds, is more than it can carry. Synthetic operations, which all come to one mount server, count by themselves.",
     fix="Limit the tasks of the repository, list more servers, or start the jobs apart.",
 ))  # fmt: skip
 def gateway_oversubscribed(view: View) -> Iterator[Hit]:
-    for name, (tasks, _) in _loads(view).items():
-        entry = view.inventory.servers[name]
-        room = slots(view.inventory, name)
-        if tasks > room and (entry.cores or entry.memory or entry.max_gateway_tasks):
-            yield Hit(
-                "server", name,
-                f"{name} takes {tasks} tasks at once and has room for {room}: {tasks - room} are too many",
-                on_key("servers", name), *_limits(view, name),
-                fix="limit the tasks of its repositories, list more servers, or start the jobs apart",
-            )  # fmt: skip
+    """The share of slots that `resolve` shows; for synthetic operations the same sum over their own wave."""
+    for operation, what in (("data", "tasks"), ("synthetic", "synthetic operations")):
+        for name, number in at_once(view.inventory, view.carried(operation)).items():
+            entry, room = view.inventory.servers[name], slots(view.inventory, name)
+            if number > room and (entry.cores or entry.memory or entry.max_gateway_tasks):
+                yield Hit(
+                    "server", name,
+                    f"{name} takes {number} {what} at once and has room for {room}: {number - room} are too many",
+                    on_key("servers", name), *_limits(view, name, operation),
+                    fix="limit the tasks of its repositories, list more servers, or start the jobs apart",
+                )  # fmt: skip
 
 
-class _Load(NamedTuple):
-    """What one server carries at once in the data wave."""
-
-    tasks: int
-    disks: int
-
-
-def _loads(view: View) -> dict[str, _Load]:
-    """What the plan puts on each server, at most what limits let through: those of repositories, evenly over their
-    gateways, and for the disks (for the tasks where it is its own machine) those of the proxies that read them.
-
-    Limits exist on proxies and repositories only. limiting_tasks.html
-    """
-    flows: dict[tuple[str, str], dict[str | None, list[int]]] = {}
+def _disks(view: View) -> dict[str, int]:
+    """The disks that each server takes at once in the data wave: at most what the limits of the proxies that read them
+    and of the repositories, evenly over their gateways, let through. limiting_tasks.html"""
+    flows: dict[tuple[str, str], Counter[str | None]] = {}
     servers_of: dict[str, set[str]] = {}
     for flow in view.flows:
         if flow.ruling.operation == "data":
             servers_of.setdefault(flow.ruling.repository, set()).add(flow.gateway)
-            by_proxy = flows.setdefault((flow.gateway, flow.ruling.repository), {})
-            count = by_proxy.setdefault(flow.proxy, [0, 0])
-            count[0] += flow.tasks
-            count[1] += flow.disks
-    loads: dict[str, _Load] = {}
+            flows.setdefault((flow.gateway, flow.ruling.repository), Counter())[flow.proxy] += flow.disks
+    found: Counter[str] = Counter()
     for (server, repository), by_proxy in flows.items():
-        tasks = disks = 0
-        for name, (some_tasks, some_disks) in by_proxy.items():
+        disks = 0
+        for name, some_disks in by_proxy.items():
             proxy = view.inventory.proxies.get(name or "")
-            limit = proxy.max_concurrent_tasks if proxy else some_disks
-            disks += min(some_disks, limit)
-            tasks += min(some_tasks, limit) if proxy and view.machine_of(name) == server else some_tasks
+            disks += min(some_disks, proxy.max_concurrent_tasks) if proxy else some_disks
         allowed = view.inventory.repositories[repository].max_concurrent_tasks
-        share = -(-allowed // len(servers_of[repository])) if allowed else max(tasks, disks)
-        before = loads.get(server, _Load(0, 0))
-        loads[server] = _Load(before.tasks + min(tasks, share), before.disks + min(disks, share))
-    return loads
+        found[server] += min(disks, -(-allowed // len(servers_of[repository]))) if allowed else disks
+    return found
 
 
-def _limits(view: View, server: str) -> list[Spot]:
+def _limits(view: View, server: str, operation: str = "data") -> list[Spot]:
     """The repositories that a server serves: where a limit stands or should."""
-    return [on_key("repositories", name, label="served by it") for name in view.served.get(server, ())]
+    names = [repository for by, repository in view.carried(operation).on if by == server]
+    return [on_key("repositories", name, label="served by it") for name in names]
 
 
 @check_for(Rule(

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from gwplan.inventory.entries import BEHIND_GATEWAY, OBJECT_STORAGE
 from gwplan.inventory.jobs import Job
 from gwplan.network import Hops
+from gwplan.planning.carried import Carried
 from gwplan.planning.plan import Plan
 from gwplan.planning.trace import Ruling, Verdict
 
@@ -70,13 +71,18 @@ class View:
         return found
 
     @cached_property
-    def served(self) -> dict[str, tuple[str, ...]]:
-        """The repositories whose data each server takes as gateway."""
-        found: dict[str, dict[str, None]] = {}
-        for flow in self.flows:
-            if flow.ruling.operation == "data":
-                found.setdefault(flow.gateway, {})[flow.ruling.repository] = None
-        return {server: tuple(names) for server, names in found.items()}
+    def certain_flows(self) -> tuple[Flow, ...]:
+        """Those that count as load: of the others another page of the vendor says that the agent moves the data."""
+        disputed = ("agent-backup", "plugin-backup")
+        return tuple(f for f in self.flows if f.ruling.certainty != "disputed" or f.ruling.row.id not in disputed)
+
+    def carried(self, operation: str) -> Carried:
+        """What each gateway carries in one wave: that of the plan itself for data, but for what is disputed."""
+        found = Carried()
+        for flow in self.certain_flows:
+            if flow.ruling.operation == operation:
+                found.add(flow.gateway, flow.ruling.repository, flow.tasks)
+        return found
 
     # --- of the inventory ---------------------------------------------------------------------------------------------
 

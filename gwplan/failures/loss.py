@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -13,6 +13,7 @@ from gwplan.failures.survey import Needs, Survey, needs_of, parts_of_sites, touc
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
 from gwplan.network import Element
+from gwplan.planning.carried import Carried, at_once
 from gwplan.planning.decision import Decision
 from gwplan.planning.placement import place_chains
 from gwplan.planning.plan import Plan, decide, serve
@@ -170,16 +171,16 @@ class Loss:
     def _bad_everywhere(self) -> set[tuple[str, str, str, str]]:
         return {
             (d.job, d.operation, d.side, machine)
-            for d in self._made.decisions
+            for d in self._made[0].decisions
             if d.outcome in BAD
             for machine in (d.workloads or (d.task,))
         }
 
     @cached_property
-    def _made(self) -> Plan:
-        """The plan from scratch."""
+    def _made(self) -> tuple[Plan, Serving]:
+        """The plan from scratch, and the loads that made it."""
         base = self.base
-        return decide(self.world, base.todo, self.placement, base.placement, base.strategy)[0]
+        return decide(self.world, base.todo, self.placement, base.placement, base.strategy)
 
     # --- the result ---------------------------------------------------------------------------------------------------
 
@@ -231,9 +232,9 @@ class Loss:
 
     def _result_from_scratch(self) -> Result:
         tally = _Tally()
-        tally.compare(self.base.plan.decisions, self._made.decisions, self.world)
-        loads = {load.server: load.tasks for load in self._made.gateways}
-        return tally.result(self.down, peak_of(self.base.inventory, loads))
+        made, fold = self._made
+        tally.compare(self.base.plan.decisions, made.decisions, self.world)
+        return tally.result(self.down, peak_of(self.base.inventory, fold.data))
 
     # --- load ---------------------------------------------------------------------------------------------------------
 
@@ -274,20 +275,20 @@ class Loss:
             if needs.job in changed and needs.ruled.is_data:
                 for name in touching(self.needs_now(needs)):
                     groups |= base.touching.get(name, frozenset())
-        loads = Counter(base.loads)
+        loads = Carried(base.loads.tasks, base.loads.on)
         if groups:
             works = [work for work in base.todo if base.groups.get(work.name) in groups and work.job.enabled]
             spread = base.strategy == "spread"
             fold = self._served(works, spread=spread, operations=("data",))
             for work in works:
-                loads.subtract(base.parts.get(work.name, {}))
-            loads.update(fold.waves["data"].gateways.counts)
+                loads.subtract(base.parts.get(work.name, Carried()))
+            loads.update(fold.data)
         return peak_of(base.inventory, loads)
 
 
-def peak_of(inventory: Inventory, loads: Mapping[str, int]) -> tuple[str, float] | None:
+def peak_of(inventory: Inventory, loads: Carried) -> tuple[str, float] | None:
     """The gateway with the largest share of its slots."""
-    shares = [(tasks / slots(inventory, name), name) for name, tasks in loads.items() if tasks > 0]
+    shares = [(tasks / slots(inventory, name), name) for name, tasks in at_once(inventory, loads).items()]
     if not shares:
         return None
     most = max(share for share, _ in shares)

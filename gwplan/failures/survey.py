@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from gwplan.inventory.model import Inventory
 from gwplan.network import Element, Network
+from gwplan.planning.carried import Carried
 from gwplan.planning.chains import Placement
 from gwplan.planning.decision import Decision
 from gwplan.planning.picks import ByProxyLoad, Wave, pick_for
@@ -68,8 +69,8 @@ class Survey:
     """Jobs whose tasks hold several machines, which may drop out one by one."""
     decisions: dict[str, list[Decision]]
     """Of lumped jobs only."""
-    loads: dict[str, int]
-    parts: dict[str, Counter[str]]
+    loads: Carried
+    parts: dict[str, Carried]
     """Data tasks of each gateway, and what each job adds to them."""
     groups: dict[str, int]
     """The group of each job that moves data."""
@@ -102,7 +103,7 @@ def survey(inventory: Inventory, strategy: str) -> Survey:
     groups, touching_it = _groups(cases)
     return Survey(
         inventory, strategy, world, todo, placement, made, cases, made.rulings, dict(movers), lumped, dict(decisions),
-        dict(fold.waves["data"].gateways.counts), _parts(fold), groups, touching_it,
+        fold.data, _parts(fold), groups, touching_it,
     )  # fmt: skip
 
 
@@ -151,15 +152,17 @@ def machines_of_readers(world: World, ruled: Ruled) -> frozenset[str]:
     return frozenset(world.network.role_server("proxy", member.name) for member in proxies)
 
 
-def _parts(fold: Serving) -> dict[str, Counter[str]]:
+def _parts(fold: Serving) -> dict[str, Carried]:
     """Data tasks that each job adds to each gateway; both sides of a task on one server count once."""
-    parts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    parts: defaultdict[str, Carried] = defaultdict(Carried)
     last: Decision | None = None
     for decision in fold.decisions:
         if decision.gateway is not None and decision.ruling.operation == "data":
+            part = parts[decision.ruling.job]
+            part.on[decision.gateway, decision.ruling.repository] += 1
             twice = last is not None and last.unit is decision.unit and last.gateway == decision.gateway
             if not twice or (last is not None and last.ruling.job != decision.ruling.job):
-                parts[decision.ruling.job][decision.gateway] += 1
+                part.tasks[decision.gateway] += 1
         last = decision
     return dict(parts)
 

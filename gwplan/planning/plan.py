@@ -11,6 +11,7 @@ from gwplan.inventory.collector import collector_paused
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
 from gwplan.inventory.notebook import html_table
+from gwplan.planning.carried import at_once
 from gwplan.planning.chains import Placement
 from gwplan.planning.decision import Decision, Served
 from gwplan.planning.editions import edition_of
@@ -29,12 +30,14 @@ class GatewayLoad(NamedTuple):
 
     server: str
     tasks: int
+    at_once: int
+    """As many of the tasks as the limits of their repositories let run together."""
     disks: int
     slots: int
 
     @property
     def share(self) -> float:
-        return self.tasks / self.slots
+        return self.at_once / self.slots
 
 
 class Group(NamedTuple):
@@ -198,9 +201,12 @@ def serve(
 def _gateways(serving: Serving) -> tuple[GatewayLoad, ...]:
     """Every server that serves a task of any wave, with its data wave."""
     names = {name for wave in serving.waves.values() for name in wave.gateways.counts}
-    data = serving.waves["data"].gateways.counts
+    inventory, data = serving.world.inventory, serving.data
+    together = at_once(inventory, data)
     return tuple(
-        GatewayLoad(name, data.get(name, 0), serving.disks.get(name, 0), slots(serving.world.inventory, name))
+        GatewayLoad(
+            name, data.tasks[name], together.get(name, 0), serving.disks.get(name, 0), slots(inventory, name)
+        )
         for name in sorted(names, key=natural)
     )
 

@@ -79,13 +79,13 @@ _DECISION = _keys(
     },
     tiers=_list(_keys({"tier": _TEXT, "candidates": _list(_CANDIDATE)})),
 )
-_GATEWAY = _keys({"server": _TEXT, **_all("tasks disks", _COUNT), "slots": _or_null(_COUNT)})
+_GATEWAY = _keys({"server": _TEXT, **_all("tasks at_once disks", _COUNT), "slots": _or_null(_COUNT)})
 _STATE = _or_null(_keys({"outcome": _OUTCOME, **_all("gateway reason", _or_null(_TEXT))}))
 _RESULT = _keys(
     {
         "down": _list(_TEXT),
         **_all("lost blocked moved", _COUNT),
-        **_all("jobs_lost jobs_blocked", _list(_TEXT)),
+        **_all("jobs_lost jobs_blocked operations_lost operations_blocked", _list(_TEXT)),
         "peak": _or_null(_keys({"server": _TEXT, "share": _SHARE})),
     }
 )

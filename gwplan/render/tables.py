@@ -8,13 +8,14 @@ from io import StringIO
 
 from gwplan.render.escape import markdown, visible
 
-_FORMULA = ("=", "+", "-", "@")
+_TAKEN = ("=", "+", "-", "@", "::")
 
 
 def csv_table(columns: Sequence[str], rows: Iterable[Sequence[str | int]]) -> Iterator[str]:
     """Comma-separated, quoted where needed.
 
-    A text that a spreadsheet would take for a formula begins with an apostrophe; JSON has every text as it is.
+    A text that a spreadsheet would take for a formula, or a workflow's log for a command, begins with an apostrophe; JSON
+    has every text as it is.
     """
     yield _csv_line(columns)
     for row in rows:
@@ -31,7 +32,7 @@ def markdown_table(columns: Sequence[str], rows: Iterable[Sequence[str | int]]) 
 
 def _inert(text: str) -> str:
     shown = visible(text)
-    return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
+    return f"'{shown}" if shown.lstrip().startswith(_TAKEN) else shown
 
 
 def _csv_line(cells: Sequence[str | int]) -> str:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
+from collections import Counter
+from fractions import Fraction
 from typing import Any
 
 from hypothesis import given
@@ -158,3 +161,19 @@ def test_gateways_carry_what_the_decisions_of_the_data_wave_say(data: dict[str, 
     assert {load.server: (load.tasks, load.disks) for load in made.gateways} == {
         name: (tasks[name], disks[name]) for name in tasks
     }
+
+
+@given(inventories())
+def test_what_runs_at_once_is_what_the_limits_of_the_repositories_let_run(data: dict[str, Any]) -> None:
+    made = plan(inventory_of(data))
+    on = Counter((d.gateway, d.repository) for d in made.decisions if d.gateway and d.operation == "data")
+    totals = Counter(d.repository for d in made.decisions if d.gateway and d.operation == "data")
+
+    for load in made.gateways:
+        together = 0
+        for (server, repository), tasks in on.items():
+            if server == load.server:
+                limit = made.inventory.repositories[repository].max_concurrent_tasks or totals[repository]
+                together += math.ceil(tasks * min(Fraction(1), Fraction(limit, totals[repository])))
+        assert load.at_once == min(load.tasks, together)
+        assert load.share == load.at_once / load.slots

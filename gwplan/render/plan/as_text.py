@@ -227,9 +227,11 @@ def _gateway_sheet(told: Resolved) -> Sheet:
         filled = min(_BAR, round(share * _BAR))
         bar = "█" * filled + "░" * (_BAR - filled)
         style = "bad" if share > 1 else "warn" if share > 0.8 else ""
-        rows.append((load.server, f"{load.tasks:,}", str(load.slots), Cell(f"{bar} {share:.0%}", style)))
-    tasks = "data tasks of all jobs" if told.narrowed else "data tasks"
-    return Sheet(("gateway server", tasks, "slots", "share of slots"), rows, frozenset({tasks, "slots"}))
+        rows.append(
+            (load.server, f"{load.tasks:,}", f"{load.at_once:,}", str(load.slots), Cell(f"{bar} {share:.0%}", style))
+        )
+    numbers = ("data tasks of all jobs" if told.narrowed else "data tasks", "at once", "slots")
+    return Sheet(("gateway server", *numbers, "share of slots"), rows, frozenset(numbers))
 
 
 def _maintenance(told: Resolved, groups: Groups) -> Iterator[Block]:
