@@ -8,6 +8,7 @@ from __future__ import annotations
 from gwplan.checks import (
     availability,
     candidates,
+    cannot_run,
     capacity,
     compatibility,
     eligibility,
@@ -28,6 +29,7 @@ from gwplan.planning.plan import Plan
 
 CHECKS: tuple[Check, ...] = (
     *model.CHECKS,
+    *cannot_run.CHECKS,
     *eligibility.CHECKS,
     *nfs.CHECKS,
     *roles.CHECKS,

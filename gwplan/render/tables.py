@@ -14,8 +14,8 @@ _TAKEN = ("=", "+", "-", "@", "::")
 def csv_table(columns: Sequence[str], rows: Iterable[Sequence[str | int]]) -> Iterator[str]:
     """Comma-separated, quoted where needed.
 
-    A text that a spreadsheet would take for a formula, or a workflow's log for a command, begins with an apostrophe; JSON
-    has every text as it is.
+    A text that a spreadsheet would take for a formula, or a workflow's log for a command, begins with an apostrophe;
+    JSON has every text as it is.
     """
     yield _csv_line(columns)
     for row in rows:
