@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from gwplan.inventory.any_job import Job
 from gwplan.inventory.entries import BEHIND_GATEWAY, OBJECT_STORAGE
-from gwplan.inventory.jobs import Job
 from gwplan.network import Hops
 from gwplan.planning.carried import Carried
 from gwplan.planning.plan import Plan

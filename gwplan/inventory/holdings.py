@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
 
+from gwplan.inventory.any_job import Job
 from gwplan.inventory.entries import ScaleOutRepository, Workload
 from gwplan.inventory.frozen import Frozen
-from gwplan.inventory.jobs import Job, Offload
+from gwplan.inventory.jobs import Offload
 from gwplan.inventory.names import members_of, natural
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, BinaryIO
 
 from gwplan.findings import DUPLICATE_NAME, MISSING_KEY, Finding, InventoryError, Location, Path, Spot, Subject
-from gwplan.inventory import form
+from gwplan.inventory import form, shaping
 from gwplan.inventory.build import parse
 from gwplan.inventory.contradictions import check_across, check_entries, check_held
 from gwplan.inventory.document import SECTIONS, Document
@@ -69,7 +69,7 @@ def _merge(documents: list[tuple[Source, Any]], findings: list[Finding]) -> dict
     for source, data in documents:
         if not isinstance(data, dict):
             what = "the inventory" if len(documents) == 1 else "this file"
-            findings.append(form.not_a_mapping(what, data, _start_of(source)))
+            findings.append(shaping.not_a_mapping(what, data, _start_of(source)))
             continue
         is_ours = len(documents) == 1 or "gwplan" in data
         if not is_ours:
@@ -132,17 +132,17 @@ def _place_once(
 
 def _check_form(data: dict[str, Any], findings: list[Finding]) -> tuple[Any, dict[str, dict[str, Any]]]:
     """The head and every entry, as far as they are well-formed. What is not, becomes findings."""
-    head = form.check_head({key: value for key, value in data.items() if key not in SECTIONS}, findings)
+    head = shaping.check_head({key: value for key, value in data.items() if key not in SECTIONS}, findings)
     sections: dict[str, dict[str, Any]] = {name: {} for name in SECTIONS}
-    form.check_members(data, findings)
+    shaping.check_members(data, findings)
     for section in SECTIONS:
         entries = data.get(section)
         if entries is not None and not isinstance(entries, dict):
-            findings.append(form.section_is_no_mapping(section, entries))
+            findings.append(shaping.section_is_no_mapping(section, entries))
             continue
         for name, raw in (entries or {}).items():
-            form.check_name(section, name, findings)
-            entry = form.check_entry(section, name, raw, findings)
+            shaping.check_name(section, name, findings)
+            entry = shaping.check_entry(section, name, raw, findings)
             if entry is not None:
                 sections[section][name] = entry
     return head, sections

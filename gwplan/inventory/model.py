@@ -12,7 +12,8 @@ from functools import cached_property
 from typing import Any
 
 from gwplan.findings import Finding, InventoryError
-from gwplan.inventory import form
+from gwplan.inventory import shaping
+from gwplan.inventory.any_job import Job
 from gwplan.inventory.contradictions import check_across, check_entries, check_held
 from gwplan.inventory.document import SECTIONS
 from gwplan.inventory.entries import (
@@ -30,7 +31,6 @@ from gwplan.inventory.entries import (
 )
 from gwplan.inventory.frozen import Frozen
 from gwplan.inventory.holdings import Holdings, hold
-from gwplan.inventory.jobs import Job
 from gwplan.inventory.names import members, members_of
 from gwplan.inventory.notebook import html_table
 from gwplan.inventory.places import place
@@ -274,10 +274,10 @@ def _check(inventory: Inventory, changes: Mapping[str, Any], *, everything: bool
     new = {key: {name: entry for name, entry in value.items() if entry is not None} if key in SECTIONS else value
            for key, value in changes.items()}  # fmt: skip
     if not keys.keys().isdisjoint(new):
-        form.check_head({"gwplan": 1, **keys}, checking.findings)
+        shaping.check_head({"gwplan": 1, **keys}, checking.findings)
     for section in SECTIONS:
         for name in new.get(section, ()):
-            form.check_name(section, name, checking.findings)
+            shaping.check_name(section, name, checking.findings)
     check_references(checking, checking.data if everything else new)
     check_entries(checking, sections if everything else new)
     if everything:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from gwplan.inventory.jobs import Job
+from gwplan.inventory.any_job import Job
 from gwplan.inventory.model import Inventory
 
 

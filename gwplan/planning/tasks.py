@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
 
+from gwplan.inventory.any_job import Job
 from gwplan.inventory.entries import BEHIND_GATEWAY, OBJECT_STORAGE, Workload
-from gwplan.inventory.jobs import HealthCheck, Job, Rescan
+from gwplan.inventory.jobs import HealthCheck, Rescan
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
 from gwplan.planning.chains import Placement

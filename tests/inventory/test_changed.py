@@ -15,9 +15,9 @@ from support import inventory_of, merged
 
 from gwplan.findings import InventoryError
 from gwplan.inventory import jobs
+from gwplan.inventory.any_job import Job
 from gwplan.inventory.collector import collector_paused
 from gwplan.inventory.document import SECTIONS, model_of
-from gwplan.inventory.jobs import Job
 from gwplan.inventory.mentions import mentions, mentions_of
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.types import RepositoryName, ServerName, SomeOf, WorkloadName

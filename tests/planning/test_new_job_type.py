@@ -8,7 +8,8 @@ from typing import ClassVar, Literal
 import pytest
 from support import inventory_of
 
-from gwplan.inventory.jobs import JOB_TYPES, Job
+from gwplan.inventory.any_job import Job
+from gwplan.inventory.jobs import JOB_TYPES
 from gwplan.inventory.types import RepositoryName, SomeOf, WorkloadName
 from gwplan.planning.editions.v13 import V13
 from gwplan.planning.plan import plan_in
