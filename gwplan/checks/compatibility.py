@@ -14,14 +14,20 @@ from gwplan.inventory.entries import APPLIANCES, DEDUPLICATING, OBJECT_STORAGE, 
 @check_for(Rule(
     "GW022", "dd-boost-encryption-over-fc", Severity.ERROR, "dell_dd.html",
     why="DD Boost encrypts in flight over IP only; over Fibre Channel it is impossible.",
-    fix="Leave `transport_encryption` out, or reach the appliance over IP.",
+    fix="Say `ddboost_encryption: none`, or reach the appliance over IP.",
 ))  # fmt: skip
-@on_targets(
-    "transport_encryption", "encrypts in flight, which DD Boost cannot do over Fibre Channel to {}",
-    "leave `transport_encryption` out, or reach it over IP", cause="protocol",
-)  # fmt: skip
-def dd_boost_encryption_over_fc(job: Any, target: Repository) -> bool:
-    return bool(job.transport_encryption) and target.type == "data_domain" and target.protocol == "fc"
+def dd_boost_encryption_over_fc(view: View) -> Iterator[Hit]:
+    """A setting of the repository: a job's `transport_encryption` is between data movers and says nothing of it."""
+    for name, entry in view.inventory.repositories.items():
+        encrypts = entry.ddboost_encryption in ("medium", "high")
+        if entry.type == "data_domain" and entry.protocol == "fc" and encrypts:
+            yield Hit(
+                "repository", name,
+                f"{name} is reached over Fibre Channel and has DD Boost encrypt ({entry.ddboost_encryption}), which "
+                "DD Boost cannot do there",
+                on_value("repositories", name, "ddboost_encryption"),
+                on_value("repositories", name, "protocol", label="over Fibre Channel"),
+            )  # fmt: skip
 
 
 @check_for(Rule(

@@ -191,6 +191,9 @@ class Repository(Entry):
     source_side_dedup: bool = Field(
         False, description="DD Boost distributed segment processing; StoreOnce low bandwidth mode."
     )
+    ddboost_encryption: Literal["none", "medium", "high"] | None = Field(
+        None, description="How DD Boost encrypts what is sent to a Data Domain; for the checks only."
+    )
     provider: Literal[
         "amazon_s3", "s3_compatible", "azure_blob", "google_cloud", "ibm_cloud", "wasabi", "data_cloud_vault", "other"
     ] = "other"
