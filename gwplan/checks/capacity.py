@@ -105,11 +105,15 @@ def gateway_too_small(view: View) -> Iterator[Hit]:
     fix="Limit the tasks of the repository, list more servers, or start the jobs apart.",
 ))  # fmt: skip
 def gateway_oversubscribed(view: View) -> Iterator[Hit]:
-    """The share of slots that `resolve` shows; for synthetic operations the same sum over their own wave."""
+    """The number that `resolve` shows; for synthetic operations the same sum, where the data alone is not too much."""
+    at_most = {load.server: load.at_once for load in view.plan.gateways}  # a task with both sides here counts once
+    told: set[str] = set()
     for operation, what in (("data", "tasks"), ("synthetic", "synthetic operations")):
         for name, number in at_once(view.inventory, view.carried(operation)).items():
             entry, room = view.inventory.servers[name], slots(view.inventory, name)
-            if number > room and (entry.cores or entry.memory or entry.max_gateway_tasks):
+            number = min(number, at_most[name]) if operation == "data" else number
+            if number > room and name not in told and (entry.cores or entry.memory or entry.max_gateway_tasks):
+                told.add(name)
                 yield Hit(
                     "server", name,
                     f"{name} takes {number} {what} at once and has room for {room}: {number - room} are too many",

@@ -72,9 +72,8 @@ class View:
 
     @cached_property
     def certain_flows(self) -> tuple[Flow, ...]:
-        """Those that count as load: of the others another page of the vendor says that the agent moves the data."""
-        disputed = ("agent-backup", "plugin-backup")
-        return tuple(f for f in self.flows if f.ruling.certainty != "disputed" or f.ruling.row.id not in disputed)
+        """Those that count as load: of the others another page of the vendor says that another machine moves it."""
+        return tuple(flow for flow in self.flows if not flow.ruling.load_is_disputed)
 
     def carried(self, operation: str) -> Carried:
         """What each gateway carries in one wave: that of the plan itself for data, but for what is disputed."""

@@ -79,7 +79,7 @@ def test_the_pre_commit_hook_runs_on_the_files_that_it_matches() -> None:
     [
         ({"INVENTORIES": "inventories/broken/warning.yaml"}, 0),
         ({"INVENTORIES": "inventories/broken/warning.yaml", "FAIL_ON": "warning"}, 1),
-        ({"INVENTORIES": "inventories/broken/warning.yaml inventories/broken/error.yaml", "IGNORE": "GW020"}, 0),
+        ({"INVENTORIES": "inventories/broken/warning.yaml inventories/broken/error.yaml", "IGNORE": "GW020,GW150"}, 0),
         ({"INVENTORIES": "inventories/broken/w*.yaml"}, 2),
         ({"INVENTORIES": "inventories/broken/warning.yaml; touch forged"}, 2),
         ({"INVENTORIES": "$(touch forged)"}, 2),

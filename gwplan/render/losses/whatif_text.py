@@ -133,9 +133,10 @@ def _crossing(found: WhatIf) -> Iterator[Block]:
 
 
 def _loads(found: WhatIf) -> Sheet:
+    shares = {gateway.server: gateway.share for gateway in found.after.gateways}
     rows = [
         (load.server, f"{load.tasks_before:,}", f"{load.tasks_after:,}", str(load.slots),
-         Cell(f"{load.tasks_after / load.slots:.0%}", "bad" if load.tasks_after > load.slots else ""))
+         Cell(f"{shares.get(load.server, 0):.0%}", "bad" if shares.get(load.server, 0) > 1 else ""))
         for load in found.loads
         if load.tasks_before != load.tasks_after
     ]  # fmt: skip
