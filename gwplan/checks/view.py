@@ -9,10 +9,13 @@ from typing import Any, NamedTuple
 
 from gwplan.inventory.any_job import Job
 from gwplan.inventory.entries import BEHIND_GATEWAY, OBJECT_STORAGE
+from gwplan.inventory.model import Inventory
 from gwplan.network import Hops
 from gwplan.planning.carried import Carried
-from gwplan.planning.plan import Plan
-from gwplan.planning.trace import Ruling, Verdict
+from gwplan.planning.decision import Key
+from gwplan.planning.plan import Plan, plan_in
+from gwplan.planning.trace import BAD, Ruling, Verdict
+from gwplan.planning.world import World
 
 
 class Flow(NamedTuple):
@@ -82,6 +85,18 @@ class View:
             if flow.ruling.operation == operation:
                 found.add(flow.gateway, flow.ruling.repository, flow.tasks)
         return found
+
+    @cached_property
+    def hopeless(self) -> frozenset[Key]:
+        """The keys of decisions that fail or are blocked even were every status online and every proxy enabled."""
+        if self.plan.is_well:
+            return frozenset()
+        online, world = _all_online(self.inventory), self.plan.world
+        same = online is self.inventory and not world.down
+        made = self.plan if same else plan_in(World(online, edition=world.edition), (), self.plan.strategy)
+        return frozenset(
+            decision.key for served, found in made.groups if served.ruling.outcome in BAD for decision in found
+        )
 
     # --- of the inventory ---------------------------------------------------------------------------------------------
 
@@ -176,3 +191,15 @@ class View:
     def is_over_wan(self, server: str, repository: str) -> bool:
         way = self.way(server, repository)
         return way is not None and way.wan > 0
+
+
+def _all_online(inventory: Inventory) -> Inventory:
+    online = {"status": "online"}
+    servers = {name: e.model_copy(update=online) for name, e in inventory.servers.items() if e.status != "online"}
+    repositories = {
+        name: e.model_copy(update=online) for name, e in inventory.repositories.items() if e.status != "online"
+    }
+    proxies = {name: e.model_copy(update={"enabled": True}) for name, e in inventory.proxies.items() if not e.enabled}
+    if not servers and not repositories and not proxies:
+        return inventory
+    return inventory.changed(servers=servers, repositories=repositories, proxies=proxies)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from gwplan.failures.running import failing_tasks
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
-from gwplan.planning.decision import Decision
+from gwplan.planning.decision import Decision, Key
 from gwplan.planning.filters import Ask
 from gwplan.planning.plan import Plan, plan
 from gwplan.planning.select import select
@@ -164,19 +164,13 @@ def _loads(before: Plan, after: Plan) -> tuple[Load, ...]:
 # --- next start -------------------------------------------------------------------------------------------------------
 
 
-Key = tuple[str, str, str, str]
-
-
-def _key(decision: Decision) -> Key:
-    ruling = decision.ruling
-    return ruling.job, ruling.operation, ruling.side, decision.unit.name
 
 
 def changes_of(before: Iterable[Decision], after: Iterable[Decision], world: World) -> Iterator[Change]:
     """The decisions that differ; ``world`` is that of the later ones. A machine that drops out of a whole task is held
     against that task."""
-    old = {_key(decision): decision for decision in before}
-    new = {_key(decision): decision for decision in after}
+    old = {decision.key: decision for decision in before}
+    new = {decision.key: decision for decision in after}
     for key, now in new.items():
         was = old.get(key)
         if was is not None and (was is now or _state(was) == _state(now)):

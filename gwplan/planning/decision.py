@@ -17,6 +17,9 @@ DECISION_KEYS = (
 )  # fmt: skip
 
 
+Key = tuple[str, str, str, str]
+
+
 class Served:
     """How some tasks of a ruling are served alike: by whom, read by whom, and the way of their data."""
 
@@ -63,6 +66,12 @@ class Decision:
         """Plain data: the keys and values of the JSON."""
         found = {key: getattr(self, key) for key in DECISION_KEYS}
         return {key: list(value) if isinstance(value, tuple) else value for key, value in found.items()}
+
+    @property
+    def key(self) -> Key:
+        """What names it in any plan: job, operation, side and task."""
+        ruling = self.served.ruling
+        return ruling.job, ruling.operation, ruling.side, self.unit.name
 
     @property
     def ruling(self) -> Ruling:

@@ -22,8 +22,6 @@ from gwplan.planning.tasks import Work, asked, works
 from gwplan.planning.trace import BAD, Ruling
 from gwplan.planning.world import World
 
-STRATEGIES = ("nearest", "spread")
-
 
 class GatewayLoad(NamedTuple):
     """What one server carries in the data wave."""

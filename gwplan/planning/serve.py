@@ -5,6 +5,7 @@ What may serve was ruled before, once for all tasks of a case.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Container
 
 from gwplan.inventory.entries import BEHIND_GATEWAY
@@ -33,8 +34,6 @@ class Serving:
         self.waves = {name: Wave(Loads(), Loads()) for name in WAVES}
         self.disks: dict[str, int] = {}
         """Disks of the data tasks of each gateway."""
-        self.on_repositories: dict[tuple[str, str], int] = {}
-        """Data tasks of each gateway on each repository."""
         self.decisions: list[Decision] = []
         self.cases: list[_Served] = []
         """What was ruled and served alike, in the order in which it was met."""
@@ -46,7 +45,11 @@ class Serving:
     @property
     def data(self) -> Carried:
         """What the gateways carry in the data wave."""
-        return Carried(self.waves["data"].gateways.counts, self.on_repositories)
+        found = Carried(self.waves["data"].gateways.counts)
+        for served, tasks in Counter([decision.served for decision in self.decisions]).items():
+            if served.gateway is not None and served.ruling.operation == "data":
+                found.on[served.gateway, served.ruling.repository] += tasks
+        return found
 
     def job(self, work: Work) -> ServingJob:
         """The same for the tasks of one job."""
@@ -151,7 +154,7 @@ class _Served:
     """All tasks of one case: who reads them, how each side picks its server, and how they were served so far."""
 
     __slots__ = (
-        "_disks", "_gateways", "_host", "_is_traced", "_known", "_machine_of", "_on", "_picks", "_proxies", "_reading",
+        "_disks", "_gateways", "_host", "_is_traced", "_known", "_machine_of", "_picks", "_proxies", "_reading",
         "_world", "_write", "ruled", "runs",
     )  # fmt: skip
 
@@ -165,7 +168,6 @@ class _Served:
         self._is_traced = ruled.work.name in serving.trace
         self._gateways, self._reading = wave
         self._disks = serving.disks if ruled.is_data else None
-        self._on = serving.on_repositories if ruled.is_data else None
         self._host = readers.host if readers else None
         self._proxies = Standing(wave.proxies, readers.proxies) if readers and readers.proxies else None
         self._machine_of = {name: role_server("proxy", name) for name in self._proxies.members} if self._proxies else {}
@@ -208,11 +210,6 @@ class _Served:
         self._count(first.gateway, task)
         if chosen.gateway != first.gateway:  # a server that serves both sides counts the task once
             self._count(chosen.gateway, task)
-        if self._on is not None:
-            for side, choice in zip(self.ruled.sides, (first, chosen), strict=False):  # one side has one choice
-                if choice.gateway is not None:
-                    at = (choice.gateway, side.repository)
-                    self._on[at] = self._on.get(at, 0) + 1
 
     def refuse(self, task: Task, reader: str | None) -> None:
         """One decision for a task that cannot run."""
