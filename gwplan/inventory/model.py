@@ -209,9 +209,6 @@ class Inventory:
             return None
         return repository.site or THE_SITE
 
-    def site_of_machine(self, name: str) -> str | None:
-        return self.site_of_workload(self.machines[name])
-
     def site_of_workload(self, workload: Workload) -> str | None:
         """Where a workload stands; None for an agent that roams: where there are sites, and it names none."""
         if workload.host:
