@@ -82,22 +82,18 @@ def hyperv_host_listed(view: View) -> Iterator[Hit]:
 def linux_gateway_in_edition_12(view: View) -> Iterator[Hit]:
     """Servers that are listed or, where none is, that automatic selection may come to."""
     inventory = view.inventory
-    if inventory.edition > 12:
+    if view.version > 12:
         return
     for name in view.behind_gateway():
         kind = inventory.repositories[name].type
         if kind not in DEDUPLICATING and kind != "smb":
             continue
         listed = [server for server in view.listed(name) if inventory.servers[server].os == "linux"]
-        chosen = [
-            server
-            for (repository, server), one in view.automatic.items()
-            if repository == name and "os" in one.refusals
-        ]
+        chosen = [server for server, one in view.candidates_of.get(name, {}).items() if "os" in one.refusals]
         if bad := listed or chosen:
             yield Hit(
                 "repository", name,
-                f"{name} would use {some(bad)} on Linux, and version {inventory.product_version} takes Windows only "
+                f"{name} would use {some(bad)} on Linux, and version {view.plan.world.edition.id} takes Windows only "
                 f"for {kind}",
                 *(on_listed(view, name, listed) or [on_key("repositories", name)]),
                 *(on_value("servers", server, "os", label="runs Linux") for server in bad),

@@ -38,7 +38,7 @@ def nfs_version(view: View) -> Iterator[Hit]:
         if export.version and export.version.strip().lower().removeprefix("v") not in ("3", "3.0", "4.1"):
             what = f"is NFS {export.version}; through Windows only 3.0 and 4.1 work"
             listed = _listed(view, name, lambda server: server.os != "linux")
-            chosen = [s for (repository, s) in view.automatic if repository == name and servers[s].os != "linux"]
+            chosen = [server for server in view.candidates_of.get(name, {}) if servers[server].os != "linux"]
             fix = "list Linux servers, or export with 3.0 or 4.1"
             yield from _unfit(view, name, "version", what, listed, chosen, fix)
 
@@ -67,7 +67,7 @@ def _listed(view: View, repository: str, is_unfit: Callable[[Server], bool]) -> 
 
 
 def _refused(view: View, repository: str, check: str) -> list[str]:
-    return [server for (name, server), one in view.automatic.items() if name == repository and check in one.refusals]
+    return [server for server, one in view.candidates_of.get(repository, {}).items() if check in one.refusals]
 
 
 def _unfit(
@@ -120,12 +120,15 @@ def nfs_proxies(view: View) -> Iterator[Hit]:
     for proxy, entry in view.inventory.proxies.items():
         if entry.enabled:
             enabled.setdefault(entry.type, []).append(proxy)
+    left_out: dict[tuple[str, str | None, tuple[str, ...] | None], list[str]] = {}
     for job_name, job in view.jobs("backup", "file_backup"):
         for name in found.keys() & view.targets(job):
             kind = "general_purpose" if job.type == "file_backup" else _proxy_kind(view, job_name, job)
-            listed = job.proxies or enabled.get(kind, [])
-            out = [p for p in listed if not view.is_let_in(view.network.role_server("proxy", p), name)]
-            if out:
+            asked = (name, None if job.proxies else kind, job.proxies)
+            if asked not in left_out:
+                listed = job.proxies or enabled.get(kind, [])
+                left_out[asked] = [p for p in listed if not _is_let_in(view, p, name)]
+            if out := left_out[asked]:
                 bad, told = found[name]
                 bad.update(dict.fromkeys(out))
                 told.append(job_name)
@@ -139,6 +142,10 @@ def nfs_proxies(view: View) -> Iterator[Hit]:
                 *(on_key("proxies", proxy, label="the proxy") for proxy in bad), *on_jobs(told),
                 fix="add their servers to it, or list gateway servers",
             )  # fmt: skip
+
+
+def _is_let_in(view: View, proxy: str, repository: str) -> bool:
+    return view.is_let_in(view.network.role_server("proxy", proxy), repository)
 
 
 def _proxy_kind(view: View, name: str, job: Any) -> str | None:

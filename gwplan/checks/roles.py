@@ -118,8 +118,10 @@ def off_host_proxy_impossible(view: View) -> Iterator[Hit]:
                 fix="let a Windows server be the off-host proxy",
             )  # fmt: skip
     nodes = {host: name for name, entry in inventory.workloads.items() for host in entry.host}
+    if not any(job.mode == "off_host" for _, job in view.jobs("backup")):
+        return
     for name, server in off_host.items():
-        if server in nodes and any(job.mode == "off_host" for _, job in view.jobs("backup")):
+        if server in nodes:
             message = f"{name} is an off-host proxy on {server}, a node that runs {nodes[server]} itself"
             yield Hit(
                 "proxy", name, message,

@@ -142,9 +142,9 @@ def on_jobs(jobs: Iterable[str]) -> list[Spot]:
 
 def on_listed(view: View, repository: str, servers: Iterable[str], label: str = "") -> list[Spot]:
     """The places of servers in a repository's list of gateway servers."""
-    given = view.inventory.repositories[repository].gateway_servers or ()
     listed = ("repositories", repository, "gateway_servers")
-    return [on_value(*listed, given.index(server), label=label) for server in servers]
+    places = view.places_in_list(repository)
+    return [on_value(*listed, places[server], label=label) for server in servers]
 
 
 def some(names: Iterable[str], limit: int = 6) -> str:

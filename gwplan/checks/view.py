@@ -43,6 +43,9 @@ class View:
     def __init__(self, plan: Plan) -> None:
         self.inventory, self.plan = plan.inventory, plan
         self.network = plan.world.network
+        self.version = int(plan.world.edition.id.partition("@")[0])
+        """The major version whose rules the plan follows, which need not be that of the inventory."""
+        self._places: dict[str, dict[str, int]] = {}
 
     # --- of the plan --------------------------------------------------------------------------------------------------
 
@@ -71,6 +74,14 @@ class View:
                     one.tiers[tier.name] = one.jobs[ruling.job] = None
                     if not candidate.eligible:
                         one.refusals.update({v.check: v for v in candidate.verdicts if not v.ok})
+        return found
+
+    @cached_property
+    def candidates_of(self) -> dict[str, dict[str, Candidacy]]:
+        """The same by repository: its candidates by server."""
+        found: dict[str, dict[str, Candidacy]] = {}
+        for (repository, server), one in self.automatic.items():
+            found.setdefault(repository, {})[server] = one
         return found
 
     @cached_property
@@ -106,6 +117,14 @@ class View:
         if entry.type not in BEHIND_GATEWAY or self.inventory.is_direct_object(repository):
             return ()
         return tuple(dict.fromkeys(entry.gateway_servers or ()))
+
+    def places_in_list(self, repository: str) -> dict[str, int]:
+        """Where each gateway server stands in a repository's list, first places first."""
+        found = self._places.get(repository)
+        if found is None:
+            given = self.inventory.repositories[repository].gateway_servers or ()
+            found = self._places[repository] = {server: at for at, server in reversed(list(enumerate(given)))}
+        return found
 
     def is_automatic(self, repository: str) -> bool:
         return self.inventory.repositories[repository].type in BEHIND_GATEWAY and not self.listed(repository)

@@ -130,6 +130,17 @@ def codes_of_example(rule: Rule, example: str) -> set[str]:
     return found
 
 
+def test_the_rules_of_a_version_are_those_of_the_edition_that_is_asked() -> None:
+    change = {"servers": {"gw02": {"os": "linux"}}, "repositories": {"smb-paris": {"per_machine": False}}}
+    inventory = load_sources((Source("case.yaml", text_of(merged(BASE, change))),))
+
+    codes = {edition: {f.code for f in check(plan(inventory, edition=edition))} for edition in ("12", "13")}
+
+    assert {edition: found & {"GW025", "GW133"} for edition, found in codes.items()} == {
+        "12": {"GW025"}, "13": {"GW133"}
+    }  # fmt: skip
+
+
 def test_codes_and_names_are_used_once() -> None:
     rules = {id(rule): rule for rule in (*BAD_FORM, *(one.rule for one in CHECKS), *RULES_OF_COMMENTS)}.values()
 
