@@ -28,6 +28,28 @@ def gateway_not_managed(view: View) -> Iterator[Hit]:
 
 
 @check_for(Rule(
+    "GW152", "listed-gateway-offline", Severity.WARNING, "gateway_server.html#selection",
+    why="A listed gateway server that is not online takes no tasks: the others on the list carry its part, and the "
+    "repository is one failure nearer to none.",
+    fix="Bring it back, or take it off the list.",
+))  # fmt: skip
+def listed_gateway_offline(view: View) -> Iterator[Hit]:
+    """Where none is online, GW051 and GW151 say so."""
+    servers = view.inventory.servers
+    for name in view.behind_gateway():
+        listed = view.listed(name)
+        off = [server for server in listed if servers[server].status != "online"]
+        if off and len(off) < len(listed):
+            yield Hit(
+                "repository", name,
+                f"{name} lists {some(off)}, not online: {some(set(listed) - set(off))} alone can serve it",
+                *on_listed(view, name, off),
+                *(on_value("servers", server, "status", label="not online") for server in off),
+                fix="bring it back, or take it off the list",
+            )  # fmt: skip
+
+
+@check_for(Rule(
     "GW021", "gateway-without-fabric", Severity.ERROR, "dell_dd.html",
     why="A selected gateway server talks to the appliance over Fibre Channel. Without a shared fabric it cannot: an "
     "error where no listed server can, a warning where some cannot.",
@@ -135,6 +157,7 @@ def gateway_without_access(view: View) -> Iterator[Hit]:
 
 CHECKS = (
     gateway_not_managed,
+    listed_gateway_offline,
     gateway_without_fabric,
     hyperv_host_listed,
     linux_gateway_in_edition_12,

@@ -91,6 +91,10 @@ _EFFECT: dict[str, Callable[[Repository], bool]] = {
     "site": lambda r: r.type not in SERVER_HOSTED,
     "mount_server": lambda r: r.type != "cloud",
     "accessible_from": lambda r: r.type in SHARED_FOLDERS | DEDUPLICATING | {OBJECT_STORAGE},
+    "path": lambda r: r.type in SERVER_HOSTED | APPLIANCES | SHARED_FOLDERS,
+    "ddboost_encryption": lambda r: r.type == "data_domain",
+    "firmware": lambda r: r.type in DEDUPLICATING | APPLIANCES,
+    "windows_deduplication": lambda r: r.type == "smb",
     "per_machine": lambda r: r.type != OBJECT_STORAGE,
 }
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from gwplan.checks.shape import Hit, check_for, on_jobs, on_key, on_listed, on_value, some
 from gwplan.checks.view import View
@@ -123,7 +122,7 @@ def nfs_proxies(view: View) -> Iterator[Hit]:
     left_out: dict[tuple[str, str | None, tuple[str, ...] | None], list[str]] = {}
     for job_name, job in view.jobs("backup", "file_backup"):
         for name in found.keys() & view.targets(job):
-            kind = "general_purpose" if job.type == "file_backup" else _proxy_kind(view, job_name, job)
+            kind = view.proxy_kind(job_name, job)
             asked = (name, None if job.proxies else kind, job.proxies)
             if asked not in left_out:
                 listed = job.proxies or enabled.get(kind, [])
@@ -146,14 +145,6 @@ def nfs_proxies(view: View) -> Iterator[Hit]:
 
 def _is_let_in(view: View, proxy: str, repository: str) -> bool:
     return view.is_let_in(view.network.role_server("proxy", proxy), repository)
-
-
-def _proxy_kind(view: View, name: str, job: Any) -> str | None:
-    """The type of proxy that a backup job of virtual machines reads through; on-host there is none."""
-    first = next(iter(view.inventory.holdings.workloads[name]), None)
-    if first is None or view.inventory.machines[first].platform != "hyperv":
-        return "vmware"
-    return "hyperv_off_host" if job.mode == "off_host" else None
 
 
 def _nfs_automatic(view: View) -> Iterator[str]:

@@ -155,5 +155,10 @@ def some(names: Iterable[str], limit: int = 6) -> str:
     return " and ".join(filter(None, (", ".join(ordered[:-1]), ordered[-1])))
 
 
+def tb(size: int) -> str:
+    """A size for people: ``1.5 TB``, and ``40 GB`` below one."""
+    return f"{size / 10**12:.4g} TB" if size >= 10**12 else f"{size / 10**9:.4g} GB"
+
+
 def plural(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"

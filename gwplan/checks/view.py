@@ -37,6 +37,14 @@ class Candidacy:
     refusals: dict[str, Verdict] = field(default_factory=dict)
 
 
+class ProxyChoice(NamedTuple):
+    """The proxies that some jobs may use: those that can, those that are disabled or down."""
+
+    usable: list[str]
+    out: list[str]
+    jobs: list[str]
+
+
 class View:
     """A plan, and what several checks ask of its world."""
 
@@ -146,6 +154,10 @@ class View:
         whole = self.inventory.extent_of.get(repository)
         return self.inventory.scale_out_repositories[whole].per_machine if whole else entry.per_machine
 
+    def size_of(self, machines: Iterable[str]) -> int:
+        """How much data some machines hold, as far as that is given."""
+        return sum(self.inventory.machines[name].size or 0 for name in machines)
+
     @cached_property
     def domains_of(self) -> dict[str, dict[str, None]]:
         """The failure domains of each server, in their order."""
@@ -182,6 +194,33 @@ class View:
         whole = self.inventory.scale_out_repositories.get(name)
         return tuple(whole.performance_tier) if whole else (name,)
 
+    def proxy_kind(self, name: str, job: Job) -> str | None:
+        """The type of proxy that a job reads or writes workloads through; None where it needs none."""
+        first = next(iter(self.inventory.holdings.workloads[name]), None) if job.through_proxies else None
+        platform = None if first is None else self.inventory.machines[first].platform
+        if platform == "hyperv":
+            return "hyperv_off_host" if job.is_off_host else None
+        return {None: None, "vmware": "vmware"}.get(platform, "general_purpose")
+
+    @cached_property
+    def proxy_choices(self) -> tuple[ProxyChoice, ...]:
+        """Each set of proxies that jobs choose from, with its jobs."""
+        proxies = self.inventory.proxies
+        by_kind: dict[str, list[str]] = {}
+        for name, proxy in proxies.items():
+            by_kind.setdefault(proxy.type, []).append(name)
+        jobs: dict[tuple[str, tuple[str, ...] | None], list[str]] = {}
+        for name, job in self.inventory.jobs.items():
+            if job.enabled and (kind := self.proxy_kind(name, job)):
+                jobs.setdefault((kind, job.listed_proxies), []).append(name)
+        found = []
+        for (kind, listed), names in jobs.items():
+            named = by_kind.get(kind, ()) if listed is None else dict.fromkeys(listed)
+            among = [name for name in named if proxies[name].type == kind]
+            is_off = {p: not proxies[p].enabled or self.network.role_down("proxy", p) is not None for p in among}
+            found.append(ProxyChoice([p for p in among if not is_off[p]], [p for p in among if is_off[p]], names))
+        return tuple(found)
+
     def machine_of(self, proxy: str | None) -> str | None:
         """The server of the proxy that reads; a Hyper-V host is one itself."""
         if proxy is None or proxy not in self.inventory.proxies:
@@ -206,6 +245,11 @@ class View:
     @cached_property
     def _inhabited(self) -> frozenset[str | None]:
         return frozenset(self.inventory.site_of_server(server) for server in self.inventory.servers)
+
+    def crosses_wan(self, server: str, other: str) -> bool:
+        """Whether the cheapest way between two servers has a WAN link."""
+        way = self.network.hops(self.inventory.site_of_server(server), self.inventory.site_of_server(other))
+        return way is not None and way.wan > 0
 
     def is_over_wan(self, server: str, repository: str) -> bool:
         way = self.way(server, repository)

@@ -6,5 +6,7 @@ VENDOR = "https://helpcenter.veeam.com/docs/vbr/userguide/"
 
 
 def page(reference: str) -> str | None:
-    """The address of a page of the vendor; None for a reference to the format itself."""
+    """The address of a page of the vendor, which may be written in full; None for a reference to the format itself."""
+    if reference.startswith("https://"):
+        return reference
     return VENDOR + reference if ".html" in reference and not reference.startswith("README") else None
