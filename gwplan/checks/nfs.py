@@ -12,8 +12,8 @@ from gwplan.inventory.entries import Nfs, Server
 
 @check_for(Rule(
     "GW030", "nfs-security-needs-linux", Severity.ERROR, "nfs_share.html",
-    why="An export with krb5i or krb5p is mounted by Linux gateways only: an error where a Windows server is listed, a "
-    "warning where automatic selection may come to one.",
+    why="An export with krb5i or krb5p is mounted by Linux gateways only: an error where a Windows server is listed or "
+    "nobody else is left, a warning where automatic selection may come to one.",
     fix="List Linux servers.",
 ))  # fmt: skip
 def nfs_security(view: View) -> Iterator[Hit]:
@@ -45,7 +45,7 @@ def nfs_version(view: View) -> Iterator[Hit]:
 @check_for(Rule(
     "GW033", "appliance-needs-all-squash", Severity.ERROR, "gateway_server.html#requirements",
     why="A Veeam Software Appliance works with an NFS share only where the export says all_squash: an error where it "
-    "is listed, a warning where automatic selection may come to it.",
+    "is listed or nobody else is left, a warning where automatic selection may come to it.",
     fix="Export with all_squash, or let other servers serve.",
 ))  # fmt: skip
 def nfs_squash(view: View) -> Iterator[Hit]:
@@ -72,14 +72,17 @@ def _refused(view: View, repository: str, check: str) -> list[str]:
 def _unfit(
     view: View, name: str, key: str, what: str, listed: list[str], chosen: list[str], fix: str | None = None
 ) -> Iterator[Hit]:
-    """Of an NFS share: an error for listed servers, a warning for those that automatic selection may come to."""
+    """Of an NFS share: an error for listed servers and where nobody else is left, a warning for those that automatic
+    selection may come to."""
     if bad := listed or chosen:
+        lost = {} if listed else {job: None for server in chosen for job in view.candidates_of[name][server].lost}
+        whom = f"for {some(lost)} it has {some(bad)} alone" if lost else f"it may come to {some(bad)}"
         yield Hit(
             "repository", name,
-            f"{name} {what}, and it {'lists' if listed else 'may come to'} {some(bad)}",
+            f"{name} {what}, and {f'it lists {some(bad)}' if listed else whom}",
             *on_listed(view, name, listed), on_value("repositories", name, "nfs", key, label="the export"),
             *(on_key("servers", server, label=_flaw(view.inventory.servers[server], key)) for server in bad),
-            fix=fix, weight=None if listed else Severity.WARNING,
+            fix=fix, weight=None if listed or lost else Severity.WARNING,
         )  # fmt: skip
 
 

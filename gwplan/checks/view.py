@@ -35,6 +35,8 @@ class Candidacy:
     tiers: dict[str, None] = field(default_factory=dict)
     jobs: dict[str, None] = field(default_factory=dict)
     refusals: dict[str, Verdict] = field(default_factory=dict)
+    lost: dict[str, None] = field(default_factory=dict)
+    """Jobs that nobody else can serve either, were every server online: there it is certain what it is refused for."""
 
 
 class ProxyChoice(NamedTuple):
@@ -75,6 +77,7 @@ class View:
         for ruling in self.plan.rulings:
             if ruling.selection not in ("automatic", "direct"):
                 continue
+            is_lost = ruling in self._lost
             for tier in ruling.tiers:
                 for candidate in tier.candidates:
                     key = (ruling.repository, candidate.server)
@@ -82,7 +85,18 @@ class View:
                     one.tiers[tier.name] = one.jobs[ruling.job] = None
                     if not candidate.eligible:
                         one.refusals.update({v.check: v for v in candidate.verdicts if not v.ok})
+                    if is_lost:
+                        one.lost[ruling.job] = None
         return found
+
+    @cached_property
+    def _lost(self) -> frozenset[Ruling]:
+        """Rulings by which nobody may serve, were every server online, too."""
+        return frozenset(
+            served.ruling
+            for served, decisions in self.plan.groups
+            if served.ruling.outcome == "failed" and any(decision.key in self.hopeless for decision in decisions)
+        )
 
     @cached_property
     def candidates_of(self) -> dict[str, dict[str, Candidacy]]:
