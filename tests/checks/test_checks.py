@@ -54,6 +54,7 @@ def told(code: str, change: dict[str, Any]) -> list[dict[str, str]]:
             "severity": str(finding.severity),
             "subject": f"{finding.subject.kind} {finding.subject.name}" if finding.subject else "",
             "message": finding.message,
+            "fix": finding.fix,
         }
         for finding in findings_of(change)
         if finding.code == code
@@ -74,7 +75,9 @@ def test_a_clean_estate_is_silent() -> None:
 
 @pytest.mark.parametrize(("code", "case"), numbered("firing"))
 def test_a_check_fires(code: str, case: dict[str, Any]) -> None:
-    assert told(code, case["change"]) == case["says"]
+    said = told(code, case["change"])
+
+    assert [{key: one[key] for key in wanted} for one, wanted in zip(said, case["says"], strict=True)] == case["says"]
 
 
 @pytest.mark.parametrize(("code", "case"), numbered("silent"))
