@@ -148,6 +148,7 @@ def losses(data: dict[str, Any]) -> st.SearchStrategy[list[str]]:
 
 SIZES, VERSIONS = ("1 GB", "2 TB"), ("2012 R2", "Windows 11", "RHEL 10", "Rocky 9.6", "Ubuntu 22.04", "of our own")
 FACTS: dict[str, dict[str, tuple[Any, ...]]] = {
+    "sites": {"location": ("EU", "US")},
     "links": {"egress": (True, False)},
     "servers": {"os_version": VERSIONS, "free": SIZES, "network": ("100 Mbps", "10 Gbps")},
     "proxies": {"network_failover": (True, False)},

@@ -9,6 +9,7 @@ from gwplan.checks.shape import Hit, check_for, on_key, on_targets, on_value, so
 from gwplan.checks.view import View
 from gwplan.findings import Rule, Severity
 from gwplan.inventory.entries import OBJECT_STORAGE, SHARED_FOLDERS, Repository
+from gwplan.inventory.names import natural
 
 
 @check_for(Rule(
@@ -113,10 +114,32 @@ def too_few_restore_points_for_tape(view: View) -> Iterator[Hit]:
             )  # fmt: skip
 
 
+@check_for(Rule(
+    "GW123", "extent-role-missing", Severity.ERROR, "unstructured_data_backup_dedup_storage_appliances.html",
+    why="Where an extent is given the role for the data or for the metadata of unstructured backups, another one must "
+    "have the other role.",
+    fix="Give an extent the other role, a fast one that of the metadata.",
+))  # fmt: skip
+def extent_role_missing(view: View) -> Iterator[Hit]:
+    wholes = view.inventory.scale_out_repositories
+    for name in dict.fromkeys(job.repository for _, job in view.jobs("file_backup") if job.repository in wholes):
+        extents = wholes[name].performance_tier
+        having = {extent: entry.role for extent, entry in extents.items() if entry.role}
+        if len(set(having.values())) == 1:
+            extent, role = min(having.items(), key=lambda item: natural(item[0]))
+            other = "metadata" if role == "data" else "data"
+            yield Hit(
+                "scale_out_repository", name,
+                f"{name} has {extent} for the {role} of unstructured backups, and no extent for the {other}",
+                on_value("scale_out_repositories", name, "performance_tier", extent, "role"),
+            )  # fmt: skip
+
+
 CHECKS = (
     deduplicated_refs_volume,
     compact_not_supported,
     cache_repository_impossible,
     policy_to_object_storage,
     too_few_restore_points_for_tape,
+    extent_role_missing,
 )

@@ -179,6 +179,29 @@ def paid_egress(view: View) -> Iterator[Hit]:
             )  # fmt: skip
 
 
+@check_for(Rule(
+    "GW081", "data-leaves-location", Severity.NOTE, "locations.html",
+    why="The job takes data from one location to another, which VBR warns about: laws may want it to stay.",
+    fix="Let it write to a repository of the same location, or make sure that the data may leave.",
+))  # fmt: skip
+def data_leaves_location(view: View) -> Iterator[Hit]:
+    sites = view.inventory.sites.items()
+    located: dict[str | None, str] = {name: site.location for name, site in sites if site.location}
+    found: dict[str, dict[tuple[str | None, str | None], None]] = {}
+    for served, _ in view.plan.groups if len(set(located.values())) > 1 else ():
+        way = served.way.sites if served.ruling.is_served and served.ruling.job in view.inventory.jobs else ()
+        if way and way[0] in located and way[-1] in located and located[way[0]] != located[way[-1]]:
+            found.setdefault(served.ruling.job, {})[way[0], way[-1]] = None
+    for job, moves in found.items():
+        places = dict.fromkeys(site for move in moves for site in move)
+        yield Hit(
+            "job", job,
+            f"{job} takes data from {some(f'{located[here]} to {located[there]}' for here, there in moves)}",
+            on_key("jobs", job),
+            *(on_value("sites", site, "location", label="the location") for site in places if site),
+        )  # fmt: skip
+
+
 def _links(view: View, sites: Sequence[str | None]) -> Iterator[str]:
     """The links that data crosses from site to site."""
     for here, there in pairwise(sites):
@@ -195,4 +218,5 @@ CHECKS = (
     synthetic_over_wan,
     replica_reads_over_wan,
     paid_egress,
+    data_leaves_location,
 )

@@ -83,6 +83,8 @@ class Entry(Keys):
 class Site(Entry):
     """A place: what stands in one site reaches everything else in it at no cost."""
 
+    location: Text | None = Field(None, description="The location that VBR has for it, such as `EU`; for checks only.")
+
 
 class Link(Entry):
     """A connection between two sites."""
@@ -228,6 +230,9 @@ class Extent(Keys):
     """What a scale-out repository says of one extent."""
 
     holds: Listed[WorkloadName] = Field((), description="Workloads whose chain is already there.")
+    role: Literal["data", "metadata"] | None = Field(
+        None, description="What of unstructured data backups it keeps; for checks only."
+    )
 
 
 class CapacityTier(Keys):

@@ -240,3 +240,16 @@ def test_the_page_of_documentation_is_made_of_the_rules() -> None:
         file.write_text(rules_page(RULES), "utf-8")
 
     assert file.read_text("utf-8") == rules_page(RULES)
+
+
+CATALOGUE = ((1, 10), (20, 47), (50, 68), (70, 83), (90, 107), (110, 133), (140, 157))
+"""The stretches of codes that stand for something that the vendor's pages say."""
+
+
+def test_each_code_is_a_rule_or_says_why_it_is_none() -> None:
+    page = (ROOT / "docs" / "rules-not-written.md").read_text("utf-8")
+    unwritten = re.findall(r"^\| (GW\d{3}) \| .+ \| .+ \|$", page, re.MULTILINE)
+    codes = [f"GW{number:03d}" for first, last in CATALOGUE for number in range(first, last + 1)]
+
+    assert unwritten == [code for code in codes if code not in {rule.code for rule in RULES}]
+    assert {code for code in re.findall(r"GW\d{3}", page) if code not in unwritten} <= {rule.code for rule in RULES}

@@ -23,7 +23,7 @@ from gwplan.render.plan.as_json import plan_chunks
 
 OF_FACTS = {
     "GW005", "GW008", "GW009", "GW022", "GW036", "GW045", "GW101", "GW104", "GW117", "GW122", "GW126", "GW131",
-    "GW141", "GW154", "GW155", "GW156", "GW157",
+    "GW081", "GW123", "GW141", "GW154", "GW155", "GW156", "GW157",
 }  # fmt: skip
 """The rules that speak only of facts that are known for checks."""
 
