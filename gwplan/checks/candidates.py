@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gwplan.checks.shape import Hit, check_for, on_jobs, on_key, on_value, some
-from gwplan.checks.view import Candidacy, View
+from gwplan.checks.view import Candidacy, View, lost_with
 from gwplan.findings import Rule, Severity
 from gwplan.inventory.entries import DEDUPLICATING, OBJECT_STORAGE
 
@@ -81,10 +81,9 @@ def candidate_without_access(view: View) -> Iterator[Hit]:
         jobs = dict.fromkeys(job for one in servers.values() for job in (one.lost if is_lost else one.jobs))
         each = "it" if len(servers) == 1 else "each"
         if is_lost:
-            fail = "fails" if len(jobs) == 1 else "fail"
             message = (
-                f"{some(jobs)} {fail} on {repository}: automatic selection comes to {some(servers)}, and to no server "
-                f"that can serve: {each} {why}"
+                f"{repository} comes to {some(servers)} on automatic selection for {some(lost_with(servers.values()))}, "
+                f"and to no server that can serve: {each} {why}"
             )
         else:
             comes = f"{repository} may come to {some(servers)} on automatic selection"
@@ -135,7 +134,7 @@ def fallback_cannot_serve(view: View) -> Iterator[Hit]:
         if "backup-server" in one.tiers and refusals:
             cannot = "which may not serve it"
             if one.lost:
-                cannot = f"which cannot serve {some(one.lost)}, and nobody else can"
+                cannot = f"which cannot serve {some(lost_with([one]))}, and nobody else can"
             yield Hit(
                 "repository", repository,
                 f"{repository} falls back to the backup server {server}, {cannot}: it {refusals[0].why}",

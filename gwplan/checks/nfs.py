@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from gwplan.checks.shape import Hit, check_for, on_jobs, on_key, on_listed, on_value, some
-from gwplan.checks.view import View
+from gwplan.checks.view import View, lost_with
 from gwplan.findings import Rule, Severity
 from gwplan.inventory.entries import Nfs, Server
 
@@ -75,7 +75,7 @@ def _unfit(
     """Of an NFS share: an error for listed servers and where nobody else is left, a warning for those that automatic
     selection may come to."""
     if bad := listed or chosen:
-        lost = {} if listed else {job: None for server in chosen for job in view.candidates_of[name][server].lost}
+        lost = [] if listed else lost_with(view.candidates_of[name][server] for server in chosen)
         whom = f"for {some(lost)} it has {some(bad)} alone" if lost else f"it may come to {some(bad)}"
         yield Hit(
             "repository", name,

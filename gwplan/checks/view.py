@@ -35,8 +35,16 @@ class Candidacy:
     tiers: dict[str, None] = field(default_factory=dict)
     jobs: dict[str, None] = field(default_factory=dict)
     refusals: dict[str, Verdict] = field(default_factory=dict)
-    lost: dict[str, None] = field(default_factory=dict)
-    """Jobs that nobody else can serve either, were every server online: there it is certain what it is refused for."""
+    lost: dict[str, str] = field(default_factory=dict)
+    """Jobs that nobody else can serve either, were every server online, and what of them in words."""
+
+
+def lost_with(candidacies: Iterable[Candidacy]) -> list[str]:
+    """What nobody can serve, in words: a job, or its synthetic operations alone."""
+    found: dict[str, str] = {}
+    for one in candidacies:
+        found |= {job: what for job, what in one.lost.items() if what == job or job not in found}
+    return list(found.values())
 
 
 class ProxyChoice(NamedTuple):
@@ -86,7 +94,10 @@ class View:
                     if not candidate.eligible:
                         one.refusals.update({v.check: v for v in candidate.verdicts if not v.ok})
                     if is_lost:
-                        one.lost[ruling.job] = None
+                        if ruling.operation == "synthetic":
+                            one.lost.setdefault(ruling.job, f"synthetic operations of {ruling.job}")
+                        else:
+                            one.lost[ruling.job] = ruling.job
         return found
 
     @cached_property
