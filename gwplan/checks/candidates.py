@@ -81,9 +81,10 @@ def candidate_without_access(view: View) -> Iterator[Hit]:
         jobs = dict.fromkeys(job for one in servers.values() for job in (one.lost if is_lost else one.jobs))
         each = "it" if len(servers) == 1 else "each"
         if is_lost:
+            lost = some(lost_with(servers.values()))
             message = (
-                f"{repository} comes to {some(servers)} on automatic selection for {some(lost_with(servers.values()))}, "
-                f"and to no server that can serve: {each} {why}"
+                f"{repository} comes to {some(servers)} on automatic selection for {lost}, and to no server that can "
+                f"serve: {each} {why}"
             )
         else:
             comes = f"{repository} may come to {some(servers)} on automatic selection"
