@@ -210,7 +210,7 @@ def _whole_jobs_on_automatic(view: View) -> Iterator[Hit]:
             at = ("scale_out_repositories", whole) if whole else ("repositories", name)
             yield Hit(
                 "repository", name,
-                f"{name} chooses among {some(servers)} automatically and has no per-machine backup files: one of them "
+                f"{name} chooses automatically among {some(servers)} and has no per-machine backup files: one of them "
                 f"takes {some(jobs)} whole",
                 on_value(*at, "per_machine"), *(on_key("servers", s, label="one of them") for s in servers),
                 *on_jobs(jobs),
