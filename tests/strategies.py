@@ -94,7 +94,7 @@ def _repository(draw: Any, names: list[str], sites: list[str]) -> dict[str, Any]
     if kind in ("windows", "hardened"):
         return {**entry, "server": draw(st.sampled_from(names))}
     entry["site"] = draw(st.sampled_from(sites))
-    entry["status"] = draw(st.sampled_from(("online",) * 6 + ("sealed", "offline")))
+    entry["status"] = draw(st.sampled_from(("online",) * 6 + ("sealed", "offline", "maintenance")))
     if draw(st.booleans()):
         entry["gateway_servers"] = _some(draw, names)
     if draw(st.booleans()):
