@@ -232,7 +232,7 @@ class Inventory:
         return workload.site or THE_SITE
 
     def hosts(self, names: tuple[str, ...], turn: int = 0) -> tuple[str, ...]:
-        """Hyper-V hosts in the order in which a machine goes to them: a cluster stands for its own, beginning in turn."""
+        """Hyper-V hosts in the order in which a machine goes to them; a cluster stands for its own, from its turn on."""
         if self.clusters.keys().isdisjoint(names):
             return names
         found: dict[str, None] = {}
