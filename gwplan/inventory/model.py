@@ -107,7 +107,7 @@ class Inventory:
 
     @cached_property
     def machines(self) -> Mapping[str, Workload]:
-        """Every single workload, as ``web-01`` of a group ``web``; on a cluster, with the hosts that it goes to in turn."""
+        """Every single workload, as ``web-01`` of a group ``web``; on a cluster, with the hosts that it goes to."""
         return Frozen(chain.from_iterable(self._machines(group, entry) for group, entry in self.workloads.items()))
 
     @cached_property
@@ -232,7 +232,7 @@ class Inventory:
         return workload.site or THE_SITE
 
     def hosts(self, names: tuple[str, ...], turn: int = 0) -> tuple[str, ...]:
-        """Hyper-V hosts in the order in which a machine goes to them; a cluster stands for its own, from its turn on."""
+        """Hyper-V hosts in the order in which a machine goes to them; a cluster stands for its own, in turn."""
         if self.clusters.keys().isdisjoint(names):
             return names
         found: dict[str, None] = {}
