@@ -100,6 +100,15 @@ def test_docs_inventory_is_what_the_models_say() -> None:
     assert file.read_text("utf-8") == inventory_reference()
 
 
+def test_each_example_of_a_key_is_a_value_that_the_schema_takes() -> None:
+    schema = json_schema()
+    for name, model in (("Document", schema), *schema["$defs"].items()):
+        for key, rule in model.get("properties", {}).items():
+            for example in rule.get("examples", ()):
+                found = jsonschema.Draft202012Validator({**rule, "$defs": schema["$defs"]}).iter_errors(example)
+                assert [error.message for error in found] == [], f"{name}.{key}"
+
+
 def test_every_key_of_the_format_and_every_kind_of_entry_says_what_it_means() -> None:
     schema = json_schema()
     models = {"Document": schema, **schema["$defs"]}
