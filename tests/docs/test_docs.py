@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jsonschema
 import pytest
 import yaml
 from support import ROOT, inventory_of
@@ -80,8 +81,6 @@ def test_every_command_is_in_the_readme_and_its_help_ends_with_an_example_and_th
 
 @pytest.mark.parametrize("file", sorted((ROOT / "inventories").glob("*.yaml")), ids=lambda file: file.name)
 def test_example_inventories_load_and_pass_the_schema(file: Path) -> None:
-    import jsonschema
-
     gwplan.load(file)
     jsonschema.Draft202012Validator(json_schema()).validate(yaml.safe_load(file.read_text("utf-8")))
 
