@@ -79,11 +79,12 @@ def _grouped(told: Told) -> Iterator[Block]:
 
 
 def _alike(findings: Iterable[Finding]) -> Iterable[list[Finding]]:
-    """Findings of one code and one fix together, in the order of the first of each."""
+    """Findings of one code and one fix together, errors first; of one severity in the order of the first of each."""
     alike: dict[tuple[str, Severity, str], list[Finding]] = {}
     for finding in findings:
         alike.setdefault((finding.code, finding.severity, finding.fix), []).append(finding)
-    return alike.values()
+    in_order = [*Severity]
+    return sorted(alike.values(), key=lambda group: in_order.index(group[0].severity))
 
 
 def _section(finding: Finding, group_by: str) -> str:
