@@ -126,7 +126,7 @@ def off_host_proxy_impossible(view: View) -> Iterator[Hit]:
                 on_key("proxies", name), on_value("servers", server, "os_version", label="its version"),
                 fix="let a Windows Server of 2016 or later be the off-host proxy",
             )  # fmt: skip
-    nodes = {host: name for name, entry in inventory.workloads.items() for host in entry.host}
+    nodes = {host: name for name, entry in inventory.workloads.items() for host in inventory.hosts(entry.host)}
     if not any(job.mode == "off_host" for _, job in view.jobs("backup")):
         return
     for name, server in off_host.items():

@@ -14,12 +14,12 @@ from gwplan.inventory.any_job import Job, WanAcceleratorPair
 from gwplan.inventory.frozen import Frozen, frozen
 from gwplan.inventory.types import (
     Count,
+    HostName,
     JobName,
     OneOrMore,
     ProxyName,
     RepositoryName,
     Selection,
-    ServerName,
     SiteName,
     SomeOf,
     TapeServerName,
@@ -117,7 +117,7 @@ class Restore(Sourced):
     type: Literal["restore"]
     proxies: Selection[ProxyName] = None
     target_site: SiteName | None = None
-    target_host: OneOrMore[ServerName] = ()
+    target_host: OneOrMore[HostName] = ()
     restore_mode: Literal["instant_recovery", "publish", "file_level"] | None = Field(
         None, description="A restore that the vendor's table has no row for: kept, not planned."
     )
@@ -136,7 +136,7 @@ class ReplicationFromBackup(Sourced):
     type: Literal["replication_from_backup"]
     target_proxies: Selection[ProxyName] = None
     target_site: SiteName | None = None
-    target_host: OneOrMore[ServerName] = ()
+    target_host: OneOrMore[HostName] = ()
 
 
 class Offload(Job):
