@@ -76,6 +76,7 @@ def candidate_without_access(view: View) -> Iterator[Hit]:
         for check in one.refusals:
             if check not in _OWN_RULE and list(one.tiers) != ["backup-server"]:
                 causes.setdefault((repository, check, bool(one.lost)), {})[server] = one
+    told: set[tuple[str, str]] = set()  # two checks may refuse in the same words: no route, on either side of a copy
     for (repository, check, is_lost), servers in causes.items():
         why = next(iter(servers.values())).refusals[check].why
         jobs = dict.fromkeys(job for one in servers.values() for job in (one.lost if is_lost else one.jobs))
@@ -89,6 +90,9 @@ def candidate_without_access(view: View) -> Iterator[Hit]:
         else:
             comes = f"{repository} may come to {some(servers)} on automatic selection"
             message = f"{comes}, which may not serve: {each} {why}"
+        if (repository, message) in told:
+            continue
+        told.add((repository, message))
         yield Hit(
             "repository", repository, message,
             on_key("repositories", repository),
