@@ -10,14 +10,19 @@ from gwplan.checks import (
     candidates,
     cannot_run,
     capacity,
+    chains,
     compatibility,
     eligibility,
     limits,
     model,
     nfs,
+    paths,
+    proxies,
     proximity,
     roles,
     scale_out,
+    space,
+    systems,
     wan_accelerators,
 )
 from gwplan.checks.quiet import RULES_OF_COMMENTS
@@ -29,17 +34,22 @@ from gwplan.planning.plan import Plan
 
 CHECKS: tuple[Check, ...] = (
     *model.CHECKS,
+    *paths.CHECKS,
     *cannot_run.CHECKS,
     *eligibility.CHECKS,
     *nfs.CHECKS,
+    *systems.CHECKS,
     *roles.CHECKS,
+    *proxies.CHECKS,
     *candidates.CHECKS,
     *availability.CHECKS,
     *proximity.CHECKS,
     *wan_accelerators.CHECKS,
     *capacity.CHECKS,
     *limits.CHECKS,
+    *space.CHECKS,
     *compatibility.CHECKS,
+    *chains.CHECKS,
     *scale_out.CHECKS,
 )
 
