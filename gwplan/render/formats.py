@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gwplan.failures.scenarios import Outcome
     from gwplan.failures.sweep import Sweep
     from gwplan.findings import Finding, Rule
+    from gwplan.pictures.model import Picture
     from gwplan.planning.decision import Decision
     from gwplan.planning.plan import GatewayLoad, Plan
     from gwplan.planning.table import Edition, Row
@@ -180,4 +181,9 @@ class Swept:
 SWEEP: Mapping[str, Format[Swept]] = {
     "text": Format("losses.sweep_text:sweep_blocks", is_text=True),
     "json": Format("losses.sweep_json:sweep_chunks"),
+}
+
+GRAPH: Mapping[str, Format[Picture]] = {
+    "svg": Format("pictures.svg:svg_chunks", other_hash="&#35;"),
+    "json": Format("pictures.as_json:graph_chunks"),
 }
