@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from itertools import pairwise
 
-from gwplan.pictures.sketch import GATEWAY, REPOSITORY, SECOND_GATEWAY, SECOND_REPOSITORY, Sketch
+from gwplan.pictures.model import Drawn
+from gwplan.pictures.sketch import GATEWAY, REPOSITORY, SECOND_GATEWAY, SECOND_REPOSITORY, SOURCE, Sketch
 from gwplan.planning.decision import Decision, Key, Served
 from gwplan.planning.plan import Plan
 
-COLUMNS = {
+_COLUMNS = {
     0: "Where data comes from",
     1: "Proxies",
     2: "Gateway servers",
@@ -32,6 +33,37 @@ def flow(plan: Plan, moved: Collection[Key] = (), like: Sketch | None = None) ->
         if kind := _kind(served):
             _draw(sketch, served, decisions, kind, columns, moved)
     return sketch
+
+
+def flow_drawn(sketch: Sketch, plain: Sketch | None = None) -> Drawn:
+    """The view, with what it does not show."""
+    plan = sketch.plan
+    down = "" if not plan.down else f" with {', '.join(plan.down)} down"
+    return Drawn(
+        f"The flow of the night{down}", sketch.finished(plain), sketch.edges(plain), _COLUMNS, tuple(_left_out(plan))
+    )
+
+
+def _left_out(plan: Plan) -> Iterator[str]:
+    rulings = plan.rulings
+    waves = {
+        "synthetic": "synthetic operations", "maintenance": "maintenance other than offloads", "restore": "restores",
+    }  # fmt: skip
+    seen = {ruling.operation for ruling in rulings if ruling.type != "offload"}
+    if others := [words for wave, words in waves.items() if wave in seen]:
+        yield f"Not drawn: {', '.join(others)}."
+    jobs = plan.inventory.jobs
+    onward = {"to_tape": "tape jobs", "to_workloads": "replication"}
+    found = {
+        "to_tape" if job.tape else "to_workloads"
+        for ruling in rulings
+        if (job := jobs.get(ruling.job)) and ruling.operation == "data" and (job.tape or job.to_workloads)
+    }
+    if found:
+        yield f"Drawn to their gateway servers, not beyond: {' and '.join(onward[which] for which in sorted(found))}."
+    if plan.not_covered:
+        number = len(plan.not_covered)
+        yield f"{number} job{'' if number == 1 else 's'} not drawn, as the vendor's page is silent about them."
 
 
 def _kind(served: Served) -> str | None:
@@ -85,16 +117,17 @@ def _draw(
     job = sketch.inventory.jobs.get(ruling.job)
     by = [_gateway(sketch, served.gateway, columns)] if served.gateway is not None else []
     if job is not None and job.from_workloads:
-        reader = served.proxy or next((stop.name for stop in served.way.stops if stop.kind == "reader"), None)
+        reader = sketch.reader(served)
         if reader is not None:
-            by.insert(0, sketch.proxy(reader))
-            sketch.tasks[by[0]] += len(decisions)
+            by.insert(0, reader)
+            sketch.tasks[reader] += len(decisions)
         way = _end(sketch, served, by, here, len(decisions))
-        fresh = _sources(sketch, new)
-        for source, tasks in _sources(sketch, decisions).items():
+        fresh = sources(sketch, new)
+        for source, tasks in sources(sketch, decisions).items():
             sketch.tasks[source] += tasks
             first = way[0] if way else _stub(sketch, served, source, tasks)
-            _join(sketch, served, [source, first], kind, tasks, fresh[source])
+            through = first.startswith("proxy:")  # what moved is not who reads
+            _join(sketch, served, [source, first], kind, tasks, 0 if through else fresh[source])
     elif ruling.side == "source":
         way = [here, *by] if ruling.is_served else _end(sketch, served, [here], here, len(decisions))
     else:
@@ -122,8 +155,8 @@ def _join(sketch: Sketch, served: Served, way: list[str], kind: str, tasks: int,
             sketch.moved[key] += moved
 
 
-def _sources(sketch: Sketch, decisions: list[Decision]) -> Counter[str]:
-    """How many of some decisions read from where."""
+def sources(sketch: Sketch, decisions: list[Decision], column: int = SOURCE) -> Counter[str]:
+    """How many of some decisions read from where, or write there."""
     machines = sketch.inventory.machines
     found: Counter[str] = Counter()
     keys: dict[int, str] = {}  # a workload's entry is one object, however many machines it stands for
@@ -133,7 +166,7 @@ def _sources(sketch: Sketch, decisions: list[Decision]) -> Counter[str]:
             entry = machines[name]
             key = keys.get(id(entry))
             if key is None:
-                key = keys[id(entry)] = sketch.source(entry)
+                key = keys[id(entry)] = sketch.source(entry, column)
             sketch.machines.setdefault(key, set()).add(name)
             mine.add(key)
         found.update(mine)

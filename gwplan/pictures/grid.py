@@ -46,28 +46,31 @@ class Grid:
 def arrange(
     boxes: Sequence[Item],
     edges: Sequence[Edge],
+    via: Mapping[int, Item],
     head_widths: Mapping[int, float],
     band_heights: Sequence[float],
     left: float,
     top: float,
 ) -> Grid:
-    """The grid of some boxes and of the edges between them."""
-    at = {item.key: item for item in boxes}
-    lanes, joined = _lanes(at, edges)
+    """The grid of some boxes and of the edges between them; ``via`` has the words that an edge runs by."""
+    at = {item.key: item for item in (*boxes, *via.values())}
+    lanes, joined = _lanes(at, edges, via)
     stacks = _ordered(at, joined, len(band_heights))
     lefts, widths, right = _columns(at, head_widths, edges, left)
     tops, bands, bottom = _heights(at, stacks, joined, band_heights, top)
     return Grid(lefts, widths, tops, at, bands, right, bottom, lanes)
 
 
-def _lanes(at: dict[str, Item], edges: Sequence[Edge]) -> tuple[dict[int, list[str]], list[tuple[str, str]]]:
+def _lanes(
+    at: dict[str, Item], edges: Sequence[Edge], via: Mapping[int, Item]
+) -> tuple[dict[int, list[str]], list[tuple[str, str]]]:
     """The lanes that each edge takes, shared by the edges of one source; and what stands beside what."""
     lanes: dict[int, list[str]] = {}
     joined: list[tuple[str, str]] = []
     for number, edge in enumerate(edges):
         here, there = at[edge.source], at[edge.target]
         step = 1 if there.column > here.column else -1
-        way = []
+        way = [via[number].key] if number in via else []
         for column in range(here.column + step, there.column, step) if here.column != there.column else ():
             key = f"{'>' if step > 0 else '<'}{column} {edge.source}"
             at.setdefault(key, Item(key, column, here.band, 0.0, _LANE))
@@ -188,7 +191,7 @@ def _settle(
     low: float,
     high: float,
 ) -> None:
-    """Moves a stack, in its order and within its band, to where it is joined; neighbours that would meet move as one."""
+    """Moves a stack, in its order and within its band, to where it is joined; items that would meet move as one."""
     offsets, below = [], 0.0
     for name in stack:
         offsets.append(below)

@@ -23,7 +23,7 @@ class Merged(NamedTuple):
 
 
 def merged(nodes: Sequence[Node], edges: Sequence[Edge], most: int) -> Merged:
-    """At most ``most`` nodes: first those with the same neighbours are one, then those of one kind in a site, then sites."""
+    """At most ``most`` nodes: those with the same neighbours are one, then those of a kind in a site, then sites."""
     if len(nodes) <= most:
         return Merged([*nodes], [*edges], {}, ())
     sites: Sites = {}

@@ -11,6 +11,8 @@ from gwplan.planning.plan import Plan
 
 MOST_NODES = 60
 """What one can still take in at a glance."""
+LINKS = 1
+"""The column of the words of links, where there are any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +38,26 @@ class Node:
     """What else is to be read in its box, one line each; the numbers are told by ``facts``."""
 
     @property
+    def has_share(self) -> bool:
+        """Whether a share of its slots can be told."""
+        return self.slots is not None and self.at_once is not None and self.tasks > 0 and self.state != "down"
+
+    @property
     def facts(self) -> tuple[str, ...]:
         """What is to be read below its label."""
         numbers = []
         if self.machines is not None:
             numbers.append(f"{self.machines} machine{'' if self.machines == 1 else 's'}")
-        elif self.kind != "site" and (self.tasks or self.state not in ("idle", "down")):
+        elif self.tasks:
             numbers.append(f"{self.tasks} task{'' if self.tasks == 1 else 's'}")
-        if self.slots is not None and self.at_once is not None and self.state != "down":
+        if self.has_share:
             numbers.append(f"{self.at_once} at once of {self.slots} slots")
         told = [", ".join(numbers)] if numbers else []
         marks = {"over": ["more than its slots"], "down": ["down"]}.get(self.state, [])
         return (*self.words, *told, *marks)
+
+    def saying(self, *words: str) -> Node:
+        return replace(self, words=words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,16 @@ class Edge:
         return self.kind in ("data", "offload") and self.tasks == 0
 
 
+class Drawn(NamedTuple):
+    """A view before anything is left out or merged."""
+
+    title: str
+    nodes: list[Node]
+    edges: list[Edge]
+    columns: Mapping[int, str]
+    notes: tuple[str, ...]
+
+
 class Band(NamedTuple):
     """The nodes of one site, or of sites that are drawn together. ``site`` is None for what stands nowhere."""
 
@@ -97,9 +117,6 @@ class Picture:
     columns: Mapping[int, str]
     plan: Plan = field(repr=False, compare=False)
     notes: tuple[str, ...] = ()
-
-    def noting(self, *notes: str) -> Picture:
-        return replace(self, notes=(*self.notes, *notes))
 
 
 def bands_of(nodes: Iterable[Node], sites: Mapping[str | None, tuple[str, ...]]) -> tuple[Band, ...]:

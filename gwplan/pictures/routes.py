@@ -14,11 +14,10 @@ ARROW = 8.0
 _PORTS = 9.0
 
 
-def routes(grid: Grid, edges: Sequence[Edge]) -> tuple[tuple[tuple[Edge, Path], ...], list[tuple[float, float, str]]]:
-    """Each edge with its way; and the words of links."""
+def routes(grid: Grid, edges: Sequence[Edge]) -> tuple[tuple[Edge, Path], ...]:
+    """Each edge with its way."""
     ports = _ports(grid, edges)
-    found = tuple((edge, _path(grid, number, edge, ports)) for number, edge in enumerate(edges))
-    return found, []
+    return tuple((edge, _path(grid, number, edge, ports)) for number, edge in enumerate(edges))
 
 
 Ports = dict[tuple[int, str], float]
@@ -54,6 +53,10 @@ def _path(grid: Grid, number: int, edge: Edge, ports: Ports) -> Path:
     x, y = _edge_of(grid, edge.source, _side(grid, way[0], way[1])), ports[number, "out"]
     path: list[tuple[float, ...]] = [(x, y)]
     if grid.at[edge.source].column == grid.at[edge.target].column:
+        if lanes:  # to its words and back
+            words_x, words_y = _edge_of(grid, lanes[0], -1), grid.middle(lanes[0])
+            there = _curve(words_x, words_y, x, ports[number, "in"])
+            return (*path, _curve(x, y, words_x, words_y), there)
         return (*path, _around(grid, x, y, ports[number, "in"]))
     step = _side(grid, way[0], way[1])
     for key in lanes:

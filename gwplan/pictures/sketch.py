@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Container
 from dataclasses import replace
 
 from gwplan.inventory.entries import Workload
 from gwplan.inventory.model import THE_SITE
 from gwplan.inventory.names import natural
 from gwplan.pictures.model import Edge, Node
+from gwplan.planning.decision import Served
 from gwplan.planning.plan import GatewayLoad, Plan
 from gwplan.planning.rank import slots
 
@@ -42,12 +44,12 @@ class Sketch:
 
     # --- nodes --------------------------------------------------------------------------------------------------------
 
-    def source(self, workload: Workload) -> str:
-        """Where a machine's data comes from: its site and platform."""
+    def source(self, workload: Workload, column: int = SOURCE) -> str:
+        """Where a machine's data comes from, or goes to: its site and platform."""
         site = self._site(self.inventory.site_of_workload(workload))
         name = workload.platform if site is None else f"{site}/{workload.platform}"
         words = PLATFORM[workload.platform]
-        return self._meet(Node(f"source:{name}", "source", words if site is None else f"{words}, {site}", SOURCE, site,
+        return self._meet(Node(f"source:{name}", "source", words if site is None else f"{words}, {site}", column, site,
                                (name,), machines=0))  # fmt: skip
 
     def proxy(self, name: str, column: int = PROXY) -> str:
@@ -61,6 +63,16 @@ class Sketch:
             words = () if role else ("on-host proxy",)
             self._meet(Node(key, "proxy", name, column, site, (name,), state="down" if down else "ok", words=words))
         return key
+
+    def proxy_server(self, name: str, column: int) -> str:
+        """A server that is a proxy, with what it carries as a gateway server."""
+        gateway = self.nodes[self.gateway(name, column)]
+        return self._meet(replace(gateway, id=f"proxy:{name}", kind="proxy"))
+
+    def reader(self, served: Served, column: int = PROXY) -> str | None:
+        """The proxy, or the Hyper-V host, that reads or writes the workloads."""
+        name = served.proxy or next((stop.name for stop in served.way.stops if stop.kind == "reader"), None)
+        return None if name is None else self.proxy(name, column)
 
     def gateway(self, name: str, column: int = GATEWAY) -> str:
         key = f"gateway:{name}"
@@ -141,7 +153,8 @@ class Sketch:
             if node.id not in self.nodes and node.kind != "stub":
                 self._meet_again(node)
         joined = {end for key in (*self._edges, *(plain._edges if plain else ())) for end in key[:2]}
-        return [self._counted(node) for node in self.nodes.values() if node.id in joined]
+        busy = {end for key, tasks in self._edges.items() if tasks for end in key[:2]}
+        return [self._counted(node, busy) for node in self.nodes.values() if node.id in joined]
 
     def _meet_again(self, node: Node) -> None:
         """A node of the plain plan, as it stands in this one."""
@@ -155,15 +168,13 @@ class Sketch:
         else:
             self.repository(name, node.column)
 
-    def _counted(self, node: Node) -> Node:
+    def _counted(self, node: Node, busy: Container[str]) -> Node:
         tasks = node.tasks if node.kind == "gateway" else self.tasks[node.id]
-        idle = node.state == "ok" and not tasks and node.kind in ("source", "proxy", "repository")
         machines = len(self.machines.get(node.id, ())) if node.machines is not None else None
         down = node.kind == "source" and node.site is not None and self.network.site_down(node.site)
-        return replace(node, tasks=tasks, machines=machines, state="down" if down else "idle" if idle else node.state)
+        state = "down" if down else "idle" if node.state == "ok" and node.id not in busy else node.state
+        return replace(node, tasks=tasks, machines=machines, state=state)
 
 
 def _state(load: GatewayLoad) -> str:
-    if not load.tasks:
-        return "idle"
     return "over" if load.at_once > load.slots else "busy" if load.share >= _BUSY else "ok"

@@ -39,9 +39,11 @@ def legend(picture: Picture, top: float, wide: float) -> Legend:
         samples.append(Sample(kinds, is_box, x, y))
         words.append(Words(x + _SAMPLE, y, text))
         x += room
+    y += 6.0
     for note in picture.notes:
+        y += 4.0
         for line in lines(note, FACT, wide - 2 * _LEFT):
-            y += FACT * LINE + (6.0 if line is lines(note, FACT, wide - 2 * _LEFT)[0] else 0.0)
+            y += FACT * LINE
             words.append(Words(_LEFT, y, line))
     return Legend(samples, words, y + 14.0)
 
@@ -49,7 +51,7 @@ def legend(picture: Picture, top: float, wide: float) -> Legend:
 def _told(picture: Picture) -> list[tuple[str, str, bool]]:
     kinds = {edge.kind for edge in picture.edges if not edge.is_gone}
     states = {node.state for node in picture.nodes}
-    gauged = {node.state for node in picture.nodes if node.slots is not None}
+    gauged = {node.state for node in picture.nodes if node.has_share}
     edges = picture.edges
     known = [
         ("data", "data, the wider the more tasks", False, "data" in kinds),

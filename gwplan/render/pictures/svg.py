@@ -10,14 +10,14 @@ import json
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from gwplan.pictures.layout import HEAD, LINE, Box, Layout, Words, has_gauge, layout
+from gwplan.pictures.layout import HEAD, LINE, Box, Layout, Words, layout
 from gwplan.pictures.model import Edge, Picture
 from gwplan.pictures.routes import ARROW, Path
 from gwplan.render.escape import visible
 from gwplan.render.pictures.legend import Legend, legend
 from gwplan.render.pictures.style import STYLE
 
-_WIDEST_LINE = 7.0
+_THINNEST_LINE, _WIDEST_LINE = 1.5, 7.0
 _HEADS = ("data", "offload", "unserved", "moved", "gone")
 
 
@@ -40,11 +40,7 @@ def svg_chunks(picture: Picture) -> Iterator[str]:
         f"<style>\n{STYLE}</style>\n<defs>\n"
     )
     yield from (_marker(name, head) for head in _HEADS)
-    yield (
-        f'<marker id="{name}-diamond" viewBox="0 0 12 12" refX="0" refY="6" markerWidth="12" markerHeight="12" '
-        f'markerUnits="userSpaceOnUse" orient="auto"><path class="diamond" d="M0 6L6 1L12 6L6 11Z"/></marker>\n'
-        f'</defs>\n<rect class="paper" width="{wide}" height="{high}"/>\n'
-    )
+    yield f'</defs>\n<rect class="paper" width="{wide}" height="{high}"/>\n'
     yield from _texts("title", found.title)
     yield from _bands(found)
     yield from _texts("head", found.columns)
@@ -52,7 +48,7 @@ def svg_chunks(picture: Picture) -> Iterator[str]:
     yield from (_edge(name, edge, path, most) for edge, path in found.paths)
     yield from _texts("link-label", found.link_labels)
     yield from map(_node, found.boxes)
-    yield from _key(name, key)
+    yield from _key(key)
     yield "</svg>\n"
 
 
@@ -86,7 +82,7 @@ def _node(box: Box) -> str:
     ]
     parts += [f'<text class="label">{_lines(box.label)}</text>'] if box.label else []
     parts += [f'<text class="facts">{_lines(box.facts)}</text>'] if box.facts else []
-    if has_gauge(node):
+    if node.has_share:
         parts.append(_gauge(box))
     return "".join([*parts, "</g>\n"])
 
@@ -107,13 +103,14 @@ def _gauge(box: Box) -> str:
 
 def _edge(name: str, edge: Edge, path: Path, most: int) -> str:
     kinds = [edge.kind, *kinds_of(edge)]
-    wide = 1.5 + (_WIDEST_LINE - 1.5) * (edge.tasks / most) ** 0.5 if most and edge.tasks else 1.5
+    tasks = 0 if edge.kind == "fallback" else edge.tasks
+    wide = _THINNEST_LINE + (_WIDEST_LINE - _THINNEST_LINE) * (tasks / most) ** 0.5 if most else _THINNEST_LINE
     head = "gone" if edge.is_gone else "moved" if edge.moved else edge.kind if edge.kind in _HEADS else "data"
     ends = "" if edge.kind == "link" else f' marker-end="url(#{name}-{head})"'
-    ends += f' marker-start="url(#{name}-diamond)"' if edge.moved else ""
+    mark = f'<path class="diamond" d="{_diamond(path)}"/>\n' if edge.moved else ""
     return (
         f'<path class="edge {" ".join(kinds)}" data-from="{safe(edge.source)}" data-to="{safe(edge.target)}" '
-        f'data-kind="{edge.kind}" data-tasks="{edge.tasks}" stroke-width="{_number(wide)}"{ends} d="{_drawn(path)}"/>\n'
+        f'data-kind="{edge.kind}" data-tasks="{edge.tasks}" stroke-width="{_number(wide)}"{ends} d="{_drawn(path)}"/>\n{mark}'
     )
 
 
@@ -130,6 +127,18 @@ def _drawn(path: Path) -> str:
     return f"M{' '.join(map(_number, first))}{''.join(steps)}"
 
 
+def _diamond(path: Path) -> str:
+    """In the middle of the first curve, which is in a gutter."""
+    (x0, y0), (x1, y1, x2, y2, x3, y3) = path[0], path[1]
+    x, y = (x0 + 3 * x1 + 3 * x2 + x3) / 8, (y0 + 3 * y1 + 3 * y2 + y3) / 8
+    return _diamond_at(x, y)
+
+
+def _diamond_at(x: float, y: float) -> str:
+    left, right, above, below = map(_number, (x - 7, x + 7, y - 7, y + 7))
+    return f"M{left} {_number(y)}L{_number(x)} {above}L{right} {_number(y)}L{_number(x)} {below}Z"
+
+
 def _marker(name: str, head: str) -> str:
     long, high, middle = _number(ARROW), _number(ARROW + 3), _number((ARROW + 3) / 2)
     return (
@@ -139,11 +148,10 @@ def _marker(name: str, head: str) -> str:
     )
 
 
-def _key(name: str, key: Legend) -> Iterator[str]:
+def _key(key: Legend) -> Iterator[str]:
     yield '<g class="legend">\n'
     for sample in key.samples:
         y = _number(sample.y - HEAD * LINE / 4)
-        ends = f' marker-start="url(#{name}-diamond)"' if "moved" in sample.kinds else ""
         if sample.is_box:
             yield (
                 f'<g class="{sample.kinds}"><rect class="box" x="{_number(sample.x)}" y="{_number(sample.y - 11)}" '
@@ -151,7 +159,9 @@ def _key(name: str, key: Legend) -> Iterator[str]:
             )
         else:
             x, end = _number(sample.x), _number(sample.x + 30)
-            yield f'<path class="sample {sample.kinds}" stroke-width="2.5"{ends} d="M{x} {y}L{end} {y}"/>\n'
+            yield f'<path class="sample {sample.kinds}" stroke-width="2.5" d="M{x} {y}L{end} {y}"/>\n'
+            if sample.kinds == "moved":
+                yield f'<path class="diamond" d="{_diamond_at(sample.x + 15, sample.y - HEAD * LINE / 4)}"/>\n'
     yield from _texts("note", key.words)
     yield "</g>\n"
 
