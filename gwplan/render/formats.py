@@ -185,5 +185,9 @@ SWEEP: Mapping[str, Format[Swept]] = {
 
 GRAPH: Mapping[str, Format[Picture]] = {
     "svg": Format("pictures.svg:svg_chunks", other_hash="&#35;"),
+    "mermaid": Format("pictures.mermaid:mermaid"),
+    "dot": Format("pictures.dot:dot"),
+    "d2": Format("pictures.d2:d2"),
+    "graphml": Format("pictures.graphml:graphml", other_hash="&#35;"),
     "json": Format("pictures.as_json:graph_chunks"),
 }
