@@ -44,6 +44,8 @@ def picture(
     if focus is not None:
         nodes, edges, note = focused(nodes, edges, focus, depth)
         notes.append(note)
+    if not nodes:
+        notes.append(f"There is nothing to draw{'' if view == 'network' else ': no data is moved'}.")
     left = merged(nodes, edges, len(nodes) if most is None else most)
     return Picture(
         view=view,
@@ -63,14 +65,15 @@ def _view(plan: Plan, view: str, against: Plan | None, job: str | None) -> Drawn
         raise UsageError(f"there is no view {view!r}: take {', '.join(VIEWS)}")
     if (view == "job") != (job is not None):
         raise UsageError("--view job needs --job NAME" if job is None else "--job NAME is for --view job")
+    changed = compare(against, plan).of("moved") if against is not None and view != "network" else []
+    moved = {change.after.key for change in changed if change.after}
     if job is not None:
-        return one_job(plan, job)
+        return one_job(plan, job, against, moved)
     if view == "network":
         return sites(plan)
     if against is None:
         return flow_drawn(flow(plan))
     plain = flow(against)
-    moved = {change.after.key for change in compare(against, plan).of("moved") if change.after}
     return flow_drawn(flow(plan, moved, plain), plain)
 
 
