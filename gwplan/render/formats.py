@@ -151,6 +151,8 @@ class Changed:
 WHATIF: Mapping[str, Format[Changed]] = {
     "text": Format("losses.whatif_text:whatif_blocks", is_text=True),
     "json": Format("losses.whatif_json:whatif_chunks"),
+    "csv": Format("losses.as_table:whatif_csv"),
+    "markdown": Format("losses.as_table:whatif_markdown"),
 }
 
 
@@ -181,12 +183,14 @@ class Swept:
 SWEEP: Mapping[str, Format[Swept]] = {
     "text": Format("losses.sweep_text:sweep_blocks", is_text=True),
     "json": Format("losses.sweep_json:sweep_chunks"),
+    "csv": Format("losses.as_table:sweep_csv"),
+    "markdown": Format("losses.as_table:sweep_markdown"),
 }
 
 GRAPH: Mapping[str, Format[Picture]] = {
     "svg": Format("pictures.svg:svg_chunks", other_hash="&#35;"),
     "mermaid": Format("pictures.mermaid:mermaid"),
-    "dot": Format("pictures.dot:dot"),
+    "dot": Format("pictures.dot:dot", other_hash="&#35;"),
     "d2": Format("pictures.d2:d2"),
     "graphml": Format("pictures.graphml:graphml", other_hash="&#35;"),
     "json": Format("pictures.as_json:graph_chunks"),
