@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from support import Result, run_cli, text_of
+from support import ROOT, Result, run_cli, text_of
+
+from gwplan.cli import complete
 
 SMALL, TWO = "inventories/small.yaml", "inventories/two-sites.yaml"
 
@@ -108,3 +111,14 @@ def test_a_part_of_a_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     assert near["notes"][-1] == "Only what is within 1 step of smb-lyon is drawn: 3 of 17 nodes."
     assert {n["site"] for n in site["nodes"]} == {"lyon", "paris"}
     assert [n["label"] for n in site["nodes"] if n["site"] == "paris"] == ["paris"]
+
+
+def test_completion_knows_what_can_be_drawn_around(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    context = SimpleNamespace(params={"inventory": TWO}, args=[])
+
+    assert complete.drawn(context, "gw-lyo") == ["gw-lyo-01", "gw-lyo-02"]
+    assert complete.drawn(context, "repository:smb") == ["repository:smb-paris", "repository:smb-lyon"]
+    assert complete.drawn(context, "job:vm") == ["job:vm-gold", "job:vm-silver"]
+    assert complete.site(context, "") == ["paris", "lyon"]
+    assert complete.site(SimpleNamespace(params={}, args=[]), "") == []

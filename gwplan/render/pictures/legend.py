@@ -63,10 +63,10 @@ def _told(picture: Picture) -> list[tuple[str, str, bool]]:
         ("unserved", "not served", False, "unserved" in kinds),
         ("link", "link", False, "link" in kinds),
         ("cut", "link that is down", False, any(edge.down for edge in edges)),
-        ("node gateway ok", "share of slots", True, "ok" in gauged),
-        ("node gateway busy", "four fifths or more", True, "busy" in gauged),
-        ("node gateway over", "more than its slots", True, "over" in gauged),
-        ("node idle", "idle", True, "idle" in states),
-        ("node down", "down", True, "down" in states),
+        ("gateway ok", "share of slots", True, "ok" in gauged),
+        ("gateway busy", "four fifths or more", True, "busy" in gauged),
+        ("gateway over", "more than its slots", True, "over" in gauged),
+        ("idle", "idle", True, "idle" in states),
+        ("down", "down", True, "down" in states),
     ]
     return [(kinds, text, is_box) for kinds, text, is_box, holds in known if holds]
