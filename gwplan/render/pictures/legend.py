@@ -61,7 +61,7 @@ def _told(picture: Picture) -> list[tuple[str, str, bool]]:
         ("moved", "moved to another server", False, any(edge.moved for edge in edges)),
         ("gone", "ran here with nothing down", False, any(edge.is_gone for edge in edges)),
         ("unserved", "not served", False, "unserved" in kinds),
-        ("link", "link", False, "link" in kinds),
+        ("link", "LAN link", False, any(edge.kind == "link" and not edge.wan_hops for edge in edges)),
         ("cut", "link that is down", False, any(edge.down for edge in edges)),
         ("gateway ok", "share of slots", True, "ok" in gauged),
         ("gateway busy", "four fifths or more", True, "busy" in gauged),

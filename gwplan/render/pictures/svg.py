@@ -42,6 +42,7 @@ def svg_chunks(picture: Picture) -> Iterator[str]:
     yield from (_marker(name, head) for head in _HEADS)
     yield f'</defs>\n<rect class="paper" width="{wide}" height="{high}"/>\n'
     yield from _texts("title", found.title)
+    yield from _texts("note", found.lead)
     yield from _bands(found)
     yield from _texts("head", found.columns)
     most = max((edge.tasks for edge in picture.edges), default=0)
