@@ -24,15 +24,15 @@ PRINT = {
 
 _FONTS = '"Segoe UI","Helvetica Neue",Arial,"DejaVu Sans","Noto Sans CJK SC",sans-serif'
 _RULES = """\
-.of text{fill:var(--ink);font-size:11px}
+.of text{fill:var(--ink)}
 .of .paper{fill:var(--paper)}
-.of .title{font-size:17px;font-weight:600}
-.of .head{font-size:12px;font-weight:600;fill:var(--soft)}
+.of .title{font-weight:600}
+.of .head{font-weight:600;fill:var(--soft)}
 .of .band rect{fill:var(--band)}
-.of .band text{font-size:12px;font-weight:600;fill:var(--soft)}
+.of .band text{font-weight:600;fill:var(--soft)}
 .of .note{fill:var(--soft)}
 .of .box{fill:var(--box);stroke:var(--line)}
-.of .label{font-size:13px;font-weight:600}
+.of .label{font-weight:600}
 .of .facts{fill:var(--soft)}
 .of .stripe{fill:var(--source)}
 .of .proxy .stripe{fill:var(--proxy)}
