@@ -24,7 +24,7 @@ PRINT = {
 
 _FONTS = '"Segoe UI","Helvetica Neue",Arial,"DejaVu Sans","Noto Sans CJK SC",sans-serif'
 _RULES = """\
-.of text{fill:var(--ink)}
+.of text{fill:var(--ink);white-space:pre}
 .of .paper{fill:var(--paper)}
 .of .title{font-weight:600}
 .of .head{font-weight:600;fill:var(--soft)}
