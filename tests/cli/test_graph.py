@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import pty
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -20,8 +25,24 @@ def graph(monkeypatch: pytest.MonkeyPatch, *arguments: str, **environment: str) 
 
 def test_svg_by_default_mermaid_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     assert graph(monkeypatch, SMALL).out.startswith("<svg ")
-    assert graph(monkeypatch, SMALL, FORCE_COLOR="1").out.startswith("flowchart LR\n")
-    assert graph(monkeypatch, SMALL, "--output", "-", FORCE_COLOR="1").out.startswith("<svg ")
+    assert graph(monkeypatch, SMALL, FORCE_COLOR="1").out.startswith("<svg ")  # as CI sets it
+    assert on_a_terminal(SMALL).startswith("flowchart LR")
+    assert on_a_terminal(SMALL, "--output", "-").startswith("<svg ")
+    assert on_a_terminal(SMALL, "--format", "dot").startswith("digraph ")
+
+
+def on_a_terminal(*arguments: str) -> str:
+    main, side = pty.openpty()
+    command = [sys.executable, "-m", "gwplan", "graph", *arguments]
+    with subprocess.Popen(command, stdout=side, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}) as process:
+        os.close(side)
+        told = b""
+        with contextlib.suppress(OSError):  # the terminal ends with the process
+            while some := os.read(main, 65536):
+                told += some
+    os.close(main)
+    assert process.returncode == 0
+    return told.decode()
 
 
 @pytest.mark.parametrize(
