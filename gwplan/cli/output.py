@@ -78,7 +78,7 @@ def refuse_same(option: str, output: str | None, *others: str | Path | None) -> 
             raise UsageError(f"{option} {output}: is {other}, which would be lost: give another file")
 
 
-def is_read_by_a_person() -> bool:
+def stdout_is_a_terminal() -> bool:
     """Whether standard output is a terminal, whatever colours it is asked for."""
     return sys.stdout.isatty()
 
