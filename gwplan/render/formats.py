@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gwplan.failures.scenarios import Outcome
     from gwplan.failures.sweep import Sweep
     from gwplan.findings import Finding, Rule
+    from gwplan.pictures.model import Picture
     from gwplan.planning.decision import Decision
     from gwplan.planning.plan import GatewayLoad, Plan
     from gwplan.planning.table import Edition, Row
@@ -184,4 +185,13 @@ SWEEP: Mapping[str, Format[Swept]] = {
     "json": Format("losses.sweep_json:sweep_chunks"),
     "csv": Format("losses.as_table:sweep_csv"),
     "markdown": Format("losses.as_table:sweep_markdown"),
+}
+
+GRAPH: Mapping[str, Format[Picture]] = {
+    "svg": Format("pictures.svg:svg_chunks", other_hash="&#35;"),
+    "mermaid": Format("pictures.mermaid:mermaid"),
+    "dot": Format("pictures.dot:dot", other_hash="&#35;"),
+    "d2": Format("pictures.d2:d2"),
+    "graphml": Format("pictures.graphml:graphml", other_hash="&#35;"),
+    "json": Format("pictures.as_json:graph_chunks"),
 }
