@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gwplan.failures.scenarios import Outcome
     from gwplan.failures.sweep import Sweep
     from gwplan.findings import Finding, Rule
+    from gwplan.importers.report import Report as ImportReport
     from gwplan.planning.decision import Decision
     from gwplan.planning.plan import GatewayLoad, Plan
     from gwplan.planning.table import Edition, Row
@@ -180,4 +181,8 @@ class Swept:
 SWEEP: Mapping[str, Format[Swept]] = {
     "text": Format("losses.sweep_text:sweep_blocks", is_text=True),
     "json": Format("losses.sweep_json:sweep_chunks"),
+}
+IMPORT: Mapping[str, Format[ImportReport]] = {
+    "text": Format("imports.as_text:import_blocks", is_text=True),
+    "json": Format("imports.as_json:import_chunks"),
 }

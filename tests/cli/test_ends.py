@@ -109,7 +109,8 @@ def test_folders_as_deep_as_a_path_can_be(tmp_path: Path) -> None:
     made = "import os\nfor n in range(1500): os.mkdir('d'); os.chdir('d')\nopen('a.yaml', 'w').write('gwplan: 1')"
     subprocess.run([sys.executable, "-c", made], cwd=tmp_path, check=True, timeout=60)
     try:
-        assert ends("gwplan resolve d", tmp_path)[0] == 2
+        for command in ("resolve d", "import d", "import rest d", "resolve d --output x.txt"):
+            assert ends(f"gwplan {command}", tmp_path)[0] == 2
     finally:
         subprocess.run(["rm", "-rf", "d"], cwd=tmp_path, check=True, timeout=60)
 
