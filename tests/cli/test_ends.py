@@ -143,6 +143,46 @@ def test_an_interrupt_during_any_import_ends_quietly(stop: int, tmp_path: Path) 
     assert (result.returncode, result.stderr) == (130, "")
 
 
+INTERRUPTED_AT_CALL = """\
+import signal, sys
+sys.argv = ["gwplan", *sys.argv[2:]]
+left = int({stop})
+begun = False
+def call(frame, event, argument):
+    global begun, left
+    begun = begun or frame.f_code.co_filename.endswith("__main__.py")
+    left -= begun
+    if not left:
+        signal.raise_signal(signal.SIGINT)
+sys.settrace(call)
+from gwplan.__main__ import script
+script()
+"""
+CALLS = [2, 3, 4, 6, 9, 14, 20, 50, 200, 800, 3000, 8000, 12000, 16000, 20000, 30000, 45000]
+ENDING = [
+    ("resolve", SMALL), ("validate", SMALL), ("sweep", SMALL), ("whatif", SMALL, "--down", "gw01"), ("--help",),
+    ("import", str(ROOT / "tests/fixtures/import/rest")), ("--version",), ("schema",),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("command", "stop"),
+    [(ENDING[(number + more) % len(ENDING)], stop) for more in (0, 3) for number, stop in enumerate(CALLS)],
+)
+def test_an_interrupt_at_any_call_from_the_first_on_ends_quietly(
+    command: tuple[str, ...], stop: int, tmp_path: Path
+) -> None:
+    """The first call is the module that holds ``script``, before anything of gwplan has run; the second comes in it."""
+    result = subprocess.run(
+        [sys.executable, "-P", "-c", INTERRUPTED_AT_CALL.format(stop=stop), "", *command], capture_output=True,
+        text=True, cwd=tmp_path, env=ENVIRONMENT, timeout=60, check=False,
+    )  # fmt: skip
+    ended = {"sweep": 1}.get(command[0], 0)  # before there were so many calls
+
+    assert result.returncode == 130 or (stop > 10 and result.returncode == ended)
+    assert result.stderr == "" or (result.returncode == ended and command[0] == "import")
+
+
 def test_an_interrupt_of_a_watch_ends_quietly_and_a_folder_that_vanishes_does_not(tmp_path: Path) -> None:
     folder = tmp_path / "estate"
     folder.mkdir()
