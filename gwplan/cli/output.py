@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import stat
@@ -172,7 +173,10 @@ def _write_whole(target: Path, chunks: Iterable[str]) -> None:
             with target.open("w", encoding="utf-8") as stream:
                 stream.writelines(chunks)
         else:
-            _replace(Path(os.path.realpath(target)), chunks)  # a link stays, and what it points at is replaced
+            real = Path(os.path.realpath(target))  # a link stays, and what it points at is replaced
+            if real.is_symlink():
+                raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+            _replace(real, chunks)
     except (OSError, ValueError) as error:
         raise UsageError(f"cannot write {target}: {getattr(error, 'strerror', None) or error}") from None
 
