@@ -301,17 +301,37 @@ class _Raw(contextlib.AbstractContextManager["_Raw"]):
      (b"HTTP/1.1 200 OK\r\ncontent-length: 60000000\r\n\r\n", b" ")],
     ids=["headers", "informational", "body"],
 )  # fmt: skip
-def test_what_drips_ends_in_time(first: bytes, rest: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "LONGEST_ANSWER", 0.4)
+@pytest.mark.parametrize("limit", ["LONGEST_ANSWER", "LONGEST_READ"])
+def test_what_drips_ends_in_time(limit: str, first: bytes, rest: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vbr_client, limit, 0.4)
     begun = time.monotonic()
     with (
         _Raw(first, rest) as raw,
         Vbr(Login(raw.url, "viewer", PASSWORD)) as vbr,
-        pytest.raises(ImportFailed, match=r"POST /api/oauth2/token: no end of the answer after 0\.4 seconds"),
+        pytest.raises(ImportFailed, match=r"POST /api/oauth2/token: no end of the answer after 0\.[34]\d* seconds"),
     ):
         vbr.log_in()
 
     assert time.monotonic() - begun < 5
+
+
+def test_the_whole_read_ends_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vbr_client, "LONGEST_READ", 0.2)
+    asked = 0
+
+    def busy(_: httpx.Request) -> httpx.Response:
+        nonlocal asked
+        asked += 1
+        return httpx.Response(503)
+
+    with (
+        Vbr(Login("https://vbr:9419", "u", PASSWORD), transport=httpx.MockTransport(busy),
+            sleep=lambda _: time.sleep(0.15)) as vbr,
+        pytest.raises(ImportFailed, match=r"https://vbr:9419: more than 0\.2 seconds in all: given up"),
+    ):  # fmt: skip
+        vbr.log_in()
+
+    assert 1 <= asked < vbr_client.ATTEMPTS
 
 
 def test_no_proxy_is_taken_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,8 +18,6 @@ from gwplan.importers.draft import ImportFailed
 
 LARGEST = 64_000_000
 """Bytes of one answer."""
-LONGEST_ANSWER = 300.0
-"""Seconds from the question to the last byte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +71,11 @@ def open_client(login: Login, transport: httpx.BaseTransport | None) -> httpx.Cl
     )  # fmt: skip
 
 
-def exchange(client: httpx.Client, method: str, path: str, headers: dict[str, str], more: dict[str, Any]) -> Answer:
-    """Ask once. Raises httpx.RequestError, or ImportFailed for an answer too large, too slow or encoded.
+def exchange(
+    client: httpx.Client, method: str, path: str, headers: dict[str, str], more: dict[str, Any], longest: float
+) -> Answer:
+    """Ask once, for ``longest`` seconds. Raises httpx.RequestError, or ImportFailed for an answer too large, too slow
+    or encoded.
 
     The limits of the library are for each byte: headers that drip keep within them for ever, so the whole exchange runs
     beside, and is left behind when its time is over.
@@ -89,10 +90,10 @@ def exchange(client: httpx.Client, method: str, path: str, headers: dict[str, st
 
     threading.Thread(target=run, daemon=True).start()
     try:
-        result = done.get(timeout=LONGEST_ANSWER)
+        result = done.get(timeout=longest)
     except queue.Empty:
         client.close()
-        raise ImportFailed(f"{method} {path}: no end of the answer after {LONGEST_ANSWER:g} seconds") from None
+        raise ImportFailed(f"{method} {path}: no end of the answer after {longest:.3g} seconds") from None
     if isinstance(result, Exception):
         raise result
     return result
