@@ -9,9 +9,9 @@ import json
 from pathlib import Path
 
 import pytest
-from hostile import NAMES, NO_NAMES, READERS, RUNNER, runner_finds_nothing, strings_of, terminal, text
+from hostile import NAMES, NO_NAMES, READERS, RUNNER, json_text, runner_finds_nothing, strings_of, terminal, text
 from importing import answers
-from support import Result, run_cli, text_of
+from support import Result, data_in, run_cli, text_of
 
 from gwplan.render import formats
 
@@ -148,6 +148,20 @@ def test_an_inventory_that_a_log_would_obey_is_not_printed_there(
     )
     assert run_cli(["import", paths["answers"], "--output", str(file)], WORKFLOW, monkeypatch).code == 0
     assert run_cli(["resolve", str(file)], WORKFLOW, monkeypatch).code in (0, 1)
+    assert set(NAMES) <= set(data_in(file)["servers"]) & set(data_in(file)["repositories"])
+
+
+def test_a_baseline_and_an_overlay_of_hostile_names_are_read_back(
+    paths: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known, overlay = tmp_path / "known.json", tmp_path / "overlay.yaml"
+    overlay.write_text(text_of({"servers": {name: {"status": "offline"} for name in NAMES}}), "utf-8")
+    assert run_cli(["validate", paths["i"], "--baseline", str(known), "--write-baseline"], {}, monkeypatch).code == 0
+    json_text(known.read_text())
+    told = run_cli(["validate", paths["i"], "--baseline", str(known), "--format", "json"], {}, monkeypatch)
+
+    assert json.loads(told.out)["findings"] == []
+    assert run_cli(["whatif", paths["i"], "--with", str(overlay)], {}, monkeypatch).code in (0, 1)
 
 
 def test_the_traceback_of_a_bug_is_no_command_either(
