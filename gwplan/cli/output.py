@@ -39,13 +39,13 @@ def show(blocks: Iterable[Any], output: str | None = None, *, stream: Any = None
         emit(logged(sheet.plain(blocks), output), output)
     elif output is None and _is_terminal(stream):
         width = shutil.get_terminal_size((80, 24)).columns
-        emit(logged(sheet.terminal(blocks, max(width, 20), colour=_has_colour())), stream=stream)
+        emit(_fitting(logged(sheet.terminal(blocks, max(width, 20), colour=_has_colour())), stream), stream=stream)
     else:
-        emit(logged(sheet.plain(blocks)), stream=stream)
+        emit(_fitting(logged(sheet.plain(blocks)), stream), stream=stream)
 
 
 def emit(text: str | Iterable[str], output: str | None = None, *, stream: Any = None) -> None:
-    """Write to a file, whole or not at all, or to a stream."""
+    """Write to a file, whole or not at all, or to a stream: in UTF-8 what the stream has no characters for."""
     from gwplan.findings import UsageError
 
     chunks = (text,) if isinstance(text, str) else text
@@ -58,7 +58,8 @@ def emit(text: str | Iterable[str], output: str | None = None, *, stream: Any = 
             try:
                 stream.write(chunk)
             except UnicodeEncodeError:
-                stream.write(_in_ascii(chunk))
+                stream.flush()
+                stream.buffer.write(chunk.encode("utf-8", "backslashreplace"))
         stream.flush()
     except BrokenPipeError:
         raise PipeClosed from None
@@ -117,7 +118,8 @@ def complain(text: str) -> None:
     """One line to standard error."""
     from gwplan.render.escape import visible
 
-    emit(logged("\n".join(visible(line) for line in text.splitlines()) + "\n"), stream=sys.stderr)
+    told = logged("\n".join(visible(line) for line in text.splitlines()) + "\n")
+    emit(_fitting(told, sys.stderr), stream=sys.stderr)
 
 
 def logged(text: str, output: str | None = None) -> str:
@@ -159,6 +161,15 @@ class PipeClosed(Exception):
 _ASCII = str.maketrans({"→": "->", "×": "x", "█": "#", "░": ".", "✔": "+", "✘": "x", "·": "-", "├": "|", "└": "`",
                         "│": "|", "─": "-", "…": "...", "╭": "+", "╮": "+", "╰": "+", "╯": "+", "┬": "+", "┴": "+",
                         "┼": "+", "┤": "|", "—": "-"})  # fmt: skip
+
+
+def _fitting(text: str, stream: Any) -> str:
+    """Text for people in the characters that a stream has."""
+    try:
+        text.encode(stream.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return _in_ascii(text)
+    return text
 
 
 def _in_ascii(text: str) -> str:

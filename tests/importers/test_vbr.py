@@ -460,6 +460,7 @@ def test_nothing_secret_is_saved(tmp_path: Path) -> None:
         ("https://me:secret@vbr01", "--url holds a user or password"),
         ("https://vbr01:9419/api/v1", "give the server and its port alone, such as https://vbr01:9419"),
         ("https://", "write https://SERVER:9419"),
+        ("https://..", "label empty or too long"), ("https://x:99999", "write https://SERVER:9419"),
         ("https://[::1", "--url"),
     ],
 )
@@ -662,3 +663,15 @@ def test_a_mock_of_the_vendors_document_is_imported(
     assert again.out.splitlines()[2:] == made.read_text("utf-8").splitlines()[2:]
     assert json.loads(report.read_text("utf-8"))["source"]["kind"] == "vbr"
     assert {file.stat().st_mode & 0o077 for file in (saved,)} == {0}
+
+
+def test_a_certificate_for_another_name_is_no_matter_of_authorities() -> None:
+    error = httpx.ConnectError(
+        "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: Hostname mismatch, certificate is not valid for "
+        "'vbr'. (_ssl.c:1006)"
+    )
+
+    assert http.transport_failure(error, Login("https://vbr:9419", "u", PASSWORD)) == (
+        "its certificate is for another name (certificate verify failed: Hostname mismatch, certificate is not valid "
+        "for 'vbr'.): give --url with a name that it is for"
+    )

@@ -120,6 +120,8 @@ def transport_failure(error: httpx.RequestError, login: Login) -> str:
     """Why nothing came back, and what to do where that is known."""
     if is_about_certificates(error):
         reason = str(error).partition("CERTIFICATE_VERIFY_FAILED] ")[2].partition(" (_ssl")[0]
+        if "mismatch" in reason:
+            return f"its certificate is for another name ({reason}): give --url with a name that it is for"
         whose = "the authorities of --ca-file" if login.ca_file else "the authorities of this machine"
         return f"its certificate is not trusted by {whose} ({reason}): give --ca-file FILE with the one that signed it"
     if isinstance(error, httpx.TimeoutException):
@@ -135,12 +137,13 @@ def is_about_certificates(error: httpx.RequestError) -> bool:
 def _address(text: str, option: str, right: str) -> httpx.URL:
     try:
         url = httpx.URL(text)
+        url.raw_host.decode("ascii").encode("idna")  # as connecting does, which fails there in words of its own
     except (httpx.InvalidURL, ValueError) as error:
         raise ImportFailed(f"{option} {text!r}: {error}") from None
     if url.userinfo:
         what = ": give --user, and the password by prompt, variable or file" if option == "--url" else ""
         raise ImportFailed(f"{option} holds a user or password{what}")
-    if url.scheme not in ("https", "http") or not url.host:
+    if url.scheme not in ("https", "http") or not url.host or (url.port or 0) > 65_535:
         raise ImportFailed(f"{option} {text!r}: write {right}")
     return url
 
