@@ -6,12 +6,14 @@
 >>> {decision.gateway for decision in plan.decisions if decision.job == "vm-daily"}
 {'gw02'}
 
-Names resolve on first use, so that ``import gwplan`` costs nothing.
+Names resolve on first use, so that ``import gwplan`` costs nothing, and an interrupt finds nothing to interrupt.
 """
 
-from typing import TYPE_CHECKING, Any
+TYPE_CHECKING = False  # not that of `typing`, which takes longer to import than all that a command does before its own
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from gwplan.api import (
         Decision,
         Finding,
@@ -54,7 +56,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     if name not in __all__:
         raise AttributeError(f"module 'gwplan' has no attribute {name!r}")
     from gwplan import api

@@ -95,11 +95,11 @@ def validate(
         raise UsageError("--write-baseline needs --baseline FILE")
     if inventories.count("-") > 1 or (watch and "-" in inventories):
         raise UsageError("standard input can be read once, and not watched")
-    refuse_same("--output", output, *inventories)
-    for _, file in reports:
-        refuse_same("--report", file, *inventories, output)
+    refuse_same("--output", output, *inventories, settings["baseline"])
+    for number, (_, file) in enumerate(reports):
+        refuse_same("--report", file, *inventories, settings["baseline"], output, *(one for _, one in reports[:number]))
     if write_baseline:
-        refuse_same("--write-baseline", settings["baseline"], *inventories, output)
+        refuse_same("--write-baseline", settings["baseline"], *inventories)
 
     def once() -> int:
         return _validate(

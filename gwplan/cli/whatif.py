@@ -8,7 +8,7 @@ import typer
 
 from gwplan.cli import exits, options
 from gwplan.cli.input import named, read_changed, tell_unreadable
-from gwplan.cli.output import tell
+from gwplan.cli.output import refuse_same, tell
 from gwplan.render.formats import SCENARIOS, WHATIF, Changed, Promised
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def whatif(
 ) -> int:
     """Say what fails at once and what the next start changes when something is lost, comes back, or is added."""
     del debug
+    refuse_same("--output", output, scenarios)
     chosen = options.format_for(format, output, SCENARIOS if scenarios is not None else WHATIF)
     loaded, changed = read_changed(inventory, overlay, chosen, output)
     from gwplan.failures.compare import CHANGES, what_if

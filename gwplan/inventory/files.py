@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path as File
 from typing import BinaryIO
 
@@ -42,16 +42,31 @@ def read_sources(where: str, stdin: BinaryIO | None = None) -> tuple[Source, ...
 
 
 def inventory_files(folder: File) -> Iterator[File]:
-    """Every inventory file under a folder; hidden files and folders are passed over, as a shell's ``*`` does."""
+    """Every inventory file under a folder."""
+    return (file for file in files_below(folder, _is_hidden) if file.suffix in _SUFFIXES)
+
+
+def is_inventory_file(file: File) -> bool:
+    """Whether a file of this path, from a folder down, is read as a part of the folder."""
+    return file.suffix in _SUFFIXES and not any(map(_is_hidden, file.parts))
+
+
+def files_below(folder: File, passed_over: Callable[[str], bool] | None = None) -> Iterator[File]:
+    """Every file under a folder, as deep as a path can be, but for names that are passed over. Links are no folders."""
     folders = [folder]
-    for within in folders:  # which grows while it is walked: as deep as a path can be
+    for within in folders:  # which grows while it is walked
         for entry in within.iterdir():
-            if entry.name.startswith("."):
+            if passed_over is not None and passed_over(entry.name):
                 continue
             if entry.is_dir() and not entry.is_symlink():
                 folders.append(entry)
-            elif entry.suffix in _SUFFIXES and entry.is_file():
+            elif entry.is_file():
                 yield entry
+
+
+def _is_hidden(name: str) -> bool:
+    """As a shell's ``*`` has it."""
+    return name.startswith(".")
 
 
 def _read_file(name: str, file: File) -> Source:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gwplan.failures.scenarios import Outcome
     from gwplan.failures.sweep import Sweep
     from gwplan.findings import Finding, Rule
+    from gwplan.importers.report import Report as ImportReport
     from gwplan.pictures.model import Picture
     from gwplan.planning.decision import Decision
     from gwplan.planning.plan import GatewayLoad, Plan
@@ -194,4 +195,8 @@ GRAPH: Mapping[str, Format[Picture]] = {
     "d2": Format("pictures.d2:d2"),
     "graphml": Format("pictures.graphml:graphml", other_hash="&#35;"),
     "json": Format("pictures.as_json:graph_chunks"),
+}
+IMPORT: Mapping[str, Format[ImportReport]] = {
+    "text": Format("imports.as_text:import_blocks", is_text=True),
+    "json": Format("imports.as_json:import_chunks"),
 }

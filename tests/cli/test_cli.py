@@ -15,7 +15,7 @@ from pkgutil import resolve_name
 from xml.etree import ElementTree
 
 import pytest
-from support import ROOT
+from support import ROOT, text_of
 
 from gwplan.cli import progress
 from gwplan.render import formats
@@ -202,6 +202,29 @@ def test_a_bug_is_one_line_and_a_traceback_on_request() -> None:
     assert told.stderr.startswith("bug in gwplan ")
     assert len(told.stderr.splitlines()) == 1
     assert "Traceback" in traced.stderr
+
+
+@pytest.mark.parametrize("command", ["resolve --format csv", "resolve --format markdown", "validate --format junit",
+                                     "validate --format github", "import"])  # fmt: skip
+def test_what_programs_read_keeps_names_on_a_stream_that_has_no_characters_for_them(
+    command: str, tmp_path: Path
+) -> None:
+    name, (first, *rest) = "größe→", command.split()
+    source = tmp_path / "i.yaml"
+    source.write_text(text_of({
+        "gwplan": 1, "backup_server": "vbr", "servers": {"vbr": {"os": "windows"}},
+        "workloads": {"w": {"platform": "vmware"}}, "repositories": {name: {"type": "smb"}},
+        "jobs": {name: {"type": "backup", "workloads": ["w"], "repository": name}},
+    }), "utf-8")  # fmt: skip
+    answer = {"data": [{"id": "1", "name": name, "type": "WindowsHost"}]}
+    (tmp_path / "a.json").write_text(json.dumps(answer))
+    told = subprocess.run(
+        [sys.executable, "-m", "gwplan", first, str(tmp_path if first == "import" else source), *rest],
+        capture_output=True, timeout=60, check=False, env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )  # fmt: skip
+
+    assert name in told.stdout.decode("utf-8")
+    assert told.stderr.isascii()
 
 
 def test_a_text_that_the_output_cannot_encode_is_shown_in_ascii() -> None:

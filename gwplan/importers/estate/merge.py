@@ -7,6 +7,7 @@ names. What is in the file and no longer in the source stays, and is told.
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from io import StringIO
 from itertools import chain, count
 from typing import Any
@@ -25,16 +26,9 @@ from gwplan.importers.estate.write import comment, to_commented, yaml
 from gwplan.importers.report import Change
 from gwplan.importers.words import clean_name
 from gwplan.inventory.document import SECTIONS
+from gwplan.inventory.form import SECTION_OF
+from gwplan.inventory.mentions import mentions
 
-_SECTIONS_BY_KEY = {
-    "server": ("servers",), "gateway_servers": ("servers",), "mount_server": ("servers",), "host": ("servers",),
-    "backup_server": ("servers",), "default_mount_servers": ("servers",), "tape_server": ("tape_servers",),
-    "wan_accelerators": ("wan_accelerators",), "proxies": ("proxies",), "target_proxies": ("proxies",),
-    "workloads": ("workloads",), "source_jobs": ("jobs",), "performance_tier": ("repositories",),
-    "extents": ("repositories",), "repository": ("repositories", "scale_out_repositories"),
-    "source_repository": ("repositories", "scale_out_repositories"),
-}  # fmt: skip
-"""The sections that the names under a key may come from."""
 _PEOPLES = frozenset({"site", "description", "id"})
 """Keys that are only added: people's words win."""
 _ROLES = frozenset({"proxies", "wan_accelerators", "tape_servers"})
@@ -137,24 +131,30 @@ class _Merging:
                 taken.add(found[name])
         return found
 
-    def _named(self, key: str, value: Any) -> Any:
-        """A value with the names of the file."""
-        sections = _SECTIONS_BY_KEY.get(key)
-        if isinstance(value, dict):
-            return {inner: self._named(inner if inner == "extents" else key, item) for inner, item in value.items()}
-        if sections is None:
-            return value
-        if isinstance(value, list):
-            return [self._named(key, item) for item in value]
-        return next((self.names[section][value] for section in sections if value in self.names[section]), value)
+    def _named(self, data: dict[str, Any]) -> dict[str, Any]:
+        """A part of the estate with the names of the file for everything that it names."""
+        data = deepcopy(data)
+        for mention in list(mentions(data)):
+            holder: Any = data
+            for part in mention.path[:-1]:
+                holder = holder[part]
+            known = (self.names[SECTION_OF[kind]].get(mention.name) for kind in mention.names.kinds)
+            holder[mention.path[-1]] = next(filter(None, known), mention.name)
+        return data
+
+    def _entry(self, section: str, name: str, entry: dict[str, Any]) -> dict[str, Any]:
+        """The same of one entry."""
+        named: dict[str, Any] = self._named({section: {name: entry}})[section][name]
+        return named
 
     def _explicit(self, section: str, name: str, entry: dict[str, Any]) -> dict[str, Any]:
         """A role with the server that its name implies: the file may call either by another name."""
         return {"server": name, **entry} if section in _ROLES else entry
 
     def _head(self) -> None:
+        head = self._named({key: value for key, value in self.estate.data.items() if key not in SECTIONS})
         for key in ("product_version", "default_mount_servers"):
-            value = self._named(key, self.estate.data.get(key))
+            value = head.get(key)
             if value is not None and self.document.get(key) != value:
                 if key == "product_version" and str(value) == "13" and key in self.document:
                     continue  # only assumed, as the source does not say it
@@ -169,9 +169,10 @@ class _Merging:
         for name, entry in new.items():
             known = self.known[section].get(name)
             if known is None:
-                self._add(section, name, self._explicit(section, name, entry))
+                self._add(section, name, self._entry(section, name, self._explicit(section, name, entry)))
             elif isinstance(there[known], CommentedMap):
-                self._update(section, known, name, self._explicit(section, name, entry))
+                named = self._entry(section, name, self._explicit(section, name, entry))
+                self._update(section, known, name, named)
         if section in ("sites", "links"):
             return
         for name, entry in list(there.items()):
@@ -181,7 +182,6 @@ class _Merging:
     def _add(self, section: str, name: str, entry: dict[str, Any]) -> None:
         there = self.document[section]
         old, name = name, self.names[section][name]
-        entry = {key: self._named(key, value) for key, value in entry.items()}
         if section in _ROLES and entry["server"] == name:
             del entry["server"]
         path: Path = (section, name)
@@ -215,7 +215,7 @@ class _Merging:
             if there.get(key) is not None and (key in _PEOPLES or (guess and not _is_guess(there, key))):
                 continue
             if key != "site" or self.document.get("sites"):
-                self._key((section, known, key), there, self._named(key, value), guess)
+                self._key((section, known, key), there, value, guess)
         older = {key for key in there if _is_guess(there, key)} - _PEOPLES
         for key in sorted((self.stated.get(section, set()) | older) - set(entry)):
             if there.get(key) is not None and entry.get("type") != "other":
