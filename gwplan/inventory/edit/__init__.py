@@ -6,6 +6,7 @@ An edit that cannot be made so is refused, with the text to write by hand. Nothi
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -128,19 +129,43 @@ def _main(documents: list[Any]) -> int:
 def _rewritten(source: Source, data: Any, changes: Changes) -> tuple[Source, tuple[Splice, ...]]:
     """Raises NotSo where the new text does not say exactly what was meant."""
     meant = applied(data, changes)
-    made = tuple(splices(source, data, meant, changes))
+    shares = not source.is_json and "&" in source.text
+    if shares:
+        with suppress(NotSo):
+            return _proven(source, tuple(splices(source, data, meant, changes, at_origin=True)), meant, changes)
+    try:
+        return _proven(source, tuple(splices(source, data, meant, changes, at_origin=False)), meant, changes)
+    except _Unproven:
+        raise NotSo(_SHARED if shares else _UNEVEN) from None
+
+
+class _Unproven(NotSo):
+    """The new text does not say what was meant."""
+
+
+def _proven(
+    source: Source, cuts: tuple[Splice, ...], meant: Any, changes: Changes
+) -> tuple[Source, tuple[Splice, ...]]:
+    """The text with some stretches replaced, if it then says what was meant."""
     text, done = [], 0
-    for cut in made:
+    for cut in cuts:
         text += [source.text[done : cut.start], cut.text]
         done = cut.end
     new = Source(source.name, "".join([*text, source.text[done:]]), source.is_json)
     try:
         found, _ = parse(new)
     except InventoryError:
-        raise NotSo(_SHARED if "&" in source.text and not source.is_json else _UNEVEN) from None
-    if _meaning(found) != _meaning(meant):
-        raise NotSo(_SHARED if "&" in source.text and not source.is_json else _UNEVEN)
-    return new, made
+        raise _Unproven from None
+    if _meaning(_ours(found, changes)) != _meaning(_ours(meant, changes)):
+        raise _Unproven
+    return new, cuts
+
+
+def _ours(data: Any, changes: Changes) -> Any:
+    """Without the keys of people's own, where anchors stand that are edited for all that share them."""
+    if not isinstance(data, dict):
+        return data
+    return {key: value for key, value in data.items() if not key.startswith("x-") or key in changes.below}
 
 
 def _meaning(data: Any, depth: int = 0) -> Any:
