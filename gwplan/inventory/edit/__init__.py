@@ -12,7 +12,7 @@ from typing import Any
 
 from gwplan.findings import Edit, Finding, InventoryError, Path
 from gwplan.inventory.build import parse
-from gwplan.inventory.edit.changes import Changes, Conflict, applied, gather, leaves
+from gwplan.inventory.edit.changes import Changes, Conflict, applied, gather, leaves, same
 from gwplan.inventory.edit.difference import Splice, unified
 from gwplan.inventory.edit.page import NotSo
 from gwplan.inventory.edit.splices import splices
@@ -156,7 +156,7 @@ def _proven(
         found, _ = parse(new)
     except InventoryError:
         raise _Unproven from None
-    if _meaning(_ours(found, changes)) != _meaning(_ours(meant, changes)):
+    if not _agrees(_ours(found, changes), _ours(meant, changes), changes):
         raise _Unproven
     return new, cuts
 
@@ -168,14 +168,23 @@ def _ours(data: Any, changes: Changes) -> Any:
     return {key: value for key, value in data.items() if not key.startswith("x-") or key in changes.below}
 
 
-def _meaning(data: Any, depth: int = 0) -> Any:
-    """What data says, to be compared: texts apart from numbers, an empty entry as `{}`, an empty key of one as none."""
-    if isinstance(data, dict):
-        return {
-            key: _meaning({} if value is None and depth < 2 else value, depth + 1)
-            for key, value in data.items()
-            if value is not None or depth != 2
-        }
-    if isinstance(data, list):
-        return [_meaning(item, depth + 1) for item in data]
-    return type(data).__name__, data
+def _agrees(found: Any, meant: Any, changes: Changes | None, depth: int = 0) -> bool:
+    """Whether two documents say the same, exactly so at the changes: an empty entry is `{}`, an empty key of one is
+    none."""
+    if changes is None:
+        return bool(found == meant)
+    if depth in (1, 2):
+        found, meant = {} if found is None else found, {} if meant is None else meant
+    if not isinstance(found, dict) or not isinstance(meant, dict):
+        return same(found, meant)
+    if depth == 2:
+        found, meant = _without_null(found), _without_null(meant)
+    below = {change.renamed or key: change for key, change in changes.below.items()}
+    inner = changes if changes.has_value else None
+    return found.keys() == meant.keys() and all(
+        _agrees(value, meant[key], below.get(key, inner), depth + 1) for key, value in found.items()
+    )
+
+
+def _without_null(entry: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in entry.items() if value is not None}
