@@ -127,7 +127,7 @@ class Finding:
     @property
     def advice(self) -> str:
         """The fix, and what makes it where something can."""
-        mark = {"safe": " (--fix does it)", "unsafe": " (--unsafe-fixes does it)"}
+        mark = {"safe": " (`gwplan validate --fix` does it)", "unsafe": " (`gwplan validate --unsafe-fixes` does it)"}
         return f"{self.fix}{mark[self.fixable]}" if self.fixable else self.fix
 
     @property

@@ -231,7 +231,8 @@ def _print(told: Told, name: str, output: str | None, unreadable: int) -> None:
 
     report = told.report
     if unreadable:
-        blocks = (concise_findings if name == "concise" else full_findings)(report.findings[:unreadable])
+        first = report.findings[:unreadable]
+        blocks = concise_findings(first, marked=True) if name == "concise" else full_findings(first)
         last = "1 error makes" if unreadable == 1 else f"{unreadable} errors make"
         show([*blocks, f"{last} an inventory unreadable"], stream=sys.stderr)
     rest = replace(report, findings=report.findings[unreadable:])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,6 +42,13 @@ class Checking:
         entry = self.known(section).get(name)
         said = entry if isinstance(entry, dict) else getattr(entry, "__dict__", {})
         return any(said.get(key) is not None for key in keys)
+
+    def beside(self, path: Path) -> Collection[Any]:
+        """What a list or a mapping of names has, as its text has it."""
+        found: Any = self.data
+        for key in path:
+            found = found.get(key) if isinstance(found, Mapping) else None
+        return found if isinstance(found, (list, dict)) else ()
 
     def report(
         self, rule: Rule, path: Path, message: str, fix: str, *related: Spot,
@@ -108,12 +115,12 @@ def _resolve(checking: Checking, mention: Mention, known: Mapping[str, Mapping[s
         guesses = [Guess(member, is_sole=True)]
     sections = " or ".join(f"`{SECTION_OF[kind]}`" for kind in kinds)
     fix = f"did you mean {guesses[0].name!r}?" if guesses else f"add it under {sections}, or name one that is there"
-    checking.report(UNKNOWN_REFERENCE, mention.path, message, fix, remedy=_remedy(mention, guesses))
+    checking.report(UNKNOWN_REFERENCE, mention.path, message, fix, remedy=_remedy(checking, mention, guesses))
 
 
-def _remedy(mention: Mention, guesses: list[Guess]) -> Remedy | None:
-    """The one name that is near, in the place of the wrong one."""
-    if len(guesses) != 1 or not guesses[0].is_sole:
+def _remedy(checking: Checking, mention: Mention, guesses: list[Guess]) -> Remedy | None:
+    """The one name that is near, in the place of the wrong one; none where it stands beside it already."""
+    if len(guesses) != 1 or not guesses[0].is_sole or guesses[0].name in checking.beside(mention.key):
         return None
     name = guesses[0].name
     is_key = mention.path != mention.key and isinstance(mention.path[-1], str)

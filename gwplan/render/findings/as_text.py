@@ -24,14 +24,14 @@ def full_report(told: Told) -> Iterator[Block]:
 
 def concise_report(told: Told) -> Iterator[Block]:
     """The same with a line for each finding."""
-    return _report(told, concise_findings(told.report.findings))
+    return _report(told, concise_findings(told.report.findings, marked=True))
 
 
-def concise_findings(findings: Iterable[Finding]) -> Iterator[Block]:
-    """``file:line:column: severity[code] message``, the fix behind it."""
+def concise_findings(findings: Iterable[Finding], *, marked: bool = False) -> Iterator[Block]:
+    """``file:line:column: severity[code] message``, the fix behind it; ``marked`` with the option that makes it."""
     for finding in findings:
         fix = f" ({finding.fix})" if finding.fix else ""
-        fix += _MARK[finding.fixable] if finding.fixable else ""
+        fix += _MARK[finding.fixable] if marked and finding.fixable else ""
         yield Cell(f"{_headline(finding)}{fix}", _STYLE[finding.severity])
 
 
