@@ -52,6 +52,7 @@ class Hit(NamedTuple):
     job: str
     operation: str
     side: str
+    repository: str
     unit: Case | str
     number: int
     is_bad_news: bool
@@ -85,7 +86,8 @@ class Tally:
             elif change.change in ("lost", "blocked"):
                 job, operation, side, task = change.decision.key
                 outcome = "failed" if change.change == "lost" else "blocked"
-                self.take(outcome, Hit(job, operation, side, task, 1, is_bad_news(change)))
+                hit = Hit(job, operation, side, change.decision.repository, task, 1, is_bad_news(change))
+                self.take(outcome, hit)
 
     def effect(self, inventory: Inventory, down: Iterable[Element], loads: Carried) -> Effect:
         named = tuple(sorted((f"{kind}:{name}" for kind, name in down), key=natural))

@@ -151,10 +151,9 @@ class Loss:
             if was.outcome in BAD or not number:
                 continue
             if now.outcome in BAD:
-                is_bad_news = now.reason != "source_down"
-                tally.take(
-                    now.outcome, Hit(was.job, was.operation, was.side, needs.ruled.case, number, is_bad_news)
-                )
+                is_bad_news, case = now.reason != "source_down", needs.ruled.case
+                hit = Hit(was.job, was.operation, was.side, was.repository, case, number, is_bad_news)
+                tally.take(now.outcome, hit)
             else:
                 tally.moved += self._moved(was, now)
 
