@@ -1,0 +1,156 @@
+"""Edits of an inventory's own text: every byte outside of an edit stays, and the new text says exactly what was meant.
+
+An edit that cannot be made so is refused, with the text to write by hand. Nothing is written here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from gwplan.findings import Edit, Finding, InventoryError, Path
+from gwplan.inventory.build import parse
+from gwplan.inventory.edit.changes import Changes, Conflict, applied, gather, leaves
+from gwplan.inventory.edit.difference import Splice, unified
+from gwplan.inventory.edit.page import NotSo
+from gwplan.inventory.edit.splices import splices
+from gwplan.inventory.edit.wording import block
+from gwplan.inventory.source import Source
+
+_SHARED = "it would change what was not meant, as an anchor or a merge key shares the text"
+_UNEVEN = "the text is written in a way that the edit would not leave as it is"
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """Texts that say what was meant. ``sources`` are all of the inventory, in their order, ready to be loaded."""
+
+    sources: tuple[Source, ...]
+    splices: tuple[tuple[Splice, ...], ...]
+    """Of each source, what stands in it instead of what; in the order of the text."""
+    before: tuple[Source, ...]
+
+    @property
+    def rewritten(self) -> tuple[tuple[Source, Source], ...]:
+        """The sources that differ: before and after."""
+        return tuple((old, new) for old, new in zip(self.before, self.sources, strict=True) if old.text != new.text)
+
+    @property
+    def diff(self) -> str:
+        """A unified diff; nothing where nothing differs."""
+        pairs = zip(self.before, self.splices, strict=True)
+        return "".join(line for source, cuts in pairs for line in unified(source, cuts))
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why an edit is not made, and what to write by hand instead."""
+
+    reason: str
+    by_hand: str
+
+
+def edited(sources: tuple[Source, ...], edits: Iterable[Edit]) -> Edited | Refused:
+    """The texts with some edits made, all of them or none. An inventory that cannot be read for other reasons than
+    its syntax can be edited, too."""
+    edits = tuple(edits)
+    texts: list[Source] = []
+    cuts: list[tuple[Splice, ...]] = []
+    try:
+        documents = [_data(source) for source in sources]
+        for number, (source, data) in enumerate(zip(sources, documents, strict=True)):
+            mine = [edit for edit in edits if _home(edit.path, documents) == number]
+            new, made = _rewritten(source, data, gather(mine)) if mine else (source, ())
+            texts.append(new)
+            cuts.append(made)
+    except (NotSo, Conflict) as refusal:
+        return Refused(str(refusal), by_hand(sources, edits))
+    return Edited(tuple(texts), tuple(cuts), sources)
+
+
+def overlay(sources: tuple[Source, ...], edits: Iterable[Edit]) -> str:
+    """The edits as a partial inventory to be laid over the first. Raises ValueError where
+    the edits cannot be."""
+    documents = [_data(source) for source in sources]
+    layer: dict[str, Any] = {}
+    for number, data in enumerate(documents):
+        changes = gather(edit for edit in edits if _home(edit.path, documents) == number)
+        for path, value in leaves(data, applied(data, changes)):
+            within = layer
+            for key in path[:-1]:
+                within = within.setdefault(str(key), {})
+            within[str(path[-1])] = value
+    return block(layer)
+
+
+def by_hand(sources: tuple[Source, ...], edits: Iterable[Edit]) -> str:
+    """What to write where; None is told for what goes."""
+    try:
+        return overlay(sources, edits)
+    except (NotSo, Conflict):
+        return "\n".join(f"# {'.'.join(map(str, edit.path))}: {edit.value}" for edit in edits) + "\n"
+
+
+def _data(source: Source) -> Any:
+    try:
+        return parse(source)[0]
+    except InventoryError as error:
+        first: Finding = error.findings[-1]
+        raise NotSo(f"the text cannot be read: {first.message}") from None
+
+
+def _home(path: Path, documents: list[Any]) -> int:
+    """The document that an edit belongs to: that which has most of its path, of several the last; the first one for
+    what none has anything of."""
+    depths = [_depth(path, data) for data in documents]
+    most = max(depths)
+    return len(depths) - 1 - depths[::-1].index(most) if most else _main(documents)
+
+
+def _depth(path: Path, data: Any) -> int:
+    for depth, key in enumerate(path):
+        if isinstance(data, dict) and key in data:
+            data = data[str(key)]
+        elif isinstance(data, list) and isinstance(key, int) and key < len(data):
+            data = data[key]
+        else:
+            return depth
+    return len(path)
+
+
+def _main(documents: list[Any]) -> int:
+    """The document that names the backup server; the first one where none does."""
+    having = (number for number, data in enumerate(documents) if isinstance(data, dict) and "backup_server" in data)
+    return next(having, 0)
+
+
+def _rewritten(source: Source, data: Any, changes: Changes) -> tuple[Source, tuple[Splice, ...]]:
+    """Raises NotSo where the new text does not say exactly what was meant."""
+    meant = applied(data, changes)
+    made = tuple(splices(source, data, meant, changes))
+    text, done = [], 0
+    for cut in made:
+        text += [source.text[done : cut.start], cut.text]
+        done = cut.end
+    new = Source(source.name, "".join([*text, source.text[done:]]), source.is_json)
+    try:
+        found, _ = parse(new)
+    except InventoryError:
+        raise NotSo(_SHARED if "&" in source.text and not source.is_json else _UNEVEN) from None
+    if _meaning(found) != _meaning(meant):
+        raise NotSo(_SHARED if "&" in source.text and not source.is_json else _UNEVEN)
+    return new, made
+
+
+def _meaning(data: Any, depth: int = 0) -> Any:
+    """What data says, to be compared: texts apart from numbers, an empty entry as `{}`, an empty key of one as none."""
+    if isinstance(data, dict):
+        return {
+            key: _meaning({} if value is None and depth < 2 else value, depth + 1)
+            for key, value in data.items()
+            if value is not None or depth != 2
+        }
+    if isinstance(data, list):
+        return [_meaning(item, depth + 1) for item in data]
+    return type(data).__name__, data
