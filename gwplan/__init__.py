@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Inventory,
         InventoryError,
         Plan,
+        Recommendation,
         Sweep,
         UsageError,
         WhatIf,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
         explain,
         load,
         plan,
+        recommend,
         sweep,
         whatif,
     )
@@ -37,6 +39,7 @@ __all__ = [
     "Inventory",
     "InventoryError",
     "Plan",
+    "Recommendation",
     "Sweep",
     "UsageError",
     "WhatIf",
@@ -45,6 +48,7 @@ __all__ = [
     "explain",
     "load",
     "plan",
+    "recommend",
     "sweep",
     "whatif",
 ]

@@ -15,10 +15,11 @@ from gwplan.inventory.names import members_of
 from gwplan.planning.decision import Decision
 from gwplan.planning.plan import Plan, plan
 from gwplan.planning.select import select
+from gwplan.remedies.recommend import Recommendation, recommend
 
 __all__ = [
-    "Decision", "Finding", "Inventory", "InventoryError", "Plan", "Sweep", "UsageError", "WhatIf", "check", "explain",
-    "load", "plan", "sweep", "whatif",
+    "Decision", "Finding", "Inventory", "InventoryError", "Plan", "Recommendation", "Sweep", "UsageError", "WhatIf",
+    "check", "explain", "load", "plan", "recommend", "sweep", "whatif",
 ]  # fmt: skip
 
 

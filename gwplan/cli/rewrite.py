@@ -30,8 +30,14 @@ class _Rewrite:
     waiting: Path | None = None
 
 
-def rewrite(pairs: Iterable[tuple[Source, Source]]) -> None:
-    """Write what some sources became into the files that they came from.
+def must_be_writable(sources: Iterable[Source]) -> None:
+    """Raises UsageError for standard input, and for a file that cannot be written."""
+    for source in sources:
+        _writable(source)
+
+
+def rewrite(pairs: Iterable[tuple[Source, Source]]) -> list[str]:
+    """Write what some sources became into the files that they came from, and say which.
 
     Raises UsageError, with nothing written, where a file cannot be written or has changed since it was read.
     """
@@ -49,22 +55,32 @@ def rewrite(pairs: Iterable[tuple[Source, Source]]) -> None:
         for one in files.values():
             if one.waiting is not None:
                 one.waiting.unlink(missing_ok=True)
+    return [one.name for one in files.values()]
+
+
+def _writable(source: Source) -> tuple[str, Path]:
+    """The file's name, and where it really is."""
+    if source.name is None:
+        raise UsageError("standard input cannot be written: give a file or a folder")
+    target = Path(os.path.realpath(source.name))  # a link stays, and what it points at is edited
+    try:
+        if not target.stat().st_mode & 0o222 or not os.access(target, os.W_OK) or not target.is_file():
+            raise UsageError(f"cannot write {source.name}: it is read-only: nothing is written")
+    except OSError as error:
+        raise _cannot(source.name, error) from None
+    return source.name, target
 
 
 def _checked(before: Source, after: Source) -> _Rewrite:
-    if before.name is None:
-        raise UsageError("standard input cannot be written: give a file")
-    target = Path(os.path.realpath(before.name))  # a link stays, and what it points at is edited
+    name, target = _writable(before)
     try:
         data = target.read_bytes()
-        if not target.is_file() or not target.stat().st_mode & 0o222 or not os.access(target, os.W_OK):
-            raise UsageError(f"cannot write {before.name}: it is read-only: nothing is written")
     except OSError as error:
-        raise _cannot(before.name, error) from None
+        raise _cannot(name, error) from None
     mark = _MARK if data.startswith(_MARK) else b""
     if data != mark + before.text.encode():
-        raise UsageError(f"{before.name}: has changed since it was read: nothing is written")
-    return _Rewrite(before.name, target, data, mark + after.text.encode())
+        raise UsageError(f"{name}: has changed since it was read: nothing is written")
+    return _Rewrite(name, target, data, mark + after.text.encode())
 
 
 def _laid_beside(target: Path, data: bytes) -> Path:

@@ -6,7 +6,7 @@ from typing import Any
 
 Rule = dict[str, Any]
 
-OUTPUTS = ("plan", "findings", "whatif", "sweep", "import")
+OUTPUTS = ("plan", "findings", "whatif", "sweep", "import", "recommendation")
 
 
 def output_schema(name: str) -> Rule:
@@ -30,6 +30,11 @@ def _keys(keys: dict[str, Rule], **further: Rule) -> Rule:
 
 def _list(items: Rule) -> Rule:
     return {"type": "array", "items": items}
+
+
+def _pair(of: Rule) -> Rule:
+    """Before and after."""
+    return {"type": "array", "items": of, "minItems": 2, "maxItems": 2}
 
 
 def _or_null(rule: Rule) -> Rule:
@@ -91,6 +96,41 @@ _RESULT = _keys(
     }
 )
 _NEWS = _keys({"subject": _SUBJECT, **_all("what why", _TEXT), **_all("key origin", _or_null(_TEXT))})
+_EFFECT = _keys(
+    {
+        **_all("single_points_of_failure failed blocked wan_decisions findings", _pair(_COUNT)),
+        "worst_share": _pair(_SHARE),
+    }
+)
+_CHANGE = _keys(
+    {
+        "kind": {"enum": ["list", "mount", "proxy", "limit", "zone", "server"]},
+        "path": _list(_TEXT),
+        "before": {},
+        "after": {},
+        "text": _TEXT,
+    }
+)
+_PROBLEM = _keys(
+    {
+        **_all("id element", _TEXT),
+        "kind": {"enum": ["failing", "loss", "overload", "wan"]},
+        "jobs": _list(_TEXT),
+        "decisions": _COUNT,
+        "helped": {"type": "boolean"},
+        "why": _or_null(_TEXT),
+    }
+)
+_SMALLEST_SET = _keys(
+    {
+        "changes": _list(_CHANGE),
+        **_all("removes leaves conditions", _list(_TEXT)),
+        "proven": {"type": "boolean"},
+        "bound": _COUNT,
+    },
+    effect=_or_null(_EFFECT),
+)
+_SUGGESTION = _keys({"changes": _list(_CHANGE), **_all("removes conditions", _list(_TEXT)), "effect": _EFFECT})
 
 _BODIES: dict[str, tuple[dict[str, Rule], dict[str, Rule]]] = {
     "plan": (
@@ -125,6 +165,15 @@ _BODIES: dict[str, tuple[dict[str, Rule], dict[str, Rule]]] = {
             "results": _list(_RESULT),
             "single_points_of_failure": _list(_TEXT),
             "fragile": _list(_keys({"job": _TEXT, "elements": _list(_TEXT)})),
+        },
+        {},
+    ),
+    "recommendation": (
+        {
+            "problems": _list(_PROBLEM),
+            "smallest_set": _or_null(_SMALLEST_SET),
+            "suggestions": _list(_SUGGESTION),
+            "summary": _keys(_all("problems helped suggestions changes_tried", _COUNT)),
         },
         {},
     ),
