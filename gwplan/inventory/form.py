@@ -81,12 +81,13 @@ def remedy_of(
 ) -> Remedy | None:
     """The one word that is near; or, to be decided on, the one that stands for what was written. Of a key, ``taken``
     are the others beside it."""
-    guess = guessed(word, options) if meant is None else None
+    guess = guessed(word, options)
+    near = guess.name if guess and guess.is_sole else None
     advised = _ONE_WORD.fullmatch(meant) if meant else None
-    name = guess.name if guess and guess.is_sole else advised[1] if advised else None
+    name = near if meant is None else advised[1] if advised else None
     if name is None or name in (taken or ()):
         return None
-    return Remedy((Edit(path, name if taken is None else Renamed(name)),), is_safe=advised is None)
+    return Remedy((Edit(path, name if taken is None else Renamed(name)),), is_safe=name == near)
 
 
 _ONE_WORD = re.compile("write `([a-z0-9_]+)`")
