@@ -132,10 +132,11 @@ class _Writer:
         indent = " " * column
         nested = [child.value for child in node.children if child.value.kind == "map"]
         in_block = not nested or any(not value.flow for value in nested)
+        step = self._step(node, column)
         text = ""
         for key, value in added.items():
             if isinstance(value, dict) and value and in_block:
-                text += block({key: value}, indent, self._step(node, column), self.page.eol)
+                text += block({key: value}, indent, step, self.page.eol)
             else:
                 text += f"{indent}{self._pair(key, value)}{self.page.eol}"
         self._insert_lines(node.end, text)
@@ -143,8 +144,8 @@ class _Writer:
     def _step(self, node: Node, column: int) -> str:
         """How much deeper a level is, as its siblings have it."""
         for child in node.children:
-            if child.value.kind == "map" and not child.value.flow and child.value.children:
-                start = child.value.children[0].key_start
+            if child.value.kind == "map" and not child.value.flow and child.value.anchor is None:
+                start = child.value.start  # of its first key
                 return " " * max(start - self.page.line_start(start) - column, 1)
         return "  "
 
