@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Any
 
-from gwplan.findings import Path
+from gwplan.findings import REMOVED, Path
 from gwplan.inventory.edit.brackets import in_brackets
-from gwplan.inventory.edit.changes import Changes, same
+from gwplan.inventory.edit.changes import Changes, applied, same
 from gwplan.inventory.edit.difference import Splice
 from gwplan.inventory.edit.page import NotSo, Page
 from gwplan.inventory.edit.sketch import Anchors, Child, Node, sketch
@@ -65,7 +66,7 @@ class _Writer:
         elif node.kind == "map" and isinstance(new, dict) and new:
             self._mapping(node, old, new, changes)
         elif node.kind == "list" and isinstance(new, list) and new and isinstance(old, list):
-            self._list(node, old, new)
+            self._list(node, old, new, changes)
         else:
             self._replace(node, self.page.flow(new, self.page.quote(node)), child)
 
@@ -151,7 +152,7 @@ class _Writer:
 
     # --- lists --------------------------------------------------------------------------------------------------------
 
-    def _list(self, node: Node, old: list[Any], new: list[Any]) -> None:
+    def _list(self, node: Node, old: list[Any], new: list[Any], changes: Changes | None) -> None:
         """Items that stay are not touched, nor what stands beside them."""
         if len(node.children) != len(old):
             raise NotSo("a list is not what it seems")
@@ -159,14 +160,14 @@ class _Writer:
         quote = quotes.pop() if len(quotes) == 1 else ""
         stays = [True] * len(old)
         added: dict[int, list[str]] = {}
-        matcher = SequenceMatcher(None, [flow(item) for item in old], [flow(item) for item in new], autojunk=False)
-        for _, first, last, begin, end in matcher.get_opcodes():
-            if last - first == end - begin:
-                for at, item in zip(range(first, last), new[begin:end], strict=True):
+        for first, last, items in _by_item(old, changes) if changes and changes.below else _by_likeness(old, new):
+            if last - first == len(items):
+                for at, item in zip(range(first, last), items, strict=True):
                     self.node(node.children[at].value, old[at], item, None, None)
                 continue
             stays[first:last] = [False] * (last - first)
-            added[last] = [self.page.flow(item, quote) for item in new[begin:end]]
+            if items:
+                added[last] = [self.page.flow(item, quote) for item in items]
         if node.flow:
             in_brackets(self.page, node, stays, added)
         else:
@@ -241,3 +242,29 @@ class _Writer:
         if at == len(self.page.text) and self.page.text[at - 1 : at] not in ("\n", "\r"):
             lines = self.page.eol + lines.removesuffix(self.page.eol)
         self.page.cut(at, at, lines)
+
+
+def _by_item(old: list[Any], changes: Changes) -> Iterator[tuple[int, int, list[Any]]]:
+    """What becomes of the items of a list of which some change by themselves."""
+    for at, change in changes.below.items():
+        if isinstance(at, int):
+            yield at, at + 1, [] if change.value is REMOVED else [applied(old[at], change)]
+
+
+def _by_likeness(old: list[Any], new: list[Any]) -> Iterator[tuple[int, int, list[Any]]]:
+    """What becomes of the items of a list that is meant as a whole, so that as many as possible stay."""
+    one, other = [flow(item) for item in old], [flow(item) for item in new]
+    first = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    left = min(len(one), len(other)) - first
+    last = next((at for at in range(left) if one[-1 - at] != other[-1 - at]), left)
+    one, other = one[first : len(one) - last], other[first : len(other) - last]
+    if len(one) * len(other) > _MOST:
+        yield first, first + len(one), new[first : first + len(other)]
+        return
+    for tag, begin, end, start, stop in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        if tag != "equal":
+            yield first + begin, first + end, new[first + start : first + stop]
+
+
+_MOST = 1_000_000
+"""Pairs of items that are compared; of longer lists all is written anew between their first and last difference."""
