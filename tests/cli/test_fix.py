@@ -150,7 +150,7 @@ def test_what_cannot_be_mended_is_told_with_the_text_to_write_by_hand(
     assert made.err == (
         f"not fixed: {file}:12:67: GW007 win lists gateway servers and runs its own data mover: the list is ignored: "
         "it would change what was not meant, as an anchor or a merge key shares the text\n"
-        "write by hand:\n  repositories:\n    win:\n      gateway_servers: null\n"
+        "write by hand:\n  # leave out repositories.win.gateway_servers\n"
         "fixed 0 findings\n"
     )
 
@@ -193,6 +193,19 @@ def test_a_file_that_changes_meanwhile_is_not_written(file: Path, monkeypatch: p
 
     assert made == Result(2, "", f"error: {file}: has changed since it was read: nothing is written\n")
     assert file.read_text("utf-8") == BROKEN + "# more\n"
+
+
+def test_an_extent_that_a_list_has_twice_is_taken_out(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = MENDED.replace("repository: smb,", "repository: all,").replace(
+        "workloads:",
+        "scale_out_repositories:\n  all:\n    performance_tier:\n    - smb # one\n    - smb\nworkloads:",
+        1,
+    )
+    file.write_text(text, "utf-8")
+
+    assert validate(monkeypatch, file).code == 2
+    assert validate(monkeypatch, file, "--fix").code == 0
+    assert file.read_text("utf-8") == text.replace("    - smb\n", "")
 
 
 def test_one_file_that_is_given_twice_is_mended_once(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -73,24 +73,43 @@ def edited(sources: tuple[Source, ...], edits: Iterable[Edit]) -> Edited | Refus
 def overlay(sources: tuple[Source, ...], edits: Iterable[Edit]) -> str:
     """The edits as a partial inventory to be laid over the first. Raises ValueError where
     the edits cannot be."""
-    documents = [_data(source) for source in sources]
-    layer: dict[str, Any] = {}
-    for number, data in enumerate(documents):
-        changes = gather(edit for edit in edits if _home(edit.path, documents) == number)
-        for path, value in leaves(data, applied(data, changes)):
-            within = layer
-            for key in path[:-1]:
-                within = within.setdefault(str(key), {})
-            within[str(path[-1])] = value
-    return block(layer)
+    return _layer(_differences(sources, edits))
 
 
 def by_hand(sources: tuple[Source, ...], edits: Iterable[Edit]) -> str:
-    """What to write where; None is told for what goes."""
+    """What to write where, and what to leave out."""
+    edits = tuple(edits)
     try:
-        return overlay(sources, edits)
+        found = _differences(sources, edits)
     except (NotSo, Conflict):
-        return "\n".join(f"# {'.'.join(map(str, edit.path))}: {edit.value}" for edit in edits) + "\n"
+        return "".join(f"# {_dotted(edit.path)}: {edit.value}\n" for edit in edits)
+    gone = "".join(f"# leave out {_dotted(path)}\n" for path, value in found if value is None)
+    written = [(path, value) for path, value in found if value is not None]
+    return gone + (_layer(written) if written else "")
+
+
+def _differences(sources: tuple[Source, ...], edits: Iterable[Edit]) -> list[tuple[Path, Any]]:
+    """Every place that would say something else, and what; None for what goes."""
+    documents, edits = [_data(source) for source in sources], tuple(edits)
+    found: list[tuple[Path, Any]] = []
+    for number, data in enumerate(documents):
+        changes = gather(edit for edit in edits if _home(edit.path, documents) == number)
+        found += leaves(data, applied(data, changes))
+    return found
+
+
+def _layer(places: Iterable[tuple[Path, Any]]) -> str:
+    layer: dict[str, Any] = {}
+    for path, value in places:
+        within = layer
+        for key in path[:-1]:
+            within = within.setdefault(str(key), {})
+        within[str(path[-1])] = value
+    return block(layer)
+
+
+def _dotted(path: Path) -> str:
+    return ".".join(map(str, path))
 
 
 def _data(source: Source) -> Any:
