@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from itertools import combinations, product
 from typing import Any
 
 from gwplan.checks import check
-from gwplan.failures.sweep import elements_of
+from gwplan.failures.sweep import elements_of, sweep
 from gwplan.findings import Severity
 from gwplan.inventory.entries import MountServerPair
 from gwplan.inventory.model import Inventory
@@ -16,6 +17,7 @@ from gwplan.planning.trace import BAD
 from gwplan.remedies.places import is_listable, mount_slots, slot_of
 
 Task = tuple[str, str, str, str]
+Tasks = frozenset[Task]
 Change = Mapping[str, Mapping[str, Any]]
 
 
@@ -27,16 +29,15 @@ class State:
         self.failing = _bad(made)
         self.keys = frozenset(d.key for d in made.decisions if d.outcome in BAD)
         self._made = made
-        self.hanging: dict[str, dict[Task, str]] = {}
+        self.hanging: dict[str, Tasks] = {}
         for element in elements_of(inventory):
             name = ":".join(element)
-            bad = _bad(plan(inventory, down=[name]))
-            self.hanging[name] = {task: reason for task, reason in bad.items() if task not in self.failing}
+            self.hanging[name] = _bad(plan(inventory, down=[name])) - self.failing
 
-    @property
+    @cached_property
     def points(self) -> frozenset[str]:
         """Single points of failure."""
-        return frozenset(name for name, hit in self.hanging.items() if any(r != "source_down" for r in hit.values()))
+        return frozenset(sweep(self._made.inventory).single_points)
 
     @property
     def errors(self) -> list[str]:
@@ -46,7 +47,7 @@ class State:
         if after.keys - self.keys:
             return True
         for name, tasks in after.hanging.items():
-            if tasks.keys() - self.hanging.get(name, {}).keys() - self.failing.keys():
+            if tasks - self.hanging.get(name, frozenset()) - self.failing:
                 return True
         left = [*after.errors]
         for error in self.errors:
@@ -55,13 +56,13 @@ class State:
         return bool(left)
 
 
-def _bad(made: Plan) -> dict[Task, str]:
-    return {
-        (d.job, d.operation, d.side, machine): "" if d.outcome == "failed" else d.reason or ""
+def _bad(made: Plan) -> Tasks:
+    return frozenset(
+        (d.job, d.operation, d.side, machine)
         for d in made.decisions
         if d.outcome in BAD
         for machine in (d.workloads or (d.task,))
-    }
+    )
 
 
 def single_changes(inventory: Inventory) -> Iterator[tuple[str, Change]]:
