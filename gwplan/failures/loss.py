@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from functools import cached_property
 
 from gwplan.failures.effect import Effect, Hit, Result, Tally
@@ -21,8 +21,13 @@ from gwplan.planning.world import World
 class Loss:
     """One set of elements lost, and what it does to each ruling."""
 
-    def __init__(self, base: Survey, down: frozenset[Element]) -> None:
+    def __init__(
+        self, base: Survey, down: frozenset[Element], known: Mapping[frozenset[str], Carried] | None = None
+    ) -> None:
         self.base, self.down = base, down
+        self.folds: dict[frozenset[str], Carried] = {}
+        """What jobs that were folded together add to the data wave, by their names."""
+        self._known_folds = known or {}
         self.world = World(base.inventory, down, base=base.world)
         network = self.world.network
         self.servers = frozenset(name for name in base.inventory.servers if self._falls("server", name))
@@ -216,18 +221,32 @@ class Loss:
     def _loads(self, changed: set[str]) -> Carried:
         """What the gateways carry: groups of jobs that a change reaches are folded again, the others stay."""
         base = self.base
-        groups = {base.groups[job] for job in changed if job in base.groups}
-        for needs in base.cases:
-            if needs.job in changed and needs.ruled.is_data:
-                for name in touching(self.needs_now(needs)):
-                    groups |= base.touching.get(name, frozenset())
         loads = Carried(base.loads.tasks, base.loads.on)
-        if groups:
+        for groups in self._joined(changed):
             works = [work for work in base.todo if base.groups.get(work.name) in groups and work.job.enabled]
-            spread = base.strategy == "spread"
-            fold = self._served(works, spread=spread, operations=("data",))
+            names = frozenset(work.name for work in works)
+            data = self._known_folds.get(names)
+            if data is None:
+                data = self._served(works, spread=base.strategy == "spread", operations=("data",)).data
+            self.folds[names] = data
             for work in works:
                 loads.subtract(base.parts.get(work.name, Carried()))
-            loads.update(fold.data)
+            loads.update(data)
         return loads
+
+    def _joined(self, changed: set[str]) -> list[set[int]]:
+        """The groups that changed jobs are in or reach now, each with those that it meets."""
+        base = self.base
+        parts: list[tuple[set[int], set[tuple[str, str]]]] = []
+        reached = {job: ({base.groups[job]}, set[tuple[str, str]]()) for job in base.groups if job in changed}
+        for needs in base.cases:
+            if needs.job in reached and needs.ruled.is_data:
+                groups, names = reached[needs.job]
+                names.update(touching(self.needs_now(needs)))
+                groups.update(group for name in names for group in base.touching.get(name, ()))
+        for groups, names in reached.values():
+            meeting = [part for part in parts if not (part[0].isdisjoint(groups) and part[1].isdisjoint(names))]
+            parts = [part for part in parts if part not in meeting]
+            parts.append((groups.union(*(part[0] for part in meeting)), names.union(*(part[1] for part in meeting))))
+        return [groups for groups, _ in parts]
 

@@ -5,7 +5,7 @@ A bound says how far a search went where it had to end before it was through.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from gwplan.remedies.places import Atom, Bundle, Place, Requirement, places_of
@@ -16,15 +16,19 @@ _KEPT = 64
 """Sets of the same size that are kept."""
 _ALIKE = 4
 """Names of equal effect that are kept."""
+_MOST_NAMES = 8
+_WIDENED = 4
+"""Sets that are widened by a name at most."""
 
 Places = frozenset[Place]
 Order = Callable[[Bundle], tuple[object, ...]]
 
 
 class Fewest(NamedTuple):
-    """All smallest sets that were found. Where they are not ``proven`` to be smallest, ``bound`` is below them."""
+    """Requirements that share no place with others, each with all smallest sets of places that were found for it. Where
+    they are not ``proven`` to be smallest, ``bound`` is below all of them together."""
 
-    sets: tuple[Places, ...]
+    parts: tuple[tuple[Places, ...], ...]
     proven: bool
     bound: int
 
@@ -57,43 +61,55 @@ def places_up_to(requirements: Collection[Requirement], most: int) -> tuple[list
 
 def fewest_places(requirements: Collection[Requirement]) -> Fewest:
     """The sets with the fewest places in which all requirements can be met. Each of them can be met somewhere."""
-    parts = _components(_ways(requirements))
-    sets: list[Places] = [frozenset()]
+    parts: list[tuple[Places, ...]] = []
     bound, proven = 0, True
-    for part in parts:
-        least = _packed(part)
-        for size in range(least, len(part) * 3 + 1):
+    for part in _components(_ways(requirements)):
+        size = least = _packed(part)
+        found, whole = _of_size(part, size)
+        while not found and whole:
+            size += 1
             found, whole = _of_size(part, size)
-            if found or not whole:
-                break
         proven &= whole
         bound += size if whole else least
-        if not found:
-            found = [_greedy(part)]
-        sets = [one | other for one in sets for other in found][:_KEPT]
-    return Fewest(tuple(sets), proven, bound)
+        parts.append(tuple(found or [_greedy(part)]))
+    return Fewest(tuple(parts), proven, bound)
 
 
-def fewest_names(
-    requirements: Iterable[Requirement], places: Places, order: Order, one_each: Callable[[Bundle], bool], most: int = 8
-) -> list[Bundle]:
-    """The sets with the fewest names at these places that meet all requirements, in order. ``one_each`` says whether
-    names have room together.
+def name_sets(
+    requirements: Iterable[Requirement], places: Places, order: Order, one_each: Callable[[Bundle], bool],
+    others: Iterable[Bundle] = (),
+) -> Iterator[Bundle]:  # fmt: skip
+    """Sets of names at these places that meet all requirements: those with the fewest names in order, then larger ones.
 
-    Of names of equal effect only the first few by ``order`` are looked at.
+    ``one_each`` says whether names have room together; ``others`` are names that no requirement asks for. Of names of
+    equal effect only the first few by ``order`` are looked at.
     """
     allowed = {frozenset(b for b in requirement if places_of(b) <= places) for requirement in requirements}
     if frozenset() in allowed:
-        return []
-    needed = sorted((one for one in allowed if not any(other < one for other in allowed)), key=len)
-    solved = [_fewest_of(part, order, one_each, most) for part in _apart(needed)]
-    if not all(solved):
-        return []
-    best = frozenset(atom for sets in solved for atom in sets[0])
-    others = (
-        (best - sets[0]) | other for sets in solved for other in sets[1:] if one_each((best - sets[0]) | other)
-    )
-    return sorted({best, *others}, key=order) if one_each(best) else []
+        return
+    needed = [one for one in allowed if not any(other < one for other in allowed)]
+    parts = [_Part(part, order, one_each) for part in _apart(sorted(needed, key=len))]
+    if not all(part.least for part in parts):
+        return
+    best: Bundle = frozenset().union(*(part.least[0] for part in parts))
+    told: dict[Bundle, None] = {}
+    for sets in ([part.least for part in parts], [part.larger() for part in parts]):
+        more = ((best - part.least[0]) | other for part, others in zip(parts, sets, strict=True) for other in others)
+        for one in sorted({one for one in more if one_each(one)} - told.keys(), key=order):
+            told[one] = None
+            yield one
+    bundles = sorted({*others, *(bundle for requirement in needed for bundle in requirement)}, key=order)
+    for one in [*told][:_WIDENED]:
+        for bundle in bundles:
+            wider = one | bundle
+            if wider not in told and one_each(wider):
+                told[wider] = None
+                yield wider
+    everything: Bundle = frozenset()
+    for bundle in bundles:
+        everything = everything | bundle if one_each(everything | bundle) else everything
+    if everything not in told:
+        yield everything
 
 
 # --- places -----------------------------------------------------------------------------------------------------------
@@ -200,26 +216,35 @@ def _apart(needed: list[Requirement]) -> list[list[Requirement]]:
     return [part[1] for part in parts]
 
 
-def _fewest_of(
-    needed: list[Requirement], order: Order, one_each: Callable[[Bundle], bool], most: int
-) -> list[Bundle]:
-    effects: dict[Bundle, frozenset[int]] = {}
-    for number, requirement in enumerate(needed):
-        for bundle in requirement:
-            effects[bundle] = effects.get(bundle, frozenset()) | {number}
-    alike: dict[tuple[object, ...], list[Bundle]] = {}
-    for bundle in sorted(effects, key=order):
-        same = alike.setdefault((effects[bundle], places_of(bundle), len(bundle)), [])
-        if len(same) < _ALIKE:
-            same.append(bundle)
-    kept = {bundle for same in alike.values() for bundle in same}
-    narrowed = [sorted(requirement & kept, key=order) for requirement in needed]
-    for size in range(1, most + 1):
+class _Part:
+    """Requirements that are met together."""
+
+    def __init__(self, needed: list[Requirement], order: Order, one_each: Callable[[Bundle], bool]) -> None:
+        effects: dict[Bundle, frozenset[int]] = {}
+        for number, requirement in enumerate(needed):
+            for bundle in requirement:
+                effects[bundle] = effects.get(bundle, frozenset()) | {number}
+        alike: dict[tuple[object, ...], list[Bundle]] = {}
+        for bundle in sorted(effects, key=order):
+            same = alike.setdefault((effects[bundle], places_of(bundle), len(bundle)), [])
+            if len(same) < _ALIKE:
+                same.append(bundle)
+        kept = {bundle for same in alike.values() for bundle in same}
+        self._needed = [sorted(requirement & kept, key=order) for requirement in needed]
+        self._order, self._one_each = order, one_each
+        self.size, self.least = 0, list[Bundle]()
+        while not self.least and self.size < _MOST_NAMES:
+            self.size += 1
+            self.least = self._of_size(self.size)
+
+    def larger(self) -> list[Bundle]:
+        """The sets with one name more of which no name can go."""
+        return self._of_size(self.size + 1)
+
+    def _of_size(self, size: int) -> list[Bundle]:
         found: set[Bundle] = set()
-        _hit(narrowed, frozenset(), size, one_each, found, [_STEPS])
-        if found:
-            return sorted(found, key=order)
-    return []
+        _hit(self._needed, frozenset(), size, self._one_each, found, [_STEPS])
+        return sorted(found, key=self._order)
 
 
 def _hit(

@@ -76,38 +76,71 @@ class Lacks:
         repository = place.name
         if place.kind != "list" or self.inventory.repositories[repository].gateway_servers is not None:
             return set()
-        found: set[Requirement] = set()
         concerned = [n for n in self.base.cases if repository in (n.ruled.case.source, n.ruled.case.target)]
         known = {needs: self._kept(self.base.world, needs.ruled, repository) for needs in concerned}
-        for kept in known.values():
-            found.update(self._requirements(kept, frozenset()))
+        sets = {servers for kept in known.values() for servers in kept}
         for loss in losses:
             for needs, kept in known.items():
                 if loss.touches(needs):
-                    found.update(self._requirements(self._kept(loss.world, loss.ruled(needs), repository), frozenset()))
-                elif loss.servers:
-                    found.update(self._requirements(kept, loss.servers))
-        return found
+                    sets.update(self._kept(loss.world, loss.ruled(needs), repository))
+                else:
+                    sets.update(servers - loss.servers for servers in kept if not loss.servers.isdisjoint(servers))
+        least = (one for one in sets if not any(other < one for other in sets))
+        return {frozenset(self._bundle((Place("list", repository), server)) for server in one) for one in least}
 
-    def _kept(self, world: World, ruled: Ruled, repository: str) -> list[tuple[str, frozenset[str]]]:
+    def _kept(self, world: World, ruled: Ruled, repository: str) -> list[frozenset[str]]:
         """For each side that hangs on a repository's automatic selection: whom a list there could let serve."""
-        found: list[tuple[str, frozenset[str]]] = []
+        found: list[frozenset[str]] = []
         for number, side in enumerate(ruled.sides):
             if side.outcome != "assigned":
                 continue
             may = frozenset(c.server for c in could_serve(world, ruled, side) if c.eligible)
             if side.repository == repository:
-                found.append((repository, may))
+                found.append(may)
             elif number and side.tiers[0].name == table.SOURCE_GATEWAY.tier:
                 source = {c.server for c in could_serve(world, ruled, ruled.sides[0]) if c.eligible}
-                found.append((repository, may & source))
+                found.append(may & source)
         return found
 
-    def _requirements(
-        self, kept: Iterable[tuple[str, frozenset[str]]], fallen: frozenset[str]
-    ) -> Iterator[Requirement]:
-        for repository, servers in kept:
-            yield frozenset(self._bundle((Place("list", repository), s)) for s in servers - fallen)
+    def replacing(self, repository: str, gone: frozenset[str], losses: Iterable[Loss]) -> set[frozenset[str]]:
+        """Sets of servers of each of which one has to be a mount server, for all to be served on without some that
+        are."""
+        concerned = [n for n in self.base.cases if repository in (n.ruled.case.source, n.ruled.case.target)]
+        known = {needs: [*self._kept_without(self.base.world, needs.ruled, repository, gone)] for needs in concerned}
+        sets = {may for kept in known.values() for staying, may in kept if not staying}
+        for loss in losses:
+            for needs, kept in known.items():
+                if loss.touches(needs):
+                    kept = [*self._kept_without(loss.world, loss.ruled(needs), repository, gone)]
+                elif loss.servers:
+                    kept = [(staying - loss.servers, may - loss.servers) for staying, may in kept]
+                sets.update(may for staying, may in kept if not staying)
+        return {one for one in sets if not any(other < one for other in sets)}
+
+    def _kept_without(
+        self, world: World, ruled: Ruled, repository: str, gone: frozenset[str]
+    ) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
+        """For each side that is served: by whom without some mount servers, and who could be one."""
+        for side in ruled.sides:
+            mounted = [tier for tier in side.tiers if tier.name == table.MOUNT_SERVER.tier]
+            is_own = table.MOUNT_SERVER in self.base.world.edition.pools(side.row)
+            own = side.repository if is_own else ruled.case.source
+            if side.outcome != "assigned" or own != repository or not mounted:
+                continue
+            staying = {s for tier in side.tiers for s in tier.eligible if tier not in mounted or s not in gone}
+            may = frozenset(c.server for c in could_serve(world, ruled, side) if c.eligible)
+            yield frozenset(staying), may
+
+    def anywhere(self, place: Place) -> Iterator[Bundle]:
+        """All names that a list or a pair of mount servers might take, asked for or not; nothing is bought for it."""
+        if place.kind not in ("list", "mount"):
+            return
+        world, known = self.base.world, self.bought
+        sides = [(n.ruled, side) for n in self.base.cases for side in n.ruled.sides if side.repository == place.name]
+        for server in self.inventory.servers:
+            if server not in known and any(could_serve(world, r, side, [server])[0].eligible for r, side in sides):
+                bundles = self.listing(place.name, [server]) if place.kind == "list" else [frozenset({(place, server)})]
+                yield from bundles
 
     def with_all_proxies(self, work: Work) -> Work | None:
         """A job that lists proxies, as if it listed none; None for others, and where no list of proxies may change."""

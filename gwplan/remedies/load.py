@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import combinations
+from itertools import combinations, islice
 
 from gwplan.inventory.names import natural
 from gwplan.planning.carried import Carried
 from gwplan.planning.rank import slots
 from gwplan.remedies.changes import limited
-from gwplan.remedies.places import Place, Requirement, is_listable
+from gwplan.remedies.places import Bundle, Place, Requirement, is_listable
 from gwplan.remedies.problems import Problem
 from gwplan.remedies.search import Remedy, Search
 
@@ -122,6 +122,12 @@ def _highest(chosen: tuple[str, ...], heavy: list[_Shares], room: int) -> dict[s
 # --- another server ---------------------------------------------------------------------------------------------------
 
 
+def _demand(search: Search, repository: str) -> int:
+    """The tasks of a repository that run at once."""
+    total = sum(tasks for (_, name), tasks in search.before.survey.loads.on.items() if name == repository)
+    return min(search.before.inventory.repositories[repository].max_concurrent_tasks or total, total)
+
+
 def _by_another_server(search: Search, problem: Problem, server: str, most: int) -> Iterator[Remedy]:
     """One more server in the list of a repository, where the lists could carry it all."""
     inventory, survey = search.base.inventory, search.base
@@ -131,6 +137,13 @@ def _by_another_server(search: Search, problem: Problem, server: str, most: int)
         if not is_listable(inventory, repository):
             continue
         place = Place("list", repository)
+        listed = inventory.repositories[repository].gateway_servers or ()
+        room = sum(slots(inventory, name) for name in listed) - _demand(search, repository)
+
+        def has_slots(names: Bundle, place: Place = place, room: int = room) -> bool:
+            """Whether the list could carry it all: equally near servers share evenly."""
+            return room + sum(slots(inventory, name) for at, name in names if at == place) >= 0
+
         seen: set[str] = set()
         offered: set[Requirement] = set()
         for needs in survey.cases:
@@ -144,7 +157,8 @@ def _by_another_server(search: Search, problem: Problem, server: str, most: int)
             (bundle,) = required
             places = frozenset(at for at, _ in bundle) | {place}
             if len(places) <= most:
-                made = search.best_at(places, [required], lambda remedy: _relieves(remedy, search, problem))
+                sets = filter(has_slots, islice(search.names_at(places, [required]), search.patience))
+                made = search.first_good(sets, lambda remedy: _relieves(remedy, search, problem))
                 if made is not None:
                     yield made
 

@@ -20,6 +20,7 @@ from gwplan.planning.plan import Plan
 from gwplan.planning.rank import slots
 from gwplan.planning.tasks import Case
 from gwplan.planning.trace import BAD
+from gwplan.remedies.places import has_own_mount_server
 
 Unit = tuple[str, str, str, Case | str]
 """Decisions that fall together: job, operation, side, and their case or task."""
@@ -120,22 +121,46 @@ class Measured:
         return Loss(self.survey, frozenset()).bad_everywhere()
 
 
-def measure(inventory: Inventory, strategy: str, progress: Progress | None = None) -> Measured:
-    """Plan and sweep an inventory. An interrupt ends it with what is known so far."""
+def measure(
+    inventory: Inventory, strategy: str, progress: Progress | None = None, like: Measured | None = None
+) -> Measured:
+    """Plan and sweep an inventory. An interrupt ends it with what is known so far.
+
+    ``like`` is the measured inventory that it is a change of: what the change does not touch is not folded again.
+    """
     base = survey(inventory, strategy)
+    touched = _touched(like, base) if like else None
     losses: dict[str, Loss] = {}
     effects: dict[str, Effect] = {}
     elements = elements_of(inventory)
     try:
         for number, element in enumerate(elements, 1):
-            loss = Loss(base, frozenset({element}))
+            name = ":".join(element)
+            folds = like.losses[name].folds if like and touched is not None and name in like.losses else {}
+            known = {jobs: data for jobs, data in folds.items() if touched is not None and jobs.isdisjoint(touched)}
+            loss = Loss(base, frozenset({element}), known)
             effect = loss.effect()
-            losses[":".join(element)], effects[":".join(element)] = loss, effect
+            losses[name], effects[name] = loss, effect
             if progress:
                 progress(number, len(elements))
     except KeyboardInterrupt:
         return Measured(base, losses, effects, is_whole=False)
     return Measured(base, losses, effects)
+
+
+def _touched(like: Measured, now: Survey) -> frozenset[str] | None:
+    """The jobs and operations that a change may touch; None where that may be all of them."""
+    old, new = like.inventory, now.inventory
+    if now.has_choice or like.survey.has_choice or old.listed_fabrics != new.listed_fabrics:
+        return None
+    repositories = {name for name, entry in new.repositories.items() if entry is not old.repositories.get(name)}
+    if old.default_mount_servers != new.default_mount_servers:
+        repositories |= {name for name in new.repositories if not has_own_mount_server(new, name)}
+    touched = {name for name, job in new.jobs.items() if job is not old.jobs.get(name)}
+    for needs in now.cases:
+        if needs.ruled.case.source in repositories or needs.ruled.case.target in repositories:
+            touched.add(needs.job)
+    return frozenset(touched)
 
 
 def harm(before: Measured, after: Measured) -> str | None:

@@ -180,11 +180,15 @@ def _overloads(measured: Measured, scope: Scope) -> Iterator[Problem]:
 def _crossings(measured: Measured, scope: Scope) -> Iterator[Problem]:
     ruled_of = {side: needs.ruled for needs in measured.survey.cases for side in needs.ruled.sides}
     found: dict[tuple[str, str], set[Key]] = {}
+    known: dict[object, bool] = {}
     for served, decisions in measured.plan.groups:
         ruling = served.ruling
         if ruling.outcome in BAD or not served.way.wan_hops or not scope.has(ruling.job, ruling.repository):
             continue
-        if next(ways_within(measured.survey.world, ruled_of[ruling], served), None) is not None:
+        key = ruling, tuple((stop.kind, stop.site, stop.side) for stop in served.way.stops)  # who reads, and from where
+        if key not in known:
+            known[key] = next(ways_within(measured.survey.world, ruled_of[ruling], served), None) is not None
+        if known[key]:
             found.setdefault((ruling.job, ruling.repository), set()).update(d.key for d in decisions)
     for (job, repository), keys in found.items():
         what = f"the data of {job} on {repository} crosses a WAN link that it need not"

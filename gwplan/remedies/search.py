@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 from typing import Any
 
 from gwplan.failures.loss import Loss
@@ -19,14 +19,16 @@ from gwplan.planning.tasks import Case
 from gwplan.planning.trace import BAD, Ruling
 from gwplan.remedies.changes import Change, changed, changes_for, has_room
 from gwplan.remedies.conditions import conditions_of
-from gwplan.remedies.hitting import fewest_names, number_of_names, places_up_to
+from gwplan.remedies.hitting import name_sets, number_of_names, places_up_to
 from gwplan.remedies.lacks import Lack, Lacks
 from gwplan.remedies.measure import Measured, harm, measure
-from gwplan.remedies.places import DEFAULT_MOUNT, Bundle, Place, Requirement, has_own_mount_server
+from gwplan.remedies.places import DEFAULT_MOUNT, Bundle, Place, Requirement, has_own_mount_server, mount_slots, slot_of
 from gwplan.remedies.problems import Problem, Scope, is_removed, ways_within
 
-_TRIED = 8
-"""Sets of names at the same places that are tried at most, until one does no harm."""
+_TRIED = 40
+"""Sets of names at the same places that are tried at most: fewer in a large estate."""
+_WEIGHT = 150_000
+"""Cases times losses that may be measured for the same places."""
 
 
 Near = list[tuple[int, float]]
@@ -86,11 +88,13 @@ class Search:
             self.losses = _Losses(self.base)
         self.lacks = Lacks(self.base, kinds, bought)
         self.tried = 0
+        self.patience = max(1, min(_TRIED, _WEIGHT // (len(self.base.cases) * len(self.losses) + 1)))
         self._made: dict[str, Remedy | None] = {}
         self._needs: dict[tuple[str, str], list[Needs]] = {}
         for needs in self.base.cases:
             self._needs.setdefault((needs.job, needs.ruled.sides[0].operation), []).append(needs)
         self._keeping: dict[Place, set[Requirement]] = {}
+        self._replaced: dict[tuple[str, frozenset[str]], set[frozenset[str]]] = {}
 
     # --- trying -------------------------------------------------------------------------------------------------------
 
@@ -101,9 +105,11 @@ class Search:
         key = repr(sorted((change.path, repr(change.after)) for change in changes))
         if key not in self._made:
             self.tried += 1
-            after = measure(changed(self.before.inventory, changes), self.before.plan.strategy)
+            after = measure(changed(self.before.inventory, changes), self.before.plan.strategy, like=self.before)
+            if not after.is_whole:
+                raise KeyboardInterrupt
             remedy = None
-            if after.is_whole and harm(self.before, after) is None:
+            if harm(self.before, after) is None:
                 removed = tuple(problem for problem in self.problems if is_removed(problem, after, self.scope))
                 remedy = Remedy(changes, after, removed, conditions, atoms, self._nearness(atoms))
             self._made[key] = remedy
@@ -113,16 +119,45 @@ class Search:
         self, places: frozenset[Place], requirements: Collection[Requirement], is_good: Callable[[Remedy], bool]
     ) -> Remedy | None:
         """The fewest names at some places that meet all requirements: the nearest, then with the lowest worst load."""
+        return self.first_good(self.names_at(places, requirements), is_good)
+
+    def names_at(self, places: frozenset[Place], requirements: Collection[Requirement]) -> Iterator[Bundle]:
+        """Names at some places that meet all requirements, and let all that is served be served on: the best first."""
         needed = {*requirements, *(one for place in sorted(places) for one in self.keeping(place))}
         inventory = self.base.inventory
-        sets = fewest_names(needed, places, self.order, lambda atoms: has_room(inventory, atoms))
+        others = (bundle for place in places for bundle in self.lacks.anywhere(place))
+        def may_be(atoms: Bundle) -> bool:
+            return has_room(inventory, atoms)
+
+        sets = name_sets(needed, places, self.order, may_be, others)
+        return (names for names in sets if self.keeps_mounting(names))
+
+    def keeps_mounting(self, atoms: Bundle) -> bool:
+        """Whether all that a mount server serves that would be replaced is served on."""
+        new: dict[str, set[str]] = {}
+        for place, name in atoms:
+            if place.kind == "mount" and place != DEFAULT_MOUNT:
+                new.setdefault(place.name, set()).add(name)
+        return all(
+            all(not needed.isdisjoint(names) for needed in self._replacing(repository, frozenset(names)))
+            for repository, names in new.items()
+        )
+
+    def _replacing(self, repository: str, names: frozenset[str]) -> set[frozenset[str]]:
+        slots = mount_slots(self.base.inventory, repository)
+        gone = frozenset(old for name in names if (old := slots[slot_of(self.base.inventory, name)]))
+        if (repository, gone) not in self._replaced:
+            found = self.lacks.replacing(repository, gone, self.losses.values()) if gone else set()
+            self._replaced[repository, gone] = found
+        return self._replaced[repository, gone]
+
+    def first_good(self, sets: Iterable[Bundle], is_good: Callable[[Remedy], bool]) -> Remedy | None:
+        """The first that does no harm; of those that only load and names tell apart, the one that loads least."""
         best: Remedy | None = None
-        near: Near = []
-        for names in sets[:_TRIED]:
-            if best is not None and self._nearness(names) != near:
-                break  # what follows is farther
-            changes = changes_for(inventory, names, self.bought)
-            near = self._nearness(names) if best is None else near
+        for names in islice(sets, self.patience):
+            if best is not None and not self._is_as_good(names, best.atoms):
+                break  # what follows is more or farther
+            changes = changes_for(self.base.inventory, names, self.bought)
             made = self.attempt(changes, names, conditions_of(self.base, names))
             if made is None or not is_good(made):
                 continue
@@ -237,8 +272,14 @@ class Search:
 
     def order(self, atoms: Bundle) -> tuple[object, ...]:
         """The nearest first, then names."""
-        told = sorted((place.kind, natural(place.name), natural(name)) for place, name in atoms)
-        return number_of_names(atoms), self._nearness(atoms), told
+        names = sorted(natural(name) for _, name in atoms)
+        places = sorted((place.kind, natural(place.name)) for place, _ in atoms)
+        return number_of_names(atoms), self._nearness(atoms), names, places
+
+    def _is_as_good(self, names: Bundle, others: Bundle) -> bool:
+        """Whether only load and names tell two sets apart."""
+        same = number_of_names(names) == number_of_names(others)
+        return same and self._nearness(names) == self._nearness(others)
 
     def _nearness(self, atoms: Bundle) -> Near:
         """How near each name is to the repositories that it is to serve, the farthest first."""

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
-from gwplan.inventory.names import natural
 from gwplan.remedies.changes import Change
-from gwplan.remedies.hitting import fewest_places, number_of_names
-from gwplan.remedies.places import Requirement, places_of
+from gwplan.remedies.hitting import fewest_places
+from gwplan.remedies.places import Bundle, Place, Requirement, places_of
 from gwplan.remedies.problems import Problem
 from gwplan.remedies.search import Remedy, Search
-
-_SETS = 6
-"""Sets of equally few places that are tried at most."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +38,8 @@ def smallest_set(search: Search, losses: Collection[Problem]) -> SmallestSet:
         return SmallestSet((), (), tuple(losses), True, 0)
     needed = {one for each in required.values() for one in each}
     fewest = fewest_places(needed)
-    best: Remedy | None = None
     wanted = set(required)
-    for places in fewest.sets[:_SETS]:
-        made = search.best_at(places, needed, lambda remedy: wanted <= set(remedy.removes))
-        if made is not None and (best is None or _order(made) < _order(best)):
-            best = made
+    best = search.first_good(_sets(search, fewest.parts, needed), lambda remedy: wanted <= set(remedy.removes))
     placed = {work.name for work in search.before.survey.todo if work.has_choice}
     is_of_sets = all(placed.isdisjoint(problem.jobs) for problem in required)  # else extents are chosen by what serves
     proven = fewest.proven and is_of_sets
@@ -59,11 +52,23 @@ def smallest_set(search: Search, losses: Collection[Problem]) -> SmallestSet:
     return SmallestSet(best.changes, best.removes, left, proven, bound, best.conditions, best)
 
 
-def _order(remedy: Remedy) -> tuple[object, ...]:
-    """The fewest changes and names, then the nearest, the lowest worst load, names."""
-    names = sorted(natural(name) for _, name in remedy.atoms)
-    size = len(remedy.changes), number_of_names(remedy.atoms)
-    return *size, bool(remedy.conditions), remedy.near, remedy.after.worst_share, names
+def _sets(
+    search: Search, parts: Iterable[Iterable[frozenset[Place]]], needed: Collection[Requirement]
+) -> Iterator[Bundle]:
+    """Names that meet all requirements: for each part of them the best, then for one part after the other the next."""
+    options: list[list[Bundle]] = []
+    for sets in parts:
+        found: dict[Bundle, None] = {}
+        for places in sets:
+            asked = [one for one in needed if any(places_of(bundle) <= places for bundle in one)]
+            found.update(dict.fromkeys(islice(search.names_at(places, asked), search.patience)))
+        options.append(sorted(found, key=search.order))
+    if not all(options):
+        return
+    best: Bundle = frozenset().union(*(found[0] for found in options))
+    yield best
+    others = ((best - found[0]) | other for found in options for other in found[1:])
+    yield from sorted(others, key=search.order)
 
 
 def _without_dead_ends(
@@ -89,7 +94,7 @@ def _one_by_one(search: Search, required: dict[Problem, tuple[Requirement, ...]]
     taken: set[Requirement] = set()
     for problem, each in required.items():
         wider = taken | set(each)
-        for places in fewest_places(wider).sets[:1]:
+        for places in [frozenset().union(*(sets[0] for sets in fewest_places(wider).parts))]:
             made = search.best_at(places, wider, lambda remedy, problem=problem: problem in remedy.removes)  # type: ignore[misc]
             if made is not None:
                 best, taken = made, wider
