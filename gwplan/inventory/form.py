@@ -96,12 +96,14 @@ _ONE_WORD = re.compile("write `([a-z0-9_]+)`")
 # --- what a model says of an entry ------------------------------------------------------------------------------------
 
 
-def findings_of(error: ValidationError, model: type[BaseModel] | None, at: Path, raw: Any) -> list[Finding]:
-    """Each problem of one entry, with a path into the text."""
+def findings_of(
+    error: ValidationError, model: type[BaseModel] | None, at: Path, raw: Any, beside: Collection[str] = ()
+) -> list[Finding]:
+    """Each problem of one entry, with a path into the text. Keys that stand ``beside`` it are taken, too."""
     subject = Subject(kind_of(at[0]), str(at[1])) if at else None
     name = str(at[1]) if at else "the inventory"
     return [
-        _finding(problem, model, at, raw, subject, name)
+        _finding(problem, model, at, raw, subject, name, beside)
         for problem in error.errors(include_url=False, include_context=True)
         if problem["type"] != "missing" or not _is_misspelt(model, raw, problem["loc"])
     ]
@@ -115,8 +117,9 @@ def _is_misspelt(model: type[BaseModel] | None, raw: Any, loc: tuple[Any, ...]) 
 
 
 def _finding(
-    problem: Any, model: type[BaseModel] | None, at: Path, raw: Any, subject: Subject | None, name: str
-) -> Finding:
+    problem: Any, model: type[BaseModel] | None, at: Path, raw: Any, subject: Subject | None, name: str,
+    beside: Collection[str],
+) -> Finding:  # fmt: skip
     loc, value, kind = _within(raw, problem["loc"]), problem["input"], problem["type"]
     path = (*at, *loc)
     key = ".".join(str(part) for part in loc if isinstance(part, str))
@@ -127,7 +130,7 @@ def _finding(
         above = Spot(path[:-1], on_key=True)
         return Finding(MISSING_KEY, subject, f"{name} has no `{key}`", _add(model, loc), above)
     if kind == "extra_forbidden":
-        return _unknown_key(model, at, loc, subject, name, _given(raw, loc[:-1]))
+        return _unknown_key(model, at, loc, subject, name, {*_given(raw, loc[:-1]), *beside})
     if kind == "gwplan_empty" and loc[-1:] == ("gateway_servers",):
         message = f"{name} selects its gateway servers explicitly but names none"
         fix = "list at least one server under `gateway_servers`, or leave the key out for automatic selection"
@@ -145,7 +148,7 @@ def _finding(
 
 
 def _unknown_key(
-    model: type[BaseModel] | None, at: Path, loc: Path, subject: Subject | None, name: str, given: Any
+    model: type[BaseModel] | None, at: Path, loc: Path, subject: Subject | None, name: str, given: Collection[str]
 ) -> Finding:
     key = str(loc[-1])
     spot = Spot((*at, *loc), on_key=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -27,12 +27,12 @@ from gwplan.inventory.source import MAX_NODES
 from gwplan.inventory.types import MAX_MEMBERS
 
 
-def check_head(raw: Mapping[str, Any], findings: list[Finding]) -> Any:
-    """What an inventory says of itself, as far as it is well-formed."""
+def check_head(raw: Mapping[str, Any], findings: list[Finding], beside: Collection[str] = ()) -> Any:
+    """What an inventory says of itself, as far as it is well-formed; ``beside`` are its sections."""
     try:
         return Head.model_validate(raw)
     except ValidationError as error:
-        findings += findings_of(error, Document, (), raw)
+        findings += findings_of(error, Document, (), raw, beside)
         return what_remains(error, Head, raw)
 
 

@@ -10,13 +10,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from gwplan.findings import Edit, Finding, InventoryError, Path
+from gwplan.findings import REMOVED, Edit, Finding, InventoryError, Path, Renamed
 from gwplan.inventory.build import parse
 from gwplan.inventory.edit.changes import Changes, Conflict, applied, gather, leaves, same
 from gwplan.inventory.edit.difference import Splice, unified
 from gwplan.inventory.edit.page import NotSo
 from gwplan.inventory.edit.splices import splices
-from gwplan.inventory.edit.wording import block
+from gwplan.inventory.edit.wording import block, flow, scalar
 from gwplan.inventory.source import Source
 
 _SHARED = "it would change what was not meant, as an anchor or a merge key shares the text"
@@ -82,7 +82,7 @@ def by_hand(sources: tuple[Source, ...], edits: Iterable[Edit]) -> str:
     try:
         found = _differences(sources, edits)
     except (NotSo, Conflict):
-        return "".join(f"# {_dotted(edit.path)}: {edit.value}\n" for edit in edits)
+        return "".join(f"# {_told(edit)}\n" for edit in edits)
     gone = "".join(f"# leave out {_dotted(path)}\n" for path, value in found if value is None)
     written = [(path, value) for path, value in found if value is not None]
     return gone + (_layer(written) if written else "")
@@ -106,6 +106,14 @@ def _layer(places: Iterable[tuple[Path, Any]]) -> str:
             within = within.setdefault(str(key), {})
         within[str(path[-1])] = value
     return block(layer)
+
+
+def _told(edit: Edit) -> str:
+    if edit.value is REMOVED:
+        return f"leave out {_dotted(edit.path)}"
+    if isinstance(edit.value, Renamed):
+        return f"write {scalar(edit.value.key)} for {_dotted(edit.path)}"
+    return f"{_dotted(edit.path)}: {flow(edit.value)}"
 
 
 def _dotted(path: Path) -> str:
