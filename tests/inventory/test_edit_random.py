@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from strategies import inventories
 
 from gwplan.findings import REMOVED, Edit, Path, Renamed
 from gwplan.inventory.build import parse
-from gwplan.inventory.edit import Edited, edited
+from gwplan.inventory.edit import Edited, edited, overlay
 from gwplan.inventory.edit.wording import scalar
+from gwplan.inventory.load import load_sources
 from gwplan.inventory.source import Source
 
 TEXTS = st.sampled_from(
@@ -219,6 +222,54 @@ def _without_null(data: dict[str, Any]) -> str:
             for section, entries in data.items()
         }
     )
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_of_several_files_only_those_change_that_are_meant(data: st.DataObject) -> None:
+    estate, _, _ = data.draw(written())
+    files: list[dict[str, Any]] = [{"gwplan": 1}, {"gwplan": 1}]
+    for section, names in estate.items():
+        for name, entry in names.items() if section != "gwplan" else ():
+            files[data.draw(st.integers(0, 1))].setdefault(section, {})[name] = entry
+    hand = _Hand(data.draw)
+    texts = ["".join(hand.key(key, value, "") for key, value in file.items()) for file in files]
+    sources = tuple(Source(f"{number}.yaml", text) for number, text in enumerate(texts))
+    edits = data.draw(edits_of(estate))
+    made = edited(sources, edits)
+    assert isinstance(made, Edited), (made, texts, edits)
+    merged: dict[str, Any] = {}
+    for source in made.sources:
+        for section, names in parse(source)[0].items():
+            merged.setdefault(section, {}).update(names) if section != "gwplan" else merged.update(gwplan=1)
+    assert _exactly(merged) == _exactly(meant_by(estate, edits))
+    touched = {edit.path[:2] for edit in edits}
+    for number, (file, source) in enumerate(zip(files, made.sources, strict=True)):
+        known = [(section, name) for section, names in file.items() if section != "gwplan" for name in names]
+        new = [
+            edit for edit in edits if edit.path[:2] not in {(s, n) for s in estate if s != "gwplan" for n in estate[s]}
+        ]
+        if not new and touched.isdisjoint(known):
+            assert source == sources[number]
+
+
+@given(st.data())
+@settings(max_examples=25, deadline=None)
+def test_an_overlay_says_what_the_edited_text_says(data: st.DataObject) -> None:
+    estate = {"gwplan": 1, **data.draw(inventories())}
+    sources = (Source("x.yaml", yaml.dump(estate, sort_keys=False)),)
+    servers = list(estate["servers"])
+    edits: list[Edit] = [Edit(("servers", "bought"), {"os": "linux", "site": next(iter(estate["sites"]))})]
+    for name, entry in estate["repositories"].items():
+        if entry["type"] not in ("windows", "hardened") and data.draw(st.booleans()):
+            chosen = data.draw(st.lists(st.sampled_from([*servers, "bought"]), min_size=1, max_size=3, unique=True))
+            edits.append(Edit(("repositories", name, "gateway_servers"), chosen))
+        if "mount_server" in entry and data.draw(st.booleans()):
+            edits.append(Edit(("repositories", name, "mount_server"), REMOVED))
+    made = edited(sources, edits)
+    assert isinstance(made, Edited)
+    over = (Source("over.yaml", overlay(sources, edits)),)
+    assert load_sources(sources, over) == load_sources(made.sources)
 
 
 @given(st.data())
