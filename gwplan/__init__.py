@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         InventoryError,
         Picture,
         Plan,
+        Recommendation,
         Sweep,
         UsageError,
         WhatIf,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         graph,
         load,
         plan,
+        recommend,
         sweep,
         whatif,
     )
@@ -42,6 +44,7 @@ __all__ = [
     "InventoryError",
     "Picture",
     "Plan",
+    "Recommendation",
     "Sweep",
     "UsageError",
     "WhatIf",
@@ -51,6 +54,7 @@ __all__ = [
     "graph",
     "load",
     "plan",
+    "recommend",
     "sweep",
     "whatif",
 ]

@@ -17,10 +17,11 @@ from gwplan.pictures.picture import picture as _picture
 from gwplan.planning.decision import Decision
 from gwplan.planning.plan import Plan, plan
 from gwplan.planning.select import select
+from gwplan.remedies.recommend import Recommendation, recommend
 
 __all__ = [
-    "Decision", "Finding", "Inventory", "InventoryError", "Picture", "Plan", "Sweep", "UsageError", "WhatIf", "check",
-    "explain", "graph", "load", "plan", "sweep", "whatif",
+    "Decision", "Finding", "Inventory", "InventoryError", "Picture", "Plan", "Recommendation", "Sweep", "UsageError",
+    "WhatIf", "check", "explain", "graph", "load", "plan", "recommend", "sweep", "whatif",
 ]  # fmt: skip
 
 

@@ -60,6 +60,14 @@ def site(ctx: Any, incomplete: str) -> list[str]:
     return [] if inventory is None else list(_matching(inventory.sites, incomplete))
 
 
+def repository(ctx: Any, incomplete: str) -> list[str]:
+    """The repositories of the inventory of this command line, scale-out ones first."""
+    inventory = _inventory(ctx)
+    if inventory is None:
+        return []
+    return list(_matching([*inventory.scale_out_repositories, *inventory.repositories], incomplete))
+
+
 def task(ctx: Any, incomplete: str) -> list[str]:
     """The machines and groups of the job of this command line."""
     inventory, named = _inventory(ctx), (getattr(ctx, "params", None) or {}).get("job")

@@ -11,7 +11,21 @@ from typing import Annotated
 import typer
 
 from gwplan import __version__
-from gwplan.cli import explain, graph, import_, output, resolve, rule, rules, schema, sweep, validate, whatif
+from gwplan.cli import (
+    explain,
+    graph,
+    import_,
+    init,
+    output,
+    recommend,
+    resolve,
+    rule,
+    rules,
+    schema,
+    sweep,
+    validate,
+    whatif,
+)
 from gwplan.cli.exits import INTERRUPTED, OK, epilog, tell_error
 from gwplan.cli.options import Debug
 
@@ -27,6 +41,8 @@ app = typer.Typer(
 )
 app.command(epilog=explain.EPILOG)(explain.explain)
 app.command(epilog=graph.EPILOG)(graph.graph)
+app.command(epilog=init.EPILOG)(init.init)
+app.command(epilog=recommend.EPILOG)(recommend.recommend)
 app.command(epilog=resolve.EPILOG)(resolve.resolve)
 app.command(epilog=rule.EPILOG)(rule.rule)
 app.command(epilog=rules.EPILOG)(rules.rules)

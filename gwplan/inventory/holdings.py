@@ -111,9 +111,7 @@ def _peeled(names: set[str], before: Mapping[str, set[str]], after: Mapping[str,
     return names.difference(loose)
 
 
-def _offloads(
-    jobs: Mapping[str, Job], scale_out: Mapping[str, ScaleOutRepository]
-) -> dict[str, ImpliedOffload]:
+def _offloads(jobs: Mapping[str, Job], scale_out: Mapping[str, ScaleOutRepository]) -> dict[str, ImpliedOffload]:
     """One per performance extent whose offload nobody declares. capacity_tier.html"""
     declared = {(job.source, job.target) for job in jobs.values() if job.type == "offload"}
     found = {}

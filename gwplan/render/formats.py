@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gwplan.planning.decision import Decision
     from gwplan.planning.plan import GatewayLoad, Plan
     from gwplan.planning.table import Edition, Row
+    from gwplan.remedies.recommend import Recommendation
 
 T = TypeVar("T")
 
@@ -199,4 +200,19 @@ GRAPH: Mapping[str, Format[Picture]] = {
 IMPORT: Mapping[str, Format[ImportReport]] = {
     "text": Format("imports.as_text:import_blocks", is_text=True),
     "json": Format("imports.as_json:import_chunks"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Recommended:
+    """What would help; ``kinds`` of problems were asked about."""
+
+    found: Recommendation
+    kinds: Collection[str]
+
+
+RECOMMENDATION: Mapping[str, Format[Recommended]] = {
+    "text": Format("remedies.as_text:recommend_blocks", is_text=True),
+    "json": Format("remedies.as_json:recommendation_chunks"),
+    "markdown": Format("remedies.as_markdown:recommend_markdown"),
 }

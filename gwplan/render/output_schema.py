@@ -6,7 +6,7 @@ from typing import Any
 
 Rule = dict[str, Any]
 
-OUTPUTS = ("plan", "findings", "whatif", "sweep", "graph", "import")
+OUTPUTS = ("plan", "findings", "whatif", "sweep", "graph", "recommendation", "import")
 
 
 def output_schema(name: str) -> Rule:
@@ -32,6 +32,11 @@ def _list(items: Rule) -> Rule:
     return {"type": "array", "items": items}
 
 
+def _pair(of: Rule) -> Rule:
+    """Before and after."""
+    return {"type": "array", "items": of, "minItems": 2, "maxItems": 2}
+
+
 def _or_null(rule: Rule) -> Rule:
     return {"anyOf": [rule, {"type": "null"}]}
 
@@ -53,6 +58,7 @@ _FINDING = _keys(
         "subject": _SUBJECT,
         "location": _LOCATION,
         "related": _list(_keys({"message": _TEXT, "location": _LOCATION})),
+        "fixable": _or_null({"enum": ["safe", "unsafe"]}),
     },
     suppressed_by=_TEXT,
     reason=_or_null(_TEXT),
@@ -117,6 +123,41 @@ _EDGE = _keys(
         "down": {"type": "boolean"},
     }
 )
+_EFFECT = _keys(
+    {
+        **_all("single_points_of_failure failed blocked wan_decisions findings", _pair(_COUNT)),
+        "worst_share": _pair(_SHARE),
+    }
+)
+_CHANGE = _keys(
+    {
+        "kind": {"enum": ["list", "mount", "proxy", "limit", "zone", "server"]},
+        "path": _list(_TEXT),
+        "before": {},
+        "after": {},
+        "text": _TEXT,
+    }
+)
+_PROBLEM = _keys(
+    {
+        **_all("id element", _TEXT),
+        "kind": {"enum": ["failing", "loss", "overload", "wan"]},
+        "jobs": _list(_TEXT),
+        "decisions": _COUNT,
+        "helped": {"type": "boolean"},
+        "why": _or_null(_TEXT),
+    }
+)
+_SMALLEST_SET = _keys(
+    {
+        "changes": _list(_CHANGE),
+        **_all("removes leaves conditions", _list(_TEXT)),
+        "proven": {"type": "boolean"},
+        "bound": _COUNT,
+    },
+    effect=_or_null(_EFFECT),
+)
+_SUGGESTION = _keys({"changes": _list(_CHANGE), **_all("removes conditions", _list(_TEXT)), "effect": _EFFECT})
 
 _BODIES: dict[str, tuple[dict[str, Rule], dict[str, Rule]]] = {
     "plan": (
@@ -130,7 +171,7 @@ _BODIES: dict[str, tuple[dict[str, Rule], dict[str, Rule]]] = {
     ),
     "findings": (
         {"findings": _list(_FINDING), "summary": _keys(_all("error warning note suppressed", _COUNT))},
-        {"suppressed": _list(_FINDING)},
+        {"suppressed": _list(_FINDING), "fixed": _list(_FINDING)},
     ),
     "whatif": (
         {
@@ -161,6 +202,15 @@ _BODIES: dict[str, tuple[dict[str, Rule], dict[str, Rule]]] = {
             "edges": _list(_EDGE),
             "bands": _list(_keys({"site": _or_null(_TEXT), "label": _TEXT, **_all("members nodes", _list(_TEXT))})),
             "notes": _list(_TEXT),
+        },
+        {},
+    ),
+    "recommendation": (
+        {
+            "problems": _list(_PROBLEM),
+            "smallest_set": _or_null(_SMALLEST_SET),
+            "suggestions": _list(_SUGGESTION),
+            "summary": _keys(_all("problems helped suggestions changes_tried", _COUNT)),
         },
         {},
     ),
