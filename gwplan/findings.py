@@ -72,6 +72,31 @@ class Spot:
     location: Location | None = None
 
 
+class Removed(StrEnum):
+    """What an edit says of a key or an item that goes."""
+
+    REMOVED = "removed"
+
+
+REMOVED = Removed.REMOVED
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """What an edit says of a key that stays where it is, with its value, under another word."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What stands at a path from now on: plain data (mappings, lists, texts, integers, booleans), whether anything
+    stood there or not; ``REMOVED``; or ``Renamed``."""
+
+    path: Path
+    value: Any
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One piece of news. ``message`` says what is, ``fix`` what would be right; both are prose and may change."""

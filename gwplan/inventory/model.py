@@ -123,17 +123,13 @@ class Inventory:
     @cached_property
     def held_on(self) -> Mapping[str, Mapping[str, str]]:
         """For each scale-out repository: the extent that ``holds`` names for a machine."""
-        return Frozen(
-            (name, self._held(whole.performance_tier)) for name, whole in self.scale_out_repositories.items()
-        )
+        return Frozen((name, self._held(whole.performance_tier)) for name, whole in self.scale_out_repositories.items())
 
     @cached_property
     def held_in_capacity(self) -> Mapping[str, Mapping[str, str]]:
         """The same of the capacity tier of each scale-out repository that has one."""
         wholes = self.scale_out_repositories.items()
-        return Frozen(
-            (name, self._held(whole.capacity_tier.extents)) for name, whole in wholes if whole.capacity_tier
-        )
+        return Frozen((name, self._held(whole.capacity_tier.extents)) for name, whole in wholes if whole.capacity_tier)
 
     @cached_property
     def hardened_on(self) -> Mapping[str, str]:
