@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from io import StringIO
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -13,23 +13,34 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString, SingleQuotedScala
 from gwplan.findings import Path
 from gwplan.importers.estate.assemble import Estate
 from gwplan.inventory.document import SECTIONS
+from gwplan.inventory.edit.wording import flow, scalar
 
 _LONGEST_COMMENT = 200
 
 
 def write(estate: Estate, heading: str) -> str:
     """The text of an estate under a heading of comment lines."""
-    document = CommentedMap()
+    lines = [f"# {line}".rstrip() for line in _one_line_each(heading).split("\n")]
     for key, value in estate.data.items():
-        document[key] = to_commented(value, "" if key in SECTIONS else key)
-        if isinstance(value, dict) and key != "default_mount_servers":
-            document.yaml_set_comment_before_after_key(key, before="\n")
-    for path, text in estate.comments.items():
-        comment(document, path, text)
-    document.yaml_set_start_comment(_one_line_each(heading))
-    out = StringIO()
-    yaml().dump(document, out)
-    return out.getvalue()
+        is_block = isinstance(value, dict) and key not in _IN_ONE_LINE
+        lines += [""] if is_block else []
+        lines += _lines(key, value, (key,), estate.comments, "" if key in SECTIONS else key)
+    return "\n".join([*lines, ""])
+
+
+def _lines(key: str, value: Any, path: Path, comments: Mapping[Path, str], kind: str) -> Iterator[str]:
+    """A key with its value and its comment: before it where the value takes lines of its own, else behind."""
+    indent = "  " * (len(path) - 1)
+    said = comments.get(path)
+    if isinstance(value, dict) and value and kind not in _IN_ONE_LINE:
+        if said is not None:
+            yield f"{indent}# {_short(said)}"
+        yield f"{indent}{scalar(key)}:"
+        for inner, item in value.items():
+            yield from _lines(inner, item, (*path, inner), comments, inner)
+        return
+    quoted = f'"{value}"' if kind in ("start", "product_version") else flow(value)
+    yield f"{indent}{scalar(key)}: {quoted}{f'  # {_short(said)}' if said is not None else ''}"
 
 
 def yaml() -> YAML:
@@ -76,14 +87,17 @@ def comment(document: CommentedMap, path: Path, text: str) -> None:
     holder: Any = document
     for part in path[:-1]:
         holder = holder[part]
-    text = " ".join(_visible(text).split())
-    if len(text) > _LONGEST_COMMENT:
-        text = text[: _LONGEST_COMMENT - 1] + "…"
+    text = _short(text)
     value = holder[path[-1]]
     if isinstance(value, CommentedMap) and not value.fa.flow_style():
         holder.yaml_set_comment_before_after_key(path[-1], before=text, indent=2 * (len(path) - 1))
     else:
         holder.yaml_add_eol_comment(text, path[-1])
+
+
+def _short(text: str) -> str:
+    text = " ".join(_visible(text).split())
+    return text if len(text) <= _LONGEST_COMMENT else text[: _LONGEST_COMMENT - 1] + "…"
 
 
 def _one_line_each(text: str) -> str:
