@@ -28,7 +28,8 @@ def rest_answers(folder: Path, machines: int) -> list[Path]:
     repositories = [
         {"id": _id("repository", n), "name": f"smb-{n:03d}", "type": "Smb",
          "share": {"sharePath": f"\\\\nas{n:03d}\\backup", "gatewayServer": {
-             "autoSelectEnabled": False, "gatewayServerIds": [_id("server", PROXIES + n), _id("server", PROXIES + n + 1)]}},
+             "autoSelectEnabled": False,
+             "gatewayServerIds": [_id("server", PROXIES + n), _id("server", PROXIES + n + 1)]}},
          "repository": {"taskLimitEnabled": True, "maxTaskCount": 16},
          "mountServer": {"mountServerSettingsType": "Windows", "windows": {"mountServerId": _id("server", n)}}}
         for n in range(REPOSITORIES)
