@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import uuid
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -112,11 +111,3 @@ def _server(number: int) -> str:
 
 def _id(kind: str, number: int) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{kind}/{number}"))
-
-
-def reading(files: Iterable[Path]) -> str:
-    """Python that reads the same bytes and does nothing with them."""
-    if any(file.suffix == ".json" for file in files):
-        return f"import json; [json.loads(open(f, 'rb').read()) for f in {[str(file) for file in files]!r}]"
-    names = [str(file) for file in files]
-    return f"import csv; [list(csv.DictReader(open(f, newline='', encoding='utf-8'))) for f in {names!r}]"

@@ -132,13 +132,14 @@ class _Writer:
         indent = " " * column
         nested = [child.value for child in node.children if child.value.kind == "map"]
         in_block = not nested or any(not value.flow for value in nested)
-        text = ""
-        for key, value in added.items():
-            if isinstance(value, dict) and value and in_block:
-                text += block({key: value}, indent, self._step(node, column), self.page.eol)
-            else:
-                text += f"{indent}{self._pair(key, value)}{self.page.eol}"
-        self._insert_lines(node.end, text)
+        step = self._step(node, column)
+        lines = (
+            block({key: value}, indent, step, self.page.eol)
+            if isinstance(value, dict) and value and in_block
+            else f"{indent}{self._pair(key, value)}{self.page.eol}"
+            for key, value in added.items()
+        )
+        self._insert_lines(node.end, "".join(lines))
 
     def _step(self, node: Node, column: int) -> str:
         """How much deeper a level is, as its siblings have it."""
