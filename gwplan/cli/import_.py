@@ -233,7 +233,7 @@ def _finish(
 
 
 def _check_files(into: Path | None, sites: Path | None, report: str | None, output: str | None) -> None:
-    """Each file that is written is another than those that are read, and --into is one YAML file."""
+    """Each file that is written is another than those that are read, and --into is one file."""
     from gwplan.findings import UsageError
 
     try:
@@ -242,8 +242,6 @@ def _check_files(into: Path | None, sites: Path | None, report: str | None, outp
             raise UsageError(f"--into {into}: {what}: give one file, or --output FILE for a new one")
     except OSError as error:
         raise UsageError(f"--into {into}: {error.strerror}") from None
-    if into is not None and into.suffix == ".json":
-        raise UsageError(f"--into {into}: is JSON, which has no room for comments: give a YAML file")
     refuse_same("--report", report, output, into, sites)
     refuse_same("--output", output, sites)
     refuse_same("--into", str(into) if into else None, sites)
@@ -261,7 +259,7 @@ def _kept(into: Path | None) -> Source | None:
     from gwplan.inventory.source import Source
 
     read_inventory(str(into), "text")
-    return Source(str(into), into.read_bytes().decode("utf-8-sig"))
+    return Source(str(into), into.read_bytes().decode("utf-8-sig"), into.suffix == ".json")
 
 
 def _difference(name: str, text: str) -> str:

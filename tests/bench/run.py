@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from generate import TIERS, Estate, lines
+from imports import imports
 from measure import GWPLAN, PYTHON, Row, against, differences, ratio, report, run
 from validate import validations
 
@@ -72,7 +73,7 @@ def sweeps() -> Iterator[Row]:
     yield Row("peak memory of the sweeps of L", name, memory, 2)
 
 
-GROUPS = {"plans": plans, "starts": starts, "sweeps": sweeps, "validations": validations}
+GROUPS = {"plans": plans, "starts": starts, "sweeps": sweeps, "validations": validations, "imports": imports}
 
 
 def main() -> None:

@@ -134,13 +134,13 @@ class _Writer:
         nested = [child.value for child in node.children if child.value.kind == "map"]
         in_block = not nested or any(not value.flow for value in nested)
         step = self._step(node, column)
-        text = ""
-        for key, value in added.items():
-            if isinstance(value, dict) and value and in_block:
-                text += block({key: value}, indent, step, self.page.eol)
-            else:
-                text += f"{indent}{self._pair(key, value)}{self.page.eol}"
-        self._insert_lines(node.end, text)
+        lines = (
+            block({key: value}, indent, step, self.page.eol)
+            if isinstance(value, dict) and value and in_block
+            else f"{indent}{self._pair(key, value)}{self.page.eol}"
+            for key, value in added.items()
+        )
+        self._insert_lines(node.end, "".join(lines))
 
     def _step(self, node: Node, column: int) -> str:
         """How much deeper a level is, as its siblings have it."""
