@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from gwplan import __version__
-from gwplan.cli import explain, import_, output, resolve, rule, rules, schema, sweep, validate, whatif
+from gwplan.cli import diff, explain, import_, output, resolve, rule, rules, schema, sweep, validate, whatif
 from gwplan.cli.exits import INTERRUPTED, OK, epilog, tell_error
 from gwplan.cli.options import Debug
 
@@ -25,6 +25,7 @@ app = typer.Typer(
     help="Says which gateway server Veeam Backup & Replication picks for every job and task, why, and what takes over.",
     epilog=epilog("gwplan resolve inventories/small.yaml"),
 )
+app.command(epilog=diff.EPILOG)(diff.diff)
 app.command(epilog=explain.EPILOG)(explain.explain)
 app.command(epilog=resolve.EPILOG)(resolve.resolve)
 app.command(epilog=rule.EPILOG)(rule.rule)

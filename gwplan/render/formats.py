@@ -5,19 +5,20 @@ A new format is its writer and one line here. Naming one costs nothing: a writer
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 if TYPE_CHECKING:
     from gwplan.checks.report import Report
-    from gwplan.failures.compare import WhatIf
+    from gwplan.failures.compare import Change, WhatIf
     from gwplan.failures.scenarios import Outcome
     from gwplan.failures.sweep import Sweep
     from gwplan.findings import Finding, Rule
     from gwplan.planning.decision import Decision
     from gwplan.planning.plan import GatewayLoad, Plan
     from gwplan.planning.table import Edition, Row
+    from gwplan.review.diff import Diff
 
 T = TypeVar("T")
 
@@ -150,6 +151,59 @@ class Changed:
 WHATIF: Mapping[str, Format[Changed]] = {
     "text": Format("losses.whatif_text:whatif_blocks", is_text=True),
     "json": Format("losses.whatif_json:whatif_chunks"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two inventories compared, with what they are called. ``shown`` has the classes of changes that are listed, of
+    ``jobs`` only where some are named; all are counted."""
+
+    found: Diff
+    before: str
+    after: str
+    title: str
+    shown: Sequence[str]
+    jobs: Collection[str] = ()
+    by_task: bool = False
+    max_length: int = 65_536
+
+    @property
+    def changes(self) -> list[Change]:
+        """Those that are listed."""
+        listed = (change for change in self.found.changes if change.change in self.shown)
+        return [change for change in listed if not self.jobs or change.decision.job in self.jobs]
+
+
+DIFF: Mapping[str, Format[Compared]] = {
+    "text": Format("diff.as_text:diff_blocks", is_text=True),
+    "json": Format("diff.as_json:diff_chunks"),
+    "markdown": Format("diff.as_markdown:diff_markdown", other_hash="#"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableSide:
+    """Why one side of a comparison cannot be read. ``word`` is before or after."""
+
+    word: str
+    where: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """The sides of a comparison that cannot be read; ``name`` is what the later one is called."""
+
+    name: str
+    sides: tuple[UnreadableSide, ...]
+    max_length: int = 65_536
+
+
+UNREADABLE: Mapping[str, Format[Unreadable]] = {
+    "text": Format("diff.as_text:unreadable_blocks", is_text=True),
+    "json": Format("diff.as_json:unreadable_chunks"),
+    "markdown": Format("diff.as_markdown:unreadable_markdown", other_hash="#"),
 }
 
 
