@@ -59,9 +59,9 @@ def edition(incomplete: str) -> list[str]:
 
 def row(incomplete: str) -> list[str]:
     """The ids of the vendor's table."""
-    from gwplan.planning.editions.v13 import V13
+    from gwplan.planning.editions import EDITIONS
 
-    return list(_matching((one.id for one in V13.rows), incomplete))
+    return list(_matching(dict.fromkeys(one.id for edition in EDITIONS for one in edition.rows), incomplete))
 
 
 def code(incomplete: str) -> list[tuple[str, str]]:

@@ -67,16 +67,18 @@ def diff(
     output: options.Output = None,
     debug: options.Debug = False,
 ) -> int:
-    """Say what an edit changes: decisions, findings, single points of failure, loads, and which edits change nothing."""
+    """Say what an edit changes in the night: decisions, findings, single points of failure and loads."""
     del debug
     chosen = options.format_for(format, output, DIFF)
     before, after = _sides(inventories, against, edition)
     refuse_same("--output", output, before, after)
     from gwplan.failures.differences import DIFFERENCES
+    from gwplan.planning.editions import require_known
 
     kinds = options.words_of("--only", only, DIFFERENCES)
     skipped = options.words_of("--skip", skip, ("single-points",))
-    options.require_edition(edition)
+    if edition is not None:
+        require_known(edition)
     old, new = _read(before, after, chosen, output, max_length)
     found = _compared(
         old, new, edition, down or [], strategy, is_upgrade=against is None and len(inventories) == 1,
@@ -174,7 +176,8 @@ def _require_jobs(found: Diff, jobs: list[str]) -> None:
     from gwplan.inventory.names import nearest
 
     plans = (found.before, found.after)
-    known = {ruling.job for made in plans for ruling in made.rulings} | {n for made in plans for n in made.inventory.jobs}
+    known = {name for made in plans for name in made.inventory.jobs}
+    known |= {ruling.job for made in plans for ruling in made.rulings}
     for name in jobs:
         if name not in known:
             guess = nearest(name, known)

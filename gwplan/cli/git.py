@@ -156,9 +156,10 @@ class _Revision:
     def _ask(self, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         """One question to git, in words of its own, without a shell."""
         try:
-            return subprocess.run(
-                ["git", *arguments], input=given, capture_output=True, check=False, env={**os.environ, **_QUIET}
-            )
+            return subprocess.run(  # noqa: S603 - no shell, and what was given follows a `--end-of-options` or is an object
+                ["git", *arguments],  # noqa: S607 - the one on PATH
+                input=given, capture_output=True, check=False, env={**os.environ, **_QUIET},
+            )  # fmt: skip
         except (OSError, ValueError) as error:
             why = "git is not on PATH" if isinstance(error, FileNotFoundError) else f"git cannot be run: {error}"
             message = f"there is no file {self.where!r}, and {why}"

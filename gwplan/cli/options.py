@@ -38,14 +38,6 @@ Jobs = Annotated[list[str] | None, typer.Option("--job", metavar="NAME", help="O
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a bug.")]
 
 
-def require_edition(edition: str | None) -> None:
-    """Raises UsageError for an edition that is not known, before anything is read."""
-    if edition is not None:
-        from gwplan.planning.editions import require_known
-
-        require_known(edition)
-
-
 def format_of(formats: Iterable[str], about: str = "How to print.") -> Any:
     """``--format`` of a command whose formats these are."""
     return choice("--format", formats, about)

@@ -59,6 +59,7 @@ class Resolved:
     narrowed: bool = False
     verbose: bool = False
     sort: Literal["name", "tasks", "share"] | None = None
+    edition: str | None = None
 
     @property
     def gateways(self) -> tuple[GatewayLoad, ...]:
@@ -88,6 +89,7 @@ class Story:
     plan: Plan
     decisions: tuple[Decision, ...]
     verbose: bool = False
+    edition: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,15 @@ class VendorTable:
 
     edition: Edition
     rows: tuple[Row, ...]
+    is_asked_for: bool = False
+    """Whether the edition was named, so that a text says which it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class EditionList:
+    """Editions of the vendor's rules, each told as a change of the one before it."""
+
+    editions: tuple[Edition, ...]
 
 
 STORY: Mapping[str, Format[Story]] = {
@@ -105,6 +116,10 @@ STORY: Mapping[str, Format[Story]] = {
 VENDOR_TABLE: Mapping[str, Format[VendorTable]] = {
     "text": Format("plan.vendor_table:table_blocks", is_text=True),
     "json": Format("plan.vendor_table:table_json"),
+}
+EDITION_LIST: Mapping[str, Format[EditionList]] = {
+    "text": Format("plan.editions:edition_blocks", is_text=True),
+    "json": Format("plan.editions:editions_json"),
 }
 
 
@@ -118,6 +133,7 @@ class Told:
     report: Report
     with_suppressed: bool = False
     group_by: Literal["code", "severity", "file", "none"] = "code"
+    edition: str | None = None
 
 
 FINDINGS: Mapping[str, Format[Told]] = {
@@ -146,6 +162,7 @@ class Changed:
     shown: Collection[str]
     by_task: bool = False
     by_gateway: bool = False
+    edition: str | None = None
 
 
 WHATIF: Mapping[str, Format[Changed]] = {
@@ -231,6 +248,7 @@ class Swept:
     accepted: Mapping[str, str]
     everything: bool = False
     heat_by: str | None = None
+    edition: str | None = None
 
 
 SWEEP: Mapping[str, Format[Swept]] = {

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from gwplan.failures.compare import Change
 from gwplan.findings import Finding, UsageError
-from gwplan.render.diff.words import MEANS, cause_text, edit_text, place_text, state_text, tally
+from gwplan.render.diff.words import MEANS, cause_text, counts, edit_text, place_text, state_text
 from gwplan.render.escape import code, prose
 from gwplan.render.formats import Compared, Unreadable
 from gwplan.render.sheet import counted
@@ -45,7 +45,8 @@ def diff_markdown(told: Compared) -> str:
     """The comment."""
     found = told.found
     head = f"{marker(told.after)}\n### {_MARK[found.verdict]} gwplan: {found.verdict}\n"
-    sides = f"\n{code(told.before)} → {code(told.after)}\n\n{prose(tally(found))}\n{_conditions(found)}\n{_counts(found)}"
+    names = f"\n{code(told.before)} → {code(told.after)}\n"
+    sides = f"{names}\n{prose(counts(found))}\n{_conditions(found)}\n{_counts(found)}"
     return _fitted(head, sides, list(_parts(told)), told.max_length)
 
 
@@ -133,7 +134,8 @@ def _parts(told: Compared) -> Iterator[_Part]:
         changes = [change for change in told.changes if change.change == kind]
         if changes:
             title = f"{kind}: {counted(len(changes), 'decision')}, {MEANS[kind]}"
-            yield _Part(title, ("job", "task", "where", "before", "after", "why"), list(_change_rows(changes)))
+            rows = list(_task_rows(changes) if told.by_task else _job_rows(changes))
+            yield _Part(title, ("job", "task" if told.by_task else "tasks", "where", "before", "after", "why"), rows)
     for title, findings in (("findings new", found.findings_new), ("findings fixed", found.findings_fixed)):
         if findings:
             columns = ("", "rule", "place", "what is", "what would be right")
@@ -147,7 +149,18 @@ def _parts(told: Compared) -> Iterator[_Part]:
         yield _Part(f"edits without effect: {len(quiet):,}", ("edit",), [_row(prose(edit_text(e))) for e in quiet])
 
 
-def _change_rows(changes: Iterable[Change]) -> Iterator[str]:
+def _job_rows(changes: Iterable[Change]) -> Iterator[str]:
+    """What is alike but for its task in one row, with the number of tasks."""
+    alike: dict[tuple[str, ...], int] = {}
+    for change in changes:
+        states = state_text(change.before), state_text(change.after)
+        cells = (change.decision.job, place_text(change.decision), *states, cause_text(change))
+        alike[cells] = alike.get(cells, 0) + 1
+    for (job, *rest, why), number in alike.items():
+        yield _row(code(job), f"{number:,}", *map(code, rest), prose(why))
+
+
+def _task_rows(changes: Iterable[Change]) -> Iterator[str]:
     for change in changes:
         decision = change.decision
         cells = (decision.job, decision.task, place_text(decision), state_text(change.before), state_text(change.after))

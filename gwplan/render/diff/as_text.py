@@ -111,7 +111,8 @@ def _findings(head: str, findings: tuple[Finding, ...], told: Compared) -> Itera
 def _loads(found: Diff) -> Sheet:
     shares = {gateway.server: gateway.share for gateway in found.after.gateways}
     rows = [
-        (load.server, f"{load.tasks_before:,}", f"{load.tasks_after:,}", _slots_text(load.slots_before, load.slots_after),
+        (load.server, f"{load.tasks_before:,}", f"{load.tasks_after:,}",
+         _slots_text(load.slots_before, load.slots_after),
          Cell(f"{shares.get(load.server, 0):.0%}", "bad" if shares.get(load.server, 0) > 1 else ""))
         for load in found.loads
     ]  # fmt: skip

@@ -21,16 +21,21 @@ MEANS = {
 }
 _COUNTED = (
     ("lost", "decision", "lost"), ("blocked", "decision", "blocked"), ("restored", "decision", "restored"),
+    ("single_points_new", "single point of failure", "new"), ("single_points_gone", "single point of failure", "gone"),
     ("moved", "decision", "moved"), ("rebalanced", "decision", "rebalanced"), ("appeared", "decision", "appeared"),
     ("gone", "decision", "gone"), ("findings_new", "finding", "new"), ("findings_fixed", "finding", "fixed"),
-    ("single_points_new", "single point of failure", "new"), ("single_points_gone", "single point of failure", "gone"),
     ("entries_added", "entry", "added"), ("entries_removed", "entry", "removed"),
     ("entries_changed", "entry", "changed"), ("entries_renamed", "entry", "renamed"),
 )  # fmt: skip
 
 
 def tally(found: Diff) -> str:
-    """The verdict, and everything that there is some of, counted: a noun is said once for what follows it."""
+    """The verdict and the counts."""
+    return f"{found.verdict}: {counts(found)}"
+
+
+def counts(found: Diff) -> str:
+    """Everything that there is some of, counted: a noun is said once for what follows it."""
     parts: list[str] = []
     said = ""
     for key, noun, word in _COUNTED:
@@ -41,7 +46,7 @@ def tally(found: Diff) -> str:
         parts = ["the night does not change", *parts]
     elif not parts or all(found.summary[key] == 0 for key, noun, _ in _COUNTED if noun != "entry"):
         parts = [f"another load on {_some(len(found.loads), 'gateway server')}", *parts]
-    return f"{found.verdict}: {', '.join(parts)}"
+    return ", ".join(parts)
 
 
 def _some(number: int, noun: str) -> str:
