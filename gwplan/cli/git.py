@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 import subprocess
 from pathlib import Path, PurePosixPath
@@ -54,10 +55,12 @@ class _Revision:
         if found.returncode:
             raise self._no_path(found.stderr.decode("utf-8", "replace"))
         thing = found.stdout.decode().strip()
-        if self._said("cat-file", "-t", thing) == "tree":
+        kind = self._said("cat-file", "-t", thing)
+        if kind == "tree":
             return self._folder(thing)
-        size = int(self._said("cat-file", "-s", thing))
-        return self._read([_Blob(self.where, "", thing, size)])
+        if kind != "blob":  # of a partial clone, or another repository within
+            raise self._not_here(self.where)
+        return self._read([_Blob(self.where, "", thing, int(self._said("cat-file", "-s", thing)))])
 
     def _commit(self) -> str:
         if not self.rev or self.rev.startswith("-"):
@@ -93,6 +96,10 @@ class _Revision:
         message = f"revision {self.rev} has no {self.path}"
         return self._unreadable(message, f"`git ls-tree -r --name-only {quote(self.rev)}` lists what it has")
 
+    def _not_here(self, name: str) -> InventoryError:
+        message = f"the text of {name} is not in this clone"
+        return self._unreadable(message, "a clone with all of its objects has it: `git fetch --refetch` brings them")
+
     # --- objects ------------------------------------------------------------------------------------------------------
 
     def _folder(self, tree: str) -> tuple[Source, ...]:
@@ -105,15 +112,22 @@ class _Revision:
             parts = PurePosixPath(path).parts
             if kind == "blob" and PurePosixPath(path).suffix in SUFFIXES and not any(p.startswith(".") for p in parts):
                 if mode == "120000":
-                    thing = f"{tree}:{path}"
+                    thing = f"{self.commit}:{posixpath.normpath(self._from_root() + path)}"
                 folder = self.where if self.where.endswith(("/", ":")) else f"{self.where}/"
-                found.append(_Blob(folder + path, path, thing, int(size)))
+                found.append(_Blob(folder + path, path, thing, int(size) if size.isdigit() else 0))
         found.sort(key=lambda blob: PurePosixPath(blob.path).parts)
         sources = self._read(found)
         if not sources:
             fix = "name a directory that holds *.yaml, *.yml or *.json files"
             raise self._unreadable(f"{self.where} holds no inventory", fix)
         return sources
+
+    def _from_root(self) -> str:
+        """The folder as a path from the root of the repository, with a slash where there is a folder."""
+        path = self.path.strip("/")
+        if self.path.startswith(("./", "../")):
+            path = posixpath.normpath(self._said("rev-parse", "--show-prefix") + self.path)
+        return f"{path}/" if path else ""
 
     def _read(self, blobs: list[_Blob]) -> tuple[Source, ...]:
         """The texts of some objects; a link is followed within the revision, as a file on disk would be."""
@@ -145,9 +159,10 @@ class _Revision:
                 size = int(head[-1])
                 found[blob.object] = told[end + 1 : end + 1 + size]
                 at = end + size + 2
+            elif head[-1] == b"missing" and ":" not in blob.object:
+                raise self._not_here(blob.name)
             else:  # a link that leads nowhere: git says what it is, then where it points
-                size = int(head[-1]) if head[-1].isdigit() else -1
-                at = end + (size + 2 if size >= 0 else 1)
+                at = end + (int(head[-1]) + 2 if head[-1].isdigit() else 1)
         return [found.get(blob.object) for blob in blobs]
 
     def _said(self, *arguments: str) -> str:

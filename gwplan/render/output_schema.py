@@ -6,7 +6,7 @@ from typing import Any
 
 Rule = dict[str, Any]
 
-OUTPUTS = ("plan", "findings", "whatif", "sweep", "import")
+OUTPUTS = ("plan", "findings", "whatif", "sweep", "diff", "import")
 
 
 def output_schema(name: str) -> Rule:
@@ -89,6 +89,16 @@ _RESULT = _keys(
         "peak": _or_null(_keys({"server": _TEXT, "share": _SHARE})),
     }
 )
+_EDIT = _keys(
+    {
+        **_all("kind name", _TEXT),
+        "change": {"enum": ["added", "removed", "changed", "renamed"]},
+        "was": _or_null(_TEXT),
+        "keys": _list(_keys({"key": _TEXT, "before": {}, "after": {}})),
+        "effect": _or_null({"type": "boolean"}),
+    },
+    guessed={"const": True},
+)
 _NEWS = _keys({"subject": _SUBJECT, **_all("what why", _TEXT), **_all("key origin", _or_null(_TEXT))})
 
 _BODIES: dict[str, tuple[dict[str, Rule], dict[str, Rule]]] = {
@@ -124,6 +134,34 @@ _BODIES: dict[str, tuple[dict[str, Rule], dict[str, Rule]]] = {
             "results": _list(_RESULT),
             "single_points_of_failure": _list(_TEXT),
             "fragile": _list(_keys({"job": _TEXT, "elements": _list(_TEXT)})),
+        },
+        {},
+    ),
+    "diff": (
+        {
+            **_all("before after", _keys({"inventory": _TEXT, "product_version": _TEXT})),
+            "verdict": {"enum": ["worse", "better", "changed", "same"]},
+            "inventory": _list(_EDIT),
+            "changes": _list(_keys({**_TASK, "before": _STATE, "after": _STATE, "change": _TEXT})),
+            "findings": _keys(_all("new fixed", _list(_FINDING))),
+            "single_points_of_failure": _keys(_all("new gone", _list(_TEXT)), skipped={"const": True}),
+            "gateways": _list(
+                _keys(
+                    {
+                        "server": _TEXT,
+                        **_all("tasks_before tasks_after", _COUNT),
+                        **_all("slots_before slots_after", _or_null(_COUNT)),
+                    }
+                )
+            ),
+            "summary": _keys(
+                _all(
+                    "lost blocked restored moved rebalanced appeared gone findings_new findings_fixed "
+                    "single_points_new single_points_gone entries_added entries_removed entries_changed "
+                    "entries_renamed",
+                    _COUNT,
+                )
+            ),
         },
         {},
     ),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from gwplan.checks import check
@@ -18,13 +19,15 @@ from gwplan.inventory.difference import Difference, Edit
 from gwplan.inventory.form import SECTION_OF
 from gwplan.inventory.mentions import mentions, mentions_of
 from gwplan.inventory.model import Inventory
-from gwplan.inventory.names import group_of, members_of
+from gwplan.inventory.names import group_of
 from gwplan.inventory.references import kind_and_name
 from gwplan.inventory.renames import ROLES, sections_of
 from gwplan.planning.editions import under_edition
 from gwplan.planning.plan import Plan
+from gwplan.planning.world import World
 from gwplan.review.points import points_only_in
 from gwplan.review.side import Asked, Side, key_of, planned
+from gwplan.review.surely import Surely
 
 MOST = 20
 """Edited entries up to which each is asked for its effect."""
@@ -63,10 +66,10 @@ class _Alone:
         self.found, self.sweeps, self.differs = found, sweeps, differs
         self.edits = [edit for edit in found.edits if _speaks(edit)]
         self.known: dict[frozenset[int], bool] = {}
-        self.used: frozenset[tuple[str, str]] = _used(before.plan) if len(self.edits) > 1 else frozenset()
+        self.surely = Surely(before.plan, new)
 
     def has_effect(self, edit: Edit) -> bool:
-        if edit.change == "removed" and (edit.kind, self._name(edit)) in self.used:
+        if self.surely.changes(edit, self._name(edit)):
             return True
         edits = self._together(edit)
         which = frozenset(map(id, edits))
@@ -79,7 +82,11 @@ class _Alone:
             inventory = self.old.changed(**self._overlay(edits))
         except InventoryError:  # it cannot stand without others
             return self.differs
-        made, before = planned(inventory, self.asked), self.before.plan
+        before = self.before.plan
+        if all(self.surely.keeps_plan(edit, self._name(edit)) for edit in edits):
+            made = replace(before, world=World(inventory, edition=before.world.edition).without(before.down))
+        else:
+            made = planned(inventory, self.asked)
         return (
             bool(differences(before, made) or load_changes(before, made))
             or self._changes_findings(made)
@@ -147,19 +154,3 @@ def _meant(mention: Any, inventory: Inventory) -> tuple[str, str]:
         name = group_of(name, inventory.workloads) or name
     return kind, name
 
-
-def _used(plan: Plan) -> frozenset[tuple[str, str]]:
-    """Everything without which some decision could not be what it is."""
-    found: set[tuple[str, str]] = set()
-    machines: set[str] = set()
-    for served, alike in plan.groups:
-        ruling = served.ruling
-        found |= {("job", ruling.job), ("repository", ruling.repository), ("server", served.gateway or "")}
-        found.add(("server", ruling.data_mover or ""))
-        if served.proxy in plan.inventory.proxies:
-            found.add(("proxy", served.proxy or ""))
-        machines.update(name for decision in alike for name in decision.unit.machines)
-    for name in plan.inventory.workloads:
-        if any(machine in machines for machine in members_of(name, plan.inventory.workloads)):
-            found.add(("workload", name))
-    return frozenset(found)

@@ -36,8 +36,7 @@ def diff_blocks(told: Compared) -> Iterator[Block]:
         changes = [change for change in told.changes if change.change == kind]
         if changes:
             yield Cell(f"{kind}: {counted(len(changes), 'decision')}, {MEANS[kind]}", _STYLE.get(kind, "head"))
-            yield from _by_task(changes) if told.by_task else _by_cause(changes)
-            yield ""
+            yield from _by_task(changes) if told.by_task else (*_by_cause(changes), "")
     hidden = len(found.of("rebalanced"))
     if hidden and "rebalanced" not in told.shown:
         yield Cell(f"rebalanced: {counted(hidden, 'decision')} (--rebalanced lists them)", "dim")
@@ -72,7 +71,8 @@ def _by_cause(changes: Iterable[Change]) -> Iterator[Block]:
     for change in changes:
         decision = change.decision
         key = (cause_text(change), decision.job)
-        groups.setdefault(key, Counter())[f"{place_text(decision)}: {step_text(change)}"] += 1
+        step = "" if change.change in ("lost", "blocked") else f": {step_text(change)}"
+        groups.setdefault(key, Counter())[f"{place_text(decision)}{step}"] += 1
     lines: list[Block] = []
     last = ""
     for cause, job in sorted(groups, key=lambda key: (natural(key[0]), natural(key[1]))):
