@@ -78,6 +78,9 @@ def markdown(text: str) -> str:
 _REFERENCE = re.compile(r"(&#(?:64|35|38|36|126);|[!%])(?=\w|&#91;)")
 
 
+_DISPUTED = frozenset("|\\<")
+
+
 def prose(text: str) -> str:
     """The same for a comment, where a sign before a word would mention somebody or link to something: a break stands
     between the two, as a host looks for mentions in what a page shows, whatever its source says."""
@@ -87,7 +90,7 @@ def prose(text: str) -> str:
 def code(text: str) -> str:
     """A code span of one line, also in a cell: nothing in it can end it, and nobody is mentioned in it."""
     shown = visible(text)
-    if "|" in shown or not shown.strip():  # no two readers agree on a pipe that is escaped in a cell's code
+    if not shown.strip() or not _DISPUTED.isdisjoint(shown):  # not every reader takes these for text in a cell's code
         return prose(shown)
     longest = max((len(run) for run in re.findall("`+", shown)), default=0)
     fence = "`" * (longest + 1)
