@@ -78,7 +78,7 @@ def markdown(text: str) -> str:
 _REFERENCE = re.compile(r"(&#(?:64|35|38|36|126);|[!%])(?=\w|&#91;)")
 
 
-_DISPUTED = frozenset("|\\<")
+_DISPUTED = frozenset("|\\<>")
 
 
 def prose(text: str) -> str:
