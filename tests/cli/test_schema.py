@@ -24,7 +24,7 @@ DOCUMENTS = {
     "whatif": ["whatif inventories/small.yaml --down mnt01 --format json"],
     "sweep": ["sweep inventories/two-sites.yaml --format json"],
     "diff": [
-        "diff inventories/small.yaml tests/golden/small-edited.yaml --format json --rebalanced",
+        "diff inventories/small.yaml inventories/small-edited.yaml --format json --rebalanced",
         "diff inventories/fibre-channel.yaml --edition 13@2026-03-03 --format json --skip single-points",
     ],
     "import": ["import tests/fixtures/import/rest --format json --report REPORT --output INVENTORY"],
