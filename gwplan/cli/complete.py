@@ -84,7 +84,11 @@ def _inventory(ctx: Any) -> Any:
     """None where the command line or the inventory is half-written, which is no news while completing."""
     left = [word for word in getattr(ctx, "args", None) or () if not word.startswith("-")]  # `--down` lacks its value
     params = getattr(ctx, "params", None) or {}
-    where = params.get("inventory") or next(iter([*(params.get("inventories") or ())][-1:] or left), None)
+    if getattr(ctx, "info_name", "") == "diff":  # whose later side names everything
+        given = params.get("inventories") or left
+        where = given[-1] if given else None
+    else:
+        where = params.get("inventory") or next(iter(left), None)
     if not isinstance(where, str) or where == "-":
         return None
     from gwplan.findings import InventoryError

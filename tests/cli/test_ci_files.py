@@ -43,6 +43,19 @@ def test_a_role_that_shares_its_servers_name_is_offered_by_kind() -> None:
     assert offered(f"gwplan resolve {SMALL} --down proxy:") == ["proxy:prx01"]
 
 
+def test_a_diff_completes_the_names_of_its_later_side() -> None:
+    edited = "inventories/small-edited.yaml"
+
+    assert offered(f"gwplan diff {SMALL} {edited} --down prx") == ["prx02"]
+    assert offered(f"gwplan diff {edited} --against main --down prx") == ["prx02"]
+    assert offered(f"gwplan diff {SMALL} {edited} --job vm-") == ["vm-daily", "vm-copy", "vm-test"]
+
+
+def test_editions_complete() -> None:
+    assert offered(f"gwplan resolve {SMALL} --edition 13") == ["13", "13@2026-03-03"]
+    assert offered("gwplan rules --edition 1") == ["12", "13", "13@2026-03-03"]
+
+
 def test_jobs_and_codes_complete() -> None:
     assert offered(f"gwplan explain {SMALL} vm-") == ["vm-daily", "vm-copy", "vm-test"]
     assert offered("gwplan rule GW05") == [f"GW05{n}" for n in "012345678" if n != "9"] + ["GW059"]

@@ -8,6 +8,7 @@ from typing import Any
 from gwplan.failures.compare import Change, mover
 from gwplan.inventory.difference import Edit, KeyChange
 from gwplan.planning.decision import Decision
+from gwplan.render.sheet import some
 from gwplan.review.diff import Diff
 
 MEANS = {
@@ -19,6 +20,8 @@ MEANS = {
     "appeared": "only the new side has them",
     "gone": "only the old side had them",
 }
+_SHORT = 12
+"""Names of two lists up to which both are told, and beyond which only what came and went."""
 _COUNTED = (
     ("lost", "decision", "lost"), ("blocked", "decision", "blocked"), ("restored", "decision", "restored"),
     ("single_points_new", "single point of failure", "new"), ("single_points_gone", "single point of failure", "gone"),
@@ -120,6 +123,11 @@ def edit_text(edit: Edit) -> str:
 
 
 def _key_text(change: KeyChange) -> str:
+    before, after = change.before, change.after
+    if isinstance(before, list) and isinstance(after, list) and len(before) + len(after) > _SHORT:
+        was, now = set(before), set(after)
+        came, went = [f"+{name}" for name in after if name not in was], [f"−{n}" for n in before if n not in now]
+        return f"{change.key} {some([*came, *went], _SHORT) or 'in another order'}"
     return f"{change.key} {_value_text(change.before)} → {_value_text(change.after)}"
 
 
