@@ -46,20 +46,23 @@ def _edit(data: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
     names = list(data["servers"])
     some = st.lists(st.sampled_from(names), min_size=1, max_size=3, unique=True)
     one = st.sampled_from
-    return st.one_of(
+    edits: list[st.SearchStrategy[dict[str, Any]]] = [
         st.builds(lambda name, value: {"servers": {name: {"status": value}}}, one(names), one(("online", "offline"))),
         st.builds(lambda name, value: {"servers": {name: {"cores": value}}}, one(names), st.integers(1, 8)),
         st.builds(lambda name: {"servers": {name: None}}, one(names)),
-        st.builds(lambda name: {"jobs": {name: None}}, one(list(data["jobs"]))),
-        st.builds(lambda name: {"jobs": {name: {"enabled": False}}}, one(list(data["jobs"]))),
         st.builds(lambda name, listed: {"repositories": {name: {"gateway_servers": listed}}},
                   one(list(data["repositories"])), some),
         st.builds(lambda name: {"repositories": {name: {"per_machine": False}}}, one(list(data["repositories"]))),
-        st.builds(lambda name: {"proxies": {name: None}}, one(list(data["proxies"]))),
         st.builds(lambda site: {"servers": {"new": {"os": "linux", "site": site}}}, one(list(data["sites"]))),
         st.builds(lambda text: {"servers": {"vbr": {"description": text}}}, one(("a", "b"))),
         st.just({"product_version": "13@2026-03-03"}),
-    )  # fmt: skip
+    ]  # fmt: skip
+    if data["jobs"]:
+        edits.append(st.builds(lambda name: {"jobs": {name: None}}, one(list(data["jobs"]))))
+        edits.append(st.builds(lambda name: {"jobs": {name: {"enabled": False}}}, one(list(data["jobs"]))))
+    if data["proxies"]:
+        edits.append(st.builds(lambda name: {"proxies": {name: None}}, one(list(data["proxies"]))))
+    return st.one_of(edits)
 
 
 def states(made: Plan) -> dict[tuple[str, ...], State]:
