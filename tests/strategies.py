@@ -150,3 +150,38 @@ def losses(data: dict[str, Any]) -> st.SearchStrategy[list[str]]:
     }  # fmt: skip
     names = [f"{kind}:{name}" for kind, section in sections.items() for name in data.get(section, {})]
     return st.lists(st.sampled_from(names), min_size=1, max_size=2, unique=True)
+
+
+SIZES, VERSIONS = ("1 GB", "2 TB"), ("2012 R2", "Windows 11", "RHEL 10", "Rocky 9.6", "Ubuntu 22.04", "of our own")
+FACTS: dict[str, dict[str, tuple[Any, ...]]] = {
+    "sites": {"location": ("EU", "US")},
+    "links": {"egress": (True, False)},
+    "servers": {"os_version": VERSIONS, "free": SIZES, "network": ("100 Mbps", "10 Gbps")},
+    "proxies": {"network_failover": (True, False)},
+    "repositories": {
+        "path": (r"D:\a", r"D:\a\b", r"\\nas\a", "//NAS/a/b", "nas:/a", "nas:/a/b", "/a", "a"),
+        "firmware": ("1", "4.2.3", "99.1 P2", "none"),
+        "windows_deduplication": (True, False),
+        "ddboost_encryption": ("none", "high"),
+    },
+    "jobs": {"compact": (True, False), "full_chains": (1, 3), "change_rate": ("5 %", "0.5%"), "retention": (1, 30)},
+}
+"""What is known for checks only, by section, with some values of each key."""
+FACTS_OF_JOBS: dict[str, dict[str, tuple[Any, ...]]] = {
+    "agent_backup": {"managed_by": ("backup_server", "agent")},
+    "plugin_backup": {"channels": (1, 40)},
+    "file_backup": {"cache_repository": ("r0", "r1")},
+}
+
+
+@st.composite
+def facts_for_checks(draw: Any, data: dict[str, Any]) -> dict[str, Any]:
+    """The same inventory with facts laid over its entries, some with all and some with none."""
+    found = dict(data)
+    for section, keys in FACTS.items():
+        found[section] = {}
+        for name, entry in data[section].items():
+            known = keys | (FACTS_OF_JOBS.get(entry["type"], {}) if section == "jobs" else {})
+            given = {key: draw(st.sampled_from((None, *values))) for key, values in known.items()}
+            found[section][name] = {**entry, **{key: value for key, value in given.items() if value is not None}}
+    return found

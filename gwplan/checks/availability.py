@@ -159,16 +159,17 @@ def no_retry(view: View) -> Iterator[Hit]:
     fix="Add an off-host proxy, or allow the failover.",
 ))  # fmt: skip
 def single_off_host_proxy(view: View) -> Iterator[Hit]:
-    proxies = view.inventory.proxies
+    enabled = {name for name, p in view.inventory.proxies.items() if p.type == "hyperv_off_host" and p.enabled}
     for name, job in view.jobs("backup"):
         if job.mode != "off_host" or job.off_host_failover:
             continue
-        listed = [p for p in (job.proxies or proxies) if proxies[p].type == "hyperv_off_host" and proxies[p].enabled]
-        if len(set(listed)) == 1:
+        usable = enabled.intersection(job.proxies) if job.proxies else enabled
+        if len(usable) == 1:
+            (only,) = usable
             yield Hit(
                 "job", name,
-                f"{name} has one off-host proxy, {listed[0]}, and may not fail over to on-host processing",
-                on_value("jobs", name, "off_host_failover"), on_key("proxies", listed[0], label="the only one"),
+                f"{name} has one off-host proxy, {only}, and may not fail over to on-host processing",
+                on_value("jobs", name, "off_host_failover"), on_key("proxies", only, label="the only one"),
                 fix="add an off-host proxy, or say `off_host_failover: true`",
             )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gwplan.checks.shape import Hit, check_for, on_jobs, on_key, on_value, some
-from gwplan.checks.view import Candidacy, View
+from gwplan.checks.view import Candidacy, View, lost_with
 from gwplan.findings import Rule, Severity
 from gwplan.inventory.entries import DEDUPLICATING, OBJECT_STORAGE
 from gwplan.planning.editions import refusing
@@ -68,27 +68,41 @@ _OWN_RULE = {"online", "os", "nfs-squash", "nfs-security"}
 
 @check_for(Rule(
     "GW027", "candidate-without-access", Severity.WARNING, "gateway_server.html#requirements",
-    why="Automatic selection comes to this server first or as a fallback, and it cannot serve: the role passes on, or "
-    "the task fails.",
+    why="Automatic selection comes to this server first or as a fallback, and it cannot serve: the role passes on to "
+    "the next. Where there is none the job fails, and this is an error.",
     fix="Let the server reach the repository, or list gateway servers.",
 ))  # fmt: skip
 def candidate_without_access(view: View) -> Iterator[Hit]:
     """One finding per repository and cause; the backup server as the last fallback is GW055."""
-    causes: dict[tuple[str, str], dict[str, Candidacy]] = {}
+    causes: dict[tuple[str, str, bool], dict[str, Candidacy]] = {}
     for (repository, server), one in view.automatic.items():
         for check in one.refusals:
             if check not in _OWN_RULE and list(one.tiers) != ["backup-server"]:
-                causes.setdefault((repository, check), {})[server] = one
-    for (repository, check), servers in causes.items():
+                causes.setdefault((repository, check, bool(one.lost)), {})[server] = one
+    told: set[tuple[str, str]] = set()  # two checks may refuse in the same words: no route, on either side of a copy
+    for (repository, check, is_lost), servers in causes.items():
         why = next(iter(servers.values())).refusals[check].why
-        jobs = dict.fromkeys(job for one in servers.values() for job in one.jobs if job in view.inventory.jobs)
+        jobs = dict.fromkeys(job for one in servers.values() for job in (one.lost if is_lost else one.jobs))
         each = "it" if len(servers) == 1 else "each"
+        if is_lost:
+            lost = some(lost_with(servers.values()))
+            message = (
+                f"{repository} comes to {some(servers)} on automatic selection for {lost}, and to no server that can "
+                f"serve: {each} {why}"
+            )
+        else:
+            comes = f"{repository} may come to {some(servers)} on automatic selection"
+            message = f"{comes}, which may not serve: {each} {why}"
+        if (repository, message) in told:
+            continue
+        told.add((repository, message))
         yield Hit(
-            "repository", repository,
-            f"{repository} may come to {some(servers)} on automatic selection, which may not serve: {each} {why}",
+            "repository", repository, message,
             on_key("repositories", repository),
-            *(on_key("servers", server, label="the candidate") for server in servers), *on_jobs(jobs),
+            *(on_key("servers", server, label="the candidate") for server in servers),
+            *on_jobs(job for job in jobs if job in view.inventory.jobs),
             fix=f"{_remedy(some(servers), repository, check)}, or list gateway servers for it",
+            weight=Severity.ERROR if is_lost else None,
         )  # fmt: skip
 
 
@@ -118,18 +132,23 @@ def object_gateway_default(view: View) -> Iterator[Hit]:
 
 @check_for(Rule(
     "GW055", "fallback-cannot-serve", Severity.WARNING, "gateway_server.html#auto",
-    why="The table ends with the backup server, and here it cannot serve: the chain is one shorter than it looks.",
+    why="The table ends with the backup server, and here it cannot serve: the chain is one shorter than it looks. An "
+    "error where nothing comes before it that can.",
     fix="Let the backup server reach the repository, or list gateway servers.",
 ))  # fmt: skip
 def fallback_cannot_serve(view: View) -> Iterator[Hit]:
     for (repository, server), one in view.automatic.items():
         refusals = [verdict for check, verdict in one.refusals.items() if check != "online"]
         if "backup-server" in one.tiers and refusals:
+            cannot = "which may not serve it"
+            if one.lost:
+                cannot = f"which cannot serve {some(lost_with([one]))}, and nobody else can"
             yield Hit(
                 "repository", repository,
-                f"{repository} falls back to the backup server {server}, which may not serve it: it {refusals[0].why}",
+                f"{repository} falls back to the backup server {server}, {cannot}: it {refusals[0].why}",
                 on_key("repositories", repository), on_key("servers", server, label="the backup server"),
                 fix=f"{_remedy(server, repository, refusals[0].check)}, or list gateway servers for it",
+                weight=Severity.ERROR if one.lost else None,
             )  # fmt: skip
 
 

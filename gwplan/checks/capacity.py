@@ -10,9 +10,11 @@ from gwplan.checks.shape import Hit, check_for, on_jobs, on_key, on_listed, on_v
 from gwplan.checks.view import View
 from gwplan.findings import Rule, Severity, Spot
 from gwplan.inventory.entries import SERVER_HOSTED, Server
+from gwplan.inventory.quantities import RATE_UNITS
 from gwplan.planning.carried import at_once
 from gwplan.planning.rank import GIB, slots
 
+GBPS = RATE_UNITS["Gbps"]
 _FUNNELS = frozenset({"agent-backup", "plugin-backup", "copy-direct-attached", "copy-from-object-direct"})
 """Rows that send every task of a repository to one machine."""
 
@@ -208,6 +210,29 @@ def _roles(view: View) -> dict[str, list[_Role]]:
 
 
 @check_for(Rule(
+    "GW104", "gateway-network-too-slow", Severity.WARNING, "system_requirements_gateway.html",
+    why="A gateway server needs a network of 1 Gbps in the site of its repository, and of 1 Mbps elsewhere.",
+    fix="Give it a faster network adapter, or list another server.",
+))  # fmt: skip
+def gateway_network_too_slow(view: View) -> Iterator[Hit]:
+    slow = {name for name, entry in view.inventory.servers.items() if entry.network and entry.network < GBPS}
+    pairs = {(flow.gateway, flow.ruling.repository): None for flow in view.flows if flow.gateway in slow}
+    pairs |= {(s, name): None for name in view.behind_gateway() for s in view.listed(name) if s in slow}
+    served: dict[str, list[str]] = {}
+    for server, repository in pairs:
+        needs = GBPS if view.in_site_of(server, repository) else GBPS // 1000
+        if (view.inventory.servers[server].network or needs) < needs:
+            served.setdefault(server, []).append(repository)
+    for server, repositories in served.items():
+        yield Hit(
+            "server", server,
+            f"{server} is a gateway server of {some(repositories)}, and its network carries less than they need",
+            on_value("servers", server, "network"),
+            *(on_key("repositories", name, label="served by it") for name in repositories),
+        )  # fmt: skip
+
+
+@check_for(Rule(
     "GW106", "appliance-too-small", Severity.WARNING, "system_requirements_via.html",
     why="An Infrastructure Appliance needs 2 cores and 8 GB for itself, on top of the 2 cores and 4 GB of a gateway "
     "server.",
@@ -250,5 +275,6 @@ CHECKS = (
     gateway_too_small,
     gateway_oversubscribed,
     roles_exceed_cores,
+    gateway_network_too_slow,
     appliance_too_small,
 )

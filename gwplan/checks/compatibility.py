@@ -207,7 +207,7 @@ def move_not_supported(view: View) -> Iterator[Hit]:
 ))  # fmt: skip
 def legacy_chain_format(view: View) -> Iterator[Hit]:
     inventory = view.inventory
-    if inventory.edition < 13:
+    if view.version < 13:
         return
     for section in ("repositories", "scale_out_repositories"):
         for name, entry in getattr(inventory, section).items():

@@ -29,6 +29,28 @@ def gateway_not_managed(view: View) -> Iterator[Hit]:
 
 
 @check_for(Rule(
+    "GW152", "listed-gateway-offline", Severity.WARNING, "gateway_server.html#selection",
+    why="A listed gateway server that is not online takes no tasks: the others on the list carry its part, and the "
+    "repository is one failure nearer to none.",
+    fix="Bring it back, or take it off the list.",
+))  # fmt: skip
+def listed_gateway_offline(view: View) -> Iterator[Hit]:
+    """Where none is online, GW051 and GW151 say so."""
+    servers = view.inventory.servers
+    for name in view.behind_gateway():
+        listed = view.listed(name)
+        off = [server for server in listed if servers[server].status != "online"]
+        if off and len(off) < len(listed):
+            yield Hit(
+                "repository", name,
+                f"{name} lists {some(off)}, not online: {some(set(listed) - set(off))} alone can serve it",
+                *on_listed(view, name, off),
+                *(on_value("servers", server, "status", label="not online") for server in off),
+                fix="bring it back, or take it off the list",
+            )  # fmt: skip
+
+
+@check_for(Rule(
     "GW021", "gateway-without-fabric", Severity.ERROR, "dell_dd.html",
     why="A selected gateway server talks to the appliance over Fibre Channel. Without a shared fabric it cannot: an "
     "error where no listed server can, a warning where some cannot.",
@@ -84,22 +106,18 @@ def hyperv_host_listed(view: View) -> Iterator[Hit]:
 def linux_gateway_in_edition_12(view: View) -> Iterator[Hit]:
     """Servers that are listed or, where none is, that automatic selection may come to."""
     inventory = view.inventory
-    if inventory.edition > 12:
+    if view.version > 12:
         return
     for name in view.behind_gateway():
         kind = inventory.repositories[name].type
         if kind not in DEDUPLICATING and kind != "smb":
             continue
         listed = [server for server in view.listed(name) if inventory.servers[server].os == "linux"]
-        chosen = [
-            server
-            for (repository, server), one in view.automatic.items()
-            if repository == name and "os" in one.refusals
-        ]
+        chosen = [server for server, one in view.candidates_of.get(name, {}).items() if "os" in one.refusals]
         if bad := listed or chosen:
             yield Hit(
                 "repository", name,
-                f"{name} would use {some(bad)} on Linux, and version {inventory.product_version} takes Windows only "
+                f"{name} would use {some(bad)} on Linux, and version {view.plan.world.edition.id} takes Windows only "
                 f"for {kind}",
                 *(on_listed(view, name, listed) or [on_key("repositories", name)]),
                 *(on_value("servers", server, "os", label="runs Linux") for server in bad),
@@ -141,6 +159,7 @@ def gateway_without_access(view: View) -> Iterator[Hit]:
 
 CHECKS = (
     gateway_not_managed,
+    listed_gateway_offline,
     gateway_without_fabric,
     hyperv_host_listed,
     linux_gateway_in_edition_12,

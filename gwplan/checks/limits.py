@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gwplan.checks.shape import Hit, check_for, on_key, on_listed, on_value, plural, some
+from gwplan.checks.shape import Hit, check_for, on_jobs, on_key, on_listed, on_value, plural, some
 from gwplan.checks.view import View
 from gwplan.findings import Rule, Severity
 from gwplan.inventory.entries import APPLIANCES
+from gwplan.inventory.jobs import JOB_TYPES
+from gwplan.inventory.names import natural
 from gwplan.planning.rank import slots
 
 
@@ -35,10 +37,17 @@ def task_limit_out_of_range(view: View) -> Iterator[Hit]:
 @check_for(Rule(
     "GW092", "limit-above-gateways", Severity.WARNING, "limiting_tasks.html",
     why="The repository lets more tasks in than its gateway servers can carry; gateways have no limit of their own "
-    "that would make tasks wait.",
+    "that would make tasks wait, hence a warning. A note where it is the other way round: the repositories let in less "
+    "than half of what the proxies that write to them can read, and the rest stand idle.",
     fix="Lower the limit, or list more servers.",
 ))  # fmt: skip
 def limit_above_gateways(view: View) -> Iterator[Hit]:
+    """Idle proxies: backup_proxy_requirements.html."""
+    yield from _more_than_gateways_carry(view)
+    yield from _less_than_proxies_read(view)
+
+
+def _more_than_gateways_carry(view: View) -> Iterator[Hit]:
     """Only where the room on every listed server is known."""
     servers = view.inventory.servers
     for name in view.behind_gateway():
@@ -52,6 +61,57 @@ def limit_above_gateways(view: View) -> Iterator[Hit]:
                 on_value("repositories", name, "max_concurrent_tasks"), *on_listed(view, name, listed, "takes a part"),
                 fix=f"lower the limit to {room}, or list more servers",
             )  # fmt: skip
+
+
+def _less_than_proxies_read(view: View) -> Iterator[Hit]:
+    """Proxies and repositories that jobs join, as far as each of the repositories has a limit."""
+    proxies, repositories = view.inventory.proxies, view.inventory.repositories
+    for readers, written in _joined(view):
+        limits = [repositories[name].max_concurrent_tasks for name in written]
+        slots_of_proxies = sum(proxies[name].max_concurrent_tasks for name in readers)
+        let_in = sum(limit or slots_of_proxies for limit in limits)
+        if written and 2 * let_in < slots_of_proxies:
+            first, *_ = names = sorted(written, key=natural)
+            lets = "lets" if len(names) == 1 else "together let"
+            yield Hit(
+                "repository", first,
+                f"{some(names)} {lets} {plural(let_in, 'task')} in at once, and {some(readers)} can read for "
+                f"{slots_of_proxies}: {slots_of_proxies - let_in} of their slots stand idle",
+                *(on_value("repositories", name, "max_concurrent_tasks") for name in names),
+                *(on_key("proxies", name, label="reads for it") for name in readers),
+                fix="raise the limits as far as the gateway servers carry it, or lower those of the proxies",
+                weight=Severity.NOTE,
+            )  # fmt: skip
+
+
+def _joined(view: View) -> list[tuple[list[str], list[str]]]:
+    """Proxies with the repositories that they write to, those together that share one of either."""
+    parent: dict[tuple[str, str], tuple[str, str]] = {}
+
+    def root(one: tuple[str, str]) -> tuple[str, str]:
+        parent.setdefault(one, one)
+        while parent[one] != one:
+            parent[one] = one = parent[parent[one]]
+        return one
+
+    for choice in view.proxy_choices:
+        if not choice.usable:
+            continue
+        targets = {t: None for job in choice.jobs if (t := _written(view, job))}
+        repositories = {name: None for target in targets for name in view.repositories_of(target)}
+        for kind, name in (*(("proxy", p) for p in choice.usable), *(("repository", r) for r in repositories)):
+            if repositories:
+                parent[root((kind, name))] = root(("proxy", choice.usable[0]))
+    found: dict[tuple[str, str], tuple[list[str], list[str]]] = {}
+    for one in list(parent):
+        readers, written = found.setdefault(root(one), ([], []))
+        (readers if one[0] == "proxy" else written).append(one[1])
+    return list(found.values())
+
+
+def _written(view: View, name: str) -> str | None:
+    job = view.inventory.jobs[name]
+    return job.target if job.writes else None
 
 
 @check_for(Rule(
@@ -110,7 +170,8 @@ def appliance_limit_not_ten(view: View) -> Iterator[Hit]:
 
 @check_for(Rule(
     "GW098", "whole-job-on-one-gateway", Severity.WARNING, "per_vm_backup_files.html",
-    why="Without per-machine backup files one gateway server takes the whole job: the others on the list stand idle.",
+    why="Without per-machine backup files one gateway server takes the whole job, whether the servers are listed or "
+    "chosen automatically: the others stand idle.",
     fix="Say `per_machine: true` (the chains need an active full), or split the job.",
 ))  # fmt: skip
 def whole_job_on_one_gateway(view: View) -> Iterator[Hit]:
@@ -123,6 +184,36 @@ def whole_job_on_one_gateway(view: View) -> Iterator[Hit]:
                 "repository", name,
                 f"{name} lists {some(listed)} and has no per-machine backup files: one of them takes each job whole",
                 on_value(*at, "per_machine"), *on_listed(view, name, listed, "one of them"),
+                fix="say `per_machine: true`, or split the jobs",
+            )  # fmt: skip
+    yield from _whole_jobs_on_automatic(view)
+
+
+def _whole_jobs_on_automatic(view: View) -> Iterator[Hit]:
+    """Backup jobs that several proxies may read, of which the one that is assigned first writes for all."""
+    found: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
+    seen: set[tuple[str, int]] = set()
+    for ruling in view.plan.rulings:
+        one_chain = ruling.operation == "data" and ruling.side == "target" and JOB_TYPES[ruling.type].one_chain
+        if not one_chain or ruling.serving is None or ruling.serving.name != "proxy":
+            continue
+        if view.is_automatic(ruling.repository) and not view.is_per_machine(ruling.repository):
+            servers, jobs = found.setdefault(ruling.repository, ({}, {}))
+            jobs[ruling.job] = None
+            among = (ruling.repository, id(ruling.serving.candidates))  # jobs that choose among the same share them
+            if among not in seen:
+                seen.add(among)
+                servers.update(dict.fromkeys(ruling.serving.eligible))
+    for name, (servers, jobs) in found.items():
+        if len(servers) > 1:
+            whole = view.inventory.extent_of.get(name)
+            at = ("scale_out_repositories", whole) if whole else ("repositories", name)
+            yield Hit(
+                "repository", name,
+                f"{name} chooses automatically among {some(servers)} and has no per-machine backup files: one of them "
+                f"takes {some(jobs)} whole",
+                on_value(*at, "per_machine"), *(on_key("servers", s, label="one of them") for s in servers),
+                *on_jobs(jobs),
                 fix="say `per_machine: true`, or split the jobs",
             )  # fmt: skip
 
@@ -171,6 +262,26 @@ def storeonce_share_fc_gateway(view: View) -> Iterator[Hit]:
             )  # fmt: skip
 
 
+@check_for(Rule(
+    "GW101", "more-channels-than-slots", Severity.WARNING, "plugins_resource_planning.html",
+    why="Each channel of a plug-in takes a task slot of the repository; those that get none wait, and the database "
+    "with them.",
+    fix="Raise the limit, or open fewer channels.",
+))  # fmt: skip
+def more_channels_than_slots(view: View) -> Iterator[Hit]:
+    for name, job in view.jobs("plugin_backup"):
+        limits = [view.inventory.repositories[target].max_concurrent_tasks for target in view.targets(job)]
+        channels = (job.channels or 0) * len(view.inventory.holdings.workloads[name])
+        room = sum(limit or channels for limit in limits)
+        if channels > room:
+            yield Hit(
+                "job", name,
+                f"{name} opens {plural(channels, 'channel')}, and {job.repository} takes {plural(room, 'task')} at "
+                "once",
+                on_value("jobs", name, "channels"), on_value("jobs", name, "repository", label="the repository"),
+            )  # fmt: skip
+
+
 CHECKS = (
     task_limit_out_of_range,
     limit_above_gateways,
@@ -180,4 +291,5 @@ CHECKS = (
     whole_job_on_one_gateway,
     share_needs_slot_on_every_extent,
     storeonce_share_fc_gateway,
+    more_channels_than_slots,
 )

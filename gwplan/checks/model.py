@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from gwplan.checks.shape import Hit, check_for, on_key, on_value
+from gwplan.checks.shape import Hit, check_for, on_key, on_value, plural, some
 from gwplan.checks.view import View
 from gwplan.findings import DUPLICATE_NAME, Rule, Severity
 from gwplan.inventory.entries import (
@@ -63,9 +63,22 @@ def ignored_gateway_servers(view: View) -> Iterator[Hit]:
 ))  # fmt: skip
 def not_covered(view: View) -> Iterator[Hit]:
     for name in view.plan.not_covered:
-        kind = view.inventory.jobs[name].outside_table
-        message = f"{name} is a {kind} job, about whose gateway server the vendor's page is silent: it is not planned"
-        yield Hit("job", name, message, on_key("jobs", name), fix="plan its load by hand")
+        job = view.inventory.jobs[name]
+        message = (
+            f"{name} is a {job.outside_table} job, about whose gateway server the vendor's page is silent: it is not "
+            "planned"
+        )
+        mounted = _mounted(view, name) if job.type == "restore" else ""
+        yield Hit("job", name, message, on_key("jobs", name), fix=f"plan its load by hand{mounted}")
+
+
+def _mounted(view: View, name: str) -> str:
+    """Where the backups of a restore are mounted: of each repository that it may read. mount_server.html"""
+    job, inventory = view.inventory.jobs[name], view.inventory
+    mounts = (inventory.mount_servers(repository)[:1] for repository in view.sources(job))
+    servers = dict.fromkeys(server for first in mounts for server in first)
+    machines = len(inventory.holdings.workloads[name])
+    return f": {plural(machines, 'machine')} mounted on {some(servers)}" if servers and machines else ""
 
 
 @check_for(Rule(
@@ -91,6 +104,10 @@ _EFFECT: dict[str, Callable[[Repository], bool]] = {
     "site": lambda r: r.type not in SERVER_HOSTED,
     "mount_server": lambda r: r.type != "cloud",
     "accessible_from": lambda r: r.type in SHARED_FOLDERS | DEDUPLICATING | {OBJECT_STORAGE},
+    "path": lambda r: r.type in SERVER_HOSTED | APPLIANCES | SHARED_FOLDERS,
+    "ddboost_encryption": lambda r: r.type == "data_domain",
+    "firmware": lambda r: r.type in DEDUPLICATING | APPLIANCES,
+    "windows_deduplication": lambda r: r.type == "smb",
     "per_machine": lambda r: r.type != OBJECT_STORAGE,
 }
 

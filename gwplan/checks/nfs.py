@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from gwplan.checks.shape import Hit, check_for, on_jobs, on_key, on_listed, on_value, some
-from gwplan.checks.view import View
+from gwplan.checks.view import View, lost_with
 from gwplan.findings import Rule, Severity
 from gwplan.inventory.entries import Nfs, Server
 
 
 @check_for(Rule(
     "GW030", "nfs-security-needs-linux", Severity.ERROR, "nfs_share.html",
-    why="An export with krb5i or krb5p is mounted by Linux gateways only: an error where a Windows server is listed, a "
-    "warning where automatic selection may come to one.",
+    why="An export with krb5i or krb5p is mounted by Linux gateways only: an error where a Windows server is listed or "
+    "nobody else is left, a warning where automatic selection may come to one.",
     fix="List Linux servers.",
 ))  # fmt: skip
 def nfs_security(view: View) -> Iterator[Hit]:
@@ -38,7 +37,7 @@ def nfs_version(view: View) -> Iterator[Hit]:
         if export.version and export.version.strip().lower().removeprefix("v") not in ("3", "3.0", "4.1"):
             what = f"is NFS {export.version}; through Windows only 3.0 and 4.1 work"
             listed = _listed(view, name, lambda server: server.os != "linux")
-            chosen = [s for (repository, s) in view.automatic if repository == name and servers[s].os != "linux"]
+            chosen = [server for server in view.candidates_of.get(name, {}) if servers[server].os != "linux"]
             fix = "list Linux servers, or export with 3.0 or 4.1"
             yield from _unfit(view, name, "version", what, listed, chosen, fix)
 
@@ -46,7 +45,7 @@ def nfs_version(view: View) -> Iterator[Hit]:
 @check_for(Rule(
     "GW033", "appliance-needs-all-squash", Severity.ERROR, "gateway_server.html#requirements",
     why="A Veeam Software Appliance works with an NFS share only where the export says all_squash: an error where it "
-    "is listed, a warning where automatic selection may come to it.",
+    "is listed or nobody else is left, a warning where automatic selection may come to it.",
     fix="Export with all_squash, or let other servers serve.",
 ))  # fmt: skip
 def nfs_squash(view: View) -> Iterator[Hit]:
@@ -67,20 +66,23 @@ def _listed(view: View, repository: str, is_unfit: Callable[[Server], bool]) -> 
 
 
 def _refused(view: View, repository: str, check: str) -> list[str]:
-    return [server for (name, server), one in view.automatic.items() if name == repository and check in one.refusals]
+    return [server for server, one in view.candidates_of.get(repository, {}).items() if check in one.refusals]
 
 
 def _unfit(
     view: View, name: str, key: str, what: str, listed: list[str], chosen: list[str], fix: str | None = None
 ) -> Iterator[Hit]:
-    """Of an NFS share: an error for listed servers, a warning for those that automatic selection may come to."""
+    """Of an NFS share: an error for listed servers and where nobody else is left, a warning for those that automatic
+    selection may come to."""
     if bad := listed or chosen:
+        lost = [] if listed else lost_with(view.candidates_of[name][server] for server in chosen)
+        whom = f"for {some(lost)} it has {some(bad)} alone" if lost else f"it may come to {some(bad)}"
         yield Hit(
             "repository", name,
-            f"{name} {what}, and it {'lists' if listed else 'may come to'} {some(bad)}",
+            f"{name} {what}, and {f'it lists {some(bad)}' if listed else whom}",
             *on_listed(view, name, listed), on_value("repositories", name, "nfs", key, label="the export"),
             *(on_key("servers", server, label=_flaw(view.inventory.servers[server], key)) for server in bad),
-            fix=fix, weight=None if listed else Severity.WARNING,
+            fix=fix, weight=None if listed or lost else Severity.WARNING,
         )  # fmt: skip
 
 
@@ -120,12 +122,15 @@ def nfs_proxies(view: View) -> Iterator[Hit]:
     for proxy, entry in view.inventory.proxies.items():
         if entry.enabled:
             enabled.setdefault(entry.type, []).append(proxy)
+    left_out: dict[tuple[str, str | None, tuple[str, ...] | None], list[str]] = {}
     for job_name, job in view.jobs("backup", "file_backup"):
         for name in found.keys() & view.targets(job):
-            kind = "general_purpose" if job.type == "file_backup" else _proxy_kind(view, job_name, job)
-            listed = job.proxies or enabled.get(kind, [])
-            out = [p for p in listed if not view.is_let_in(view.network.role_server("proxy", p), name)]
-            if out:
+            kind = view.proxy_kind(job_name, job)
+            asked = (name, None if job.proxies else kind, job.proxies)
+            if asked not in left_out:
+                listed = job.proxies or enabled.get(kind, [])
+                left_out[asked] = [p for p in listed if not _is_let_in(view, p, name)]
+            if out := left_out[asked]:
                 bad, told = found[name]
                 bad.update(dict.fromkeys(out))
                 told.append(job_name)
@@ -141,12 +146,8 @@ def nfs_proxies(view: View) -> Iterator[Hit]:
             )  # fmt: skip
 
 
-def _proxy_kind(view: View, name: str, job: Any) -> str | None:
-    """The type of proxy that a backup job of virtual machines reads through; on-host there is none."""
-    first = next(iter(view.inventory.holdings.workloads[name]), None)
-    if first is None or view.inventory.machines[first].platform != "hyperv":
-        return "vmware"
-    return "hyperv_off_host" if job.mode == "off_host" else None
+def _is_let_in(view: View, proxy: str, repository: str) -> bool:
+    return view.is_let_in(view.network.role_server("proxy", proxy), repository)
 
 
 def _nfs_automatic(view: View) -> Iterator[str]:

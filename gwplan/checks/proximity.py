@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
-from gwplan.checks.shape import Hit, by_repository, check_for, on_key, on_listed, on_value, some
+from gwplan.checks.shape import Hit, by_repository, check_for, on_key, on_listed, on_value, some, tb
 from gwplan.checks.view import Flow, View
 from gwplan.findings import Rule, Severity
 from gwplan.inventory.entries import SHARED_FOLDERS
+from gwplan.inventory.jobs import JOB_TYPES
 
 
 @check_for(Rule(
@@ -147,6 +149,66 @@ def replica_reads_over_wan(view: View, flow: Flow) -> bool:
     return flow.ruling.row.id == "replication-from-backup" and view.is_over_wan(flow.gateway, flow.ruling.repository)
 
 
+@check_for(Rule(
+    "GW156", "paid-egress", Severity.NOTE, "object_storage_repository.html",
+    why="The provider bills what leaves over this link. The sum is of the sizes that are given, for all that the job "
+    "processes, before compression and without regard to increments.",
+    fix="Name a gateway server on the near side of the link, or another target.",
+))  # fmt: skip
+def paid_egress(view: View) -> Iterator[Hit]:
+    paid = {name for name, link in view.inventory.links.items() if link.egress}
+    sent: dict[tuple[str, str], int] = {}
+    at: dict[str, str] = {}
+    for served, decisions in view.plan.groups if paid else ():
+        ruling = served.ruling
+        if not ruling.is_served or ruling.side != JOB_TYPES[ruling.type].sides[-1]:
+            continue  # both sides of a copy tell the same way
+        links = paid.intersection(_links(view, served.way.sites))
+        size = sum(view.size_of(decision.workloads) for decision in decisions) if links else 0
+        for link in links:
+            sent[ruling.job, link] = sent.get((ruling.job, link), 0) + size
+            at.setdefault(ruling.job, ruling.repository)
+    for (job, link), size in sent.items():
+        if size:
+            declared = job in view.inventory.jobs
+            yield Hit(
+                "job" if declared else "repository", job if declared else at[job],
+                f"{job} moves {tb(size)} over {link}, where what leaves is paid for",
+                on_key("jobs", job) if declared else on_key("repositories", at[job]),
+                on_value("links", link, "egress", label="the link"),
+            )  # fmt: skip
+
+
+@check_for(Rule(
+    "GW081", "data-leaves-location", Severity.NOTE, "locations.html",
+    why="The job takes data from one location to another, which VBR warns about: laws may want it to stay.",
+    fix="Let it write to a repository of the same location, or make sure that the data may leave.",
+))  # fmt: skip
+def data_leaves_location(view: View) -> Iterator[Hit]:
+    sites = view.inventory.sites.items()
+    located: dict[str | None, str] = {name: site.location for name, site in sites if site.location}
+    found: dict[str, dict[tuple[str | None, str | None], None]] = {}
+    for served, _ in view.plan.groups if len(set(located.values())) > 1 else ():
+        way = served.way.sites if served.ruling.is_served and served.ruling.job in view.inventory.jobs else ()
+        if way and way[0] in located and way[-1] in located and located[way[0]] != located[way[-1]]:
+            found.setdefault(served.ruling.job, {})[way[0], way[-1]] = None
+    for job, moves in found.items():
+        places = dict.fromkeys(site for move in moves for site in move)
+        yield Hit(
+            "job", job,
+            f"{job} takes data from {some(f'{located[here]} to {located[there]}' for here, there in moves)}",
+            on_key("jobs", job),
+            *(on_value("sites", site, "location", label="the location") for site in places if site),
+        )  # fmt: skip
+
+
+def _links(view: View, sites: Sequence[str | None]) -> Iterator[str]:
+    """The links that data crosses from site to site."""
+    for here, there in pairwise(sites):
+        if here is not None and there is not None and here != there:
+            yield from view.network.route(here, there)[1::2]
+
+
 CHECKS = (
     gateway_far_from_repository,
     source_side_dedup_far_from_proxy,
@@ -155,4 +217,6 @@ CHECKS = (
     mount_server_elsewhere,
     synthetic_over_wan,
     replica_reads_over_wan,
+    paid_egress,
+    data_leaves_location,
 )

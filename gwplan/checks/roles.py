@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -101,7 +102,8 @@ def transport_mode_impossible(view: View) -> Iterator[Hit]:
 
 @check_for(Rule(
     "GW143", "off-host-proxy-impossible", Severity.ERROR, "offhost_backup_proxy.html",
-    why="An off-host proxy is a Windows Server that is no node of the cluster that it protects.",
+    why="An off-host proxy is a Windows Server, of 2016 or later, that is no node of the cluster that it "
+    "protects.",
     fix="Let another Windows server be the off-host proxy.",
 ))  # fmt: skip
 def off_host_proxy_impossible(view: View) -> Iterator[Hit]:
@@ -117,15 +119,27 @@ def off_host_proxy_impossible(view: View) -> Iterator[Hit]:
                 on_key("proxies", name), on_value("servers", server, "os", label="runs Linux"),
                 fix="let a Windows server be the off-host proxy",
             )  # fmt: skip
+        elif _CLIENT_OR_OLD.search((inventory.servers[server].os_version or "").lower()):
+            message = f"{name} is an off-host proxy on {server}, which runs {inventory.servers[server].os_version}"
+            yield Hit(
+                "proxy", name, message,
+                on_key("proxies", name), on_value("servers", server, "os_version", label="its version"),
+                fix="let a Windows Server of 2016 or later be the off-host proxy",
+            )  # fmt: skip
     nodes = {host: name for name, entry in inventory.workloads.items() for host in inventory.hosts(entry.host)}
+    if not any(job.mode == "off_host" for _, job in view.jobs("backup")):
+        return
     for name, server in off_host.items():
-        if server in nodes and any(job.mode == "off_host" for _, job in view.jobs("backup")):
+        if server in nodes:
             message = f"{name} is an off-host proxy on {server}, a node that runs {nodes[server]} itself"
             yield Hit(
                 "proxy", name, message,
                 on_key("proxies", name), on_key("workloads", nodes[server], "host", label="its host"),
                 fix="let a server outside the cluster be the off-host proxy",
             )  # fmt: skip
+
+
+_CLIENT_OR_OLD = re.compile(r"\b(windows (7|8|8\.1|10|11)|200[38]|2012)\b")
 
 
 @check_for(Rule(

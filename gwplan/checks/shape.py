@@ -142,9 +142,9 @@ def on_jobs(jobs: Iterable[str]) -> list[Spot]:
 
 def on_listed(view: View, repository: str, servers: Iterable[str], label: str = "") -> list[Spot]:
     """The places of servers in a repository's list of gateway servers."""
-    given = view.inventory.repositories[repository].gateway_servers or ()
     listed = ("repositories", repository, "gateway_servers")
-    return [on_value(*listed, given.index(server), label=label) for server in servers]
+    places = view.places_in_list(repository)
+    return [on_value(*listed, places[server], label=label) for server in servers]
 
 
 def some(names: Iterable[str], limit: int = 6) -> str:
@@ -153,6 +153,11 @@ def some(names: Iterable[str], limit: int = 6) -> str:
     if len(ordered) > limit:
         return f"{', '.join(ordered[:limit])} and {len(ordered) - limit} more"
     return " and ".join(filter(None, (", ".join(ordered[:-1]), ordered[-1])))
+
+
+def tb(size: int) -> str:
+    """A size for people: ``1.5 TB``, and ``40 GB`` below one."""
+    return f"{size / 10**12:.4g} TB" if size >= 10**12 else f"{size / 10**9:.4g} GB"
 
 
 def plural(number: int, what: str) -> str:

@@ -35,6 +35,24 @@ class Candidacy:
     tiers: dict[str, None] = field(default_factory=dict)
     jobs: dict[str, None] = field(default_factory=dict)
     refusals: dict[str, Verdict] = field(default_factory=dict)
+    lost: dict[str, str] = field(default_factory=dict)
+    """Jobs that nobody else can serve either, were every server online, and what of them in words."""
+
+
+def lost_with(candidacies: Iterable[Candidacy]) -> list[str]:
+    """What nobody can serve, in words: a job, or its synthetic operations alone."""
+    found: dict[str, str] = {}
+    for one in candidacies:
+        found |= {job: what for job, what in one.lost.items() if what == job or job not in found}
+    return list(found.values())
+
+
+class ProxyChoice(NamedTuple):
+    """The proxies that some jobs may use: those that can, those that are disabled or down."""
+
+    usable: list[str]
+    out: list[str]
+    jobs: list[str]
 
 
 class View:
@@ -43,6 +61,9 @@ class View:
     def __init__(self, plan: Plan) -> None:
         self.inventory, self.plan = plan.inventory, plan
         self.network = plan.world.network
+        self.version = int(plan.world.edition.id.partition("@")[0])
+        """The major version whose rules the plan follows, which need not be that of the inventory."""
+        self._places: dict[str, dict[str, int]] = {}
 
     # --- of the plan --------------------------------------------------------------------------------------------------
 
@@ -64,6 +85,7 @@ class View:
         for ruling in self.plan.rulings:
             if ruling.selection not in ("automatic", "direct"):
                 continue
+            is_lost = ruling in self._lost
             for tier in ruling.tiers:
                 for candidate in tier.candidates:
                     key = (ruling.repository, candidate.server)
@@ -71,6 +93,28 @@ class View:
                     one.tiers[tier.name] = one.jobs[ruling.job] = None
                     if not candidate.eligible:
                         one.refusals.update({v.check: v for v in candidate.verdicts if not v.ok})
+                    if is_lost:
+                        if ruling.operation == "synthetic":
+                            one.lost.setdefault(ruling.job, f"synthetic operations of {ruling.job}")
+                        else:
+                            one.lost[ruling.job] = ruling.job
+        return found
+
+    @cached_property
+    def _lost(self) -> frozenset[Ruling]:
+        """Rulings by which nobody may serve, were every server online, too."""
+        return frozenset(
+            served.ruling
+            for served, decisions in self.plan.groups
+            if served.ruling.outcome == "failed" and any(decision.key in self.hopeless for decision in decisions)
+        )
+
+    @cached_property
+    def candidates_of(self) -> dict[str, dict[str, Candidacy]]:
+        """The same by repository: its candidates by server."""
+        found: dict[str, dict[str, Candidacy]] = {}
+        for (repository, server), one in self.automatic.items():
+            found.setdefault(repository, {})[server] = one
         return found
 
     @cached_property
@@ -107,6 +151,14 @@ class View:
             return ()
         return tuple(dict.fromkeys(entry.gateway_servers or ()))
 
+    def places_in_list(self, repository: str) -> dict[str, int]:
+        """Where each gateway server stands in a repository's list, first places first."""
+        found = self._places.get(repository)
+        if found is None:
+            given = self.inventory.repositories[repository].gateway_servers or ()
+            found = self._places[repository] = {server: at for at, server in reversed(list(enumerate(given)))}
+        return found
+
     def is_automatic(self, repository: str) -> bool:
         return self.inventory.repositories[repository].type in BEHIND_GATEWAY and not self.listed(repository)
 
@@ -126,6 +178,10 @@ class View:
             return True
         whole = self.inventory.extent_of.get(repository)
         return self.inventory.scale_out_repositories[whole].per_machine if whole else entry.per_machine
+
+    def size_of(self, machines: Iterable[str]) -> int:
+        """How much data some machines hold, as far as that is given."""
+        return sum(self.inventory.machines[name].size or 0 for name in machines)
 
     @cached_property
     def domains_of(self) -> dict[str, dict[str, None]]:
@@ -163,6 +219,33 @@ class View:
         whole = self.inventory.scale_out_repositories.get(name)
         return tuple(whole.performance_tier) if whole else (name,)
 
+    def proxy_kind(self, name: str, job: Job) -> str | None:
+        """The type of proxy that a job reads or writes workloads through; None where it needs none."""
+        first = next(iter(self.inventory.holdings.workloads[name]), None) if job.through_proxies else None
+        platform = None if first is None else self.inventory.machines[first].platform
+        if platform == "hyperv":
+            return "hyperv_off_host" if job.is_off_host else None
+        return {None: None, "vmware": "vmware"}.get(platform, "general_purpose")
+
+    @cached_property
+    def proxy_choices(self) -> tuple[ProxyChoice, ...]:
+        """Each set of proxies that jobs choose from, with its jobs."""
+        proxies = self.inventory.proxies
+        by_kind: dict[str, list[str]] = {}
+        for name, proxy in proxies.items():
+            by_kind.setdefault(proxy.type, []).append(name)
+        jobs: dict[tuple[str, tuple[str, ...] | None], list[str]] = {}
+        for name, job in self.inventory.jobs.items():
+            if job.enabled and (kind := self.proxy_kind(name, job)):
+                jobs.setdefault((kind, job.listed_proxies), []).append(name)
+        found = []
+        for (kind, listed), names in jobs.items():
+            named = by_kind.get(kind, ()) if listed is None else dict.fromkeys(listed)
+            among = [name for name in named if proxies[name].type == kind]
+            is_off = {p: not proxies[p].enabled or self.network.role_down("proxy", p) is not None for p in among}
+            found.append(ProxyChoice([p for p in among if not is_off[p]], [p for p in among if is_off[p]], names))
+        return tuple(found)
+
     def machine_of(self, proxy: str | None) -> str | None:
         """The server of the proxy that reads; a Hyper-V host is one itself."""
         if proxy is None or proxy not in self.inventory.proxies:
@@ -187,6 +270,11 @@ class View:
     @cached_property
     def _inhabited(self) -> frozenset[str | None]:
         return frozenset(self.inventory.site_of_server(server) for server in self.inventory.servers)
+
+    def crosses_wan(self, server: str, other: str) -> bool:
+        """Whether the cheapest way between two servers has a WAN link."""
+        way = self.network.hops(self.inventory.site_of_server(server), self.inventory.site_of_server(other))
+        return way is not None and way.wan > 0
 
     def is_over_wan(self, server: str, repository: str) -> bool:
         way = self.way(server, repository)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from gwplan.checks.shape import Hit, check_for, on_key, on_value, some
-from gwplan.checks.view import View
+from gwplan.checks.shape import Hit, by_repository, check_for, on_key, on_listed, on_value, some
+from gwplan.checks.view import Flow, View
 from gwplan.findings import Rule, Severity
 from gwplan.inventory.quantities import RATE_UNITS
 
@@ -159,9 +159,30 @@ def wan_accelerator_on_wrong_side(view: View) -> Iterator[Hit]:
             )  # fmt: skip
 
 
+@check_for(Rule(
+    "GW153", "gateway-behind-wan-accelerators", Severity.WARNING, "wan_accelerator.html",
+    why="A copy over WAN accelerators arrives at the target accelerator. A gateway server of the other site sends it "
+    "back over the WAN, unreduced, and fetches it once more to write it.",
+    fix="List a gateway server of the accelerator's site.",
+))  # fmt: skip
+@by_repository(
+    "{repository} is served by {gateways}, across a WAN from the WAN accelerator that {jobs} works over on that side",
+    "list a gateway server of the accelerator's site",
+    at=on_listed,
+)
+def gateway_behind_accelerators(view: View, flow: Flow) -> bool:
+    """The source side as well: there the data crosses before it is reduced."""
+    job = view.inventory.jobs.get(flow.ruling.job)
+    if job is None or job.accelerators is None or flow.ruling.selection != "explicit":
+        return False
+    accelerator = getattr(job.accelerators, flow.ruling.side)
+    return view.crosses_wan(flow.gateway, view.network.role_server("wan_accelerator", accelerator))
+
+
 CHECKS = (
     wan_accelerator_pair,
     shared_source_accelerator,
     wan_acceleration,
     wan_accelerator_on_wrong_side,
+    gateway_behind_accelerators,
 )

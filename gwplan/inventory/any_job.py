@@ -9,6 +9,7 @@ from pydantic import Field
 from gwplan.inventory.entries import Entry, Keys
 from gwplan.inventory.types import (
     Count,
+    Percentage,
     Size,
     TimeOfDay,
     WanAcceleratorName,
@@ -70,6 +71,10 @@ class Job(Entry):
     block_size: Size | None = None
     gfs: bool | None = None
     restore_points_between_fulls: Count | None = None
+    compact: bool | None = None
+    full_chains: Count | None = None
+    change_rate: Percentage | None = None
+    retention: Count | None = None
     retries: Annotated[int, Field(ge=0)] | None = None
 
     def _declared(self, key: str) -> Any | None:

@@ -84,6 +84,8 @@ class Entry(Keys):
 class Site(Entry):
     """A place: what stands in one site reaches everything else in it at no cost."""
 
+    location: Text | None = Field(None, description="The location that VBR has for it, such as `EU`; for checks only.")
+
 
 class Link(Entry):
     """A connection between two sites."""
@@ -96,16 +98,21 @@ class Link(Entry):
     kind: Literal["wan", "lan"] = "wan"
     bandwidth: Rate | None = None
     latency: Latency | None = None
+    egress: bool = Field(False, description="What leaves over it is paid for; for checks only.")
 
 
 class Server(Entry):
     """A machine. Offline and in maintenance it cannot serve."""
 
     os: Literal["windows", "linux", "hyperv"]
-    os_version: Text | None = None
+    os_version: Text | None = Field(
+        None, description="The operating system's version, such as `2019` or `RHEL 9.4`; for checks only."
+    )
     site: SiteName | None = None
     cores: Count | None = None
     memory: Size | None = None
+    free: Size | None = Field(None, description="The space that is free on its system drive; for checks only.")
+    network: Rate | None = Field(None, description="What its network adapter carries; for checks only.")
     managed: bool = Field(True, description="Added to the backup infrastructure as a managed server.")
     status: ServerStatus = "online"
     appliance: Literal["software", "infrastructure"] | None = Field(
@@ -122,6 +129,9 @@ class Proxy(Entry):
     max_concurrent_tasks: Count = 2
     enabled: bool = True
     transport_mode: Literal["auto", "direct_storage", "virtual_appliance", "network"] = "auto"
+    network_failover: bool = Field(
+        True, description="It reads over the network where its transport mode fails; for checks only."
+    )
 
 
 class WanAccelerator(Entry):
@@ -193,13 +203,23 @@ class Repository(Entry):
         False, description="DD Boost distributed segment processing; StoreOnce low bandwidth mode."
     )
     ddboost_encryption: Literal["none", "medium", "high"] | None = Field(
-        None, description="How DD Boost encrypts what is sent to a Data Domain; for the checks only."
+        None, description="How DD Boost encrypts what is sent to a Data Domain; for checks only."
     )
     provider: Literal[
         "amazon_s3", "s3_compatible", "azure_blob", "google_cloud", "ibm_cloud", "wasabi", "data_cloud_vault", "other"
     ] = "other"
     connection: Literal["direct", "gateway"] = "direct"
     free: Size | None = None
+    path: Text | None = Field(
+        None, description=r"The folder of its backups, such as `D:\Backups`, `\\nas\backup` or `nas:/backup`; for "
+        "checks only.",
+    )
+    firmware: Text | None = Field(
+        None, description="The version of a deduplicating appliance's system, such as `7.10`; for checks only."
+    )
+    windows_deduplication: bool = Field(
+        False, description="Windows deduplicates the volume of the SMB share; for checks only."
+    )
 
     @property
     def is_over_fc(self) -> bool:
@@ -211,6 +231,9 @@ class Extent(Keys):
     """What a scale-out repository says of one extent."""
 
     holds: Listed[WorkloadName] = Field((), description="Workloads whose chain is already there.")
+    role: Literal["data", "metadata"] | None = Field(
+        None, description="What of unstructured data backups it keeps; for checks only."
+    )
 
 
 class CapacityTier(Keys):

@@ -13,6 +13,7 @@ from pydantic import ConfigDict, Field, model_validator
 from gwplan.inventory.any_job import Job, WanAcceleratorPair
 from gwplan.inventory.frozen import Frozen, frozen
 from gwplan.inventory.types import (
+    Count,
     HostName,
     JobName,
     OneOrMore,
@@ -59,6 +60,9 @@ class FileBackup(Job):
     workloads: SomeOf[WorkloadName]
     repository: RepositoryName
     proxies: Selection[ProxyName] = None
+    cache_repository: RepositoryName | None = Field(
+        None, description="The repository that keeps the cache of the shares; for checks only."
+    )
 
 
 class BackupCopy(Sourced):
@@ -88,6 +92,9 @@ class AgentBackup(Job):
     type: Literal["agent_backup"]
     workloads: SomeOf[WorkloadName]
     repository: RepositoryName
+    managed_by: Literal["backup_server", "agent"] | None = Field(
+        None, description="Who runs the job; `agent` is a backup policy. For checks only."
+    )
 
 
 class PluginBackup(Job):
@@ -97,6 +104,7 @@ class PluginBackup(Job):
     workloads: SomeOf[WorkloadName]
     repository: RepositoryName
     plugin: Literal["oracle_rman", "sap_hana", "sap_on_oracle", "mssql", "db2"]
+    channels: Count | None = Field(None, description="Channels of each workload, a task each; for checks only.")
 
 
 class Restore(Sourced):

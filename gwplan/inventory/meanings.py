@@ -27,6 +27,10 @@ _ANYWHERE = {
     "gfs": "Whether the job keeps full backups for archiving (GFS); for checks only.",
     "restore_points_between_fulls": "How many restore points lie between two full backups; for checks only.",
     "retries": "How often a failed machine is tried again; for checks only.",
+    "compact": "Whether the job defragments and compacts its full backup files; for checks only.",
+    "full_chains": "How many full backups the repository holds at most; for checks only.",
+    "change_rate": "How much of its data a workload changes between two restore points; for checks only.",
+    "retention": "How many restore points the job keeps; for checks only.",
     "type": "What it is.",
 }
 _OF_MODEL = {
@@ -56,7 +60,6 @@ _OF_MODEL = {
     },
     "Server": {
         "os": "The operating system family; `hyperv` is a Hyper-V host.",
-        "os_version": "The operating system's version; for checks only.",
         "cores": "Its CPU cores, from which gateway slots are computed.",
         "memory": "Its RAM, from which gateway slots are computed.",
         "status": "Whether it can serve now.",
@@ -79,7 +82,7 @@ _OF_MODEL = {
         "protocol": "How a deduplicating appliance is reached: over the network or Fibre Channel.",
         "provider": "Whose object storage it is.",
         "connection": "Whether object storage is reached directly or through gateway servers.",
-        "free": "The space that is free; for checks only.",
+        "free": "The space that is free: where nothing else tells extents apart, the one with the most is taken.",
     },
     "CapacityTier": {
         "extents": "The object storage repositories of the tier.",

@@ -12,6 +12,7 @@ _Table = dict[str, str]
 _KEYS: dict[str, _Table] = {
     "Server": {
         "ram": "memory", "mem": "memory", "cpu": "cores", "cpus": "cores", "vcpu": "cores", "vcpus": "cores",
+        "nic": "network", "free_space": "free",
         "location": "site", "type": "os", "version": "os_version", "state": "status",
         "tasks": "max_gateway_tasks", "max_concurrent_tasks": "max_gateway_tasks", "slots": "max_gateway_tasks",
         "role": ":leave it out; a role is an entry of its own under `proxies`, `tape_servers` or `wan_accelerators`",
@@ -26,6 +27,7 @@ _KEYS: dict[str, _Table] = {
         "gateway": "gateway_servers", "gateways": "gateway_servers", "gateway_server": "gateway_servers",
         "tasks": "max_concurrent_tasks", "max_tasks": "max_concurrent_tasks", "slots": "max_concurrent_tasks",
         "mount_servers": "mount_server", "mount": "mount_server", "host": "server", "location": "site",
+        "folder": "path",
         "mode": "connection", "per_vm": "per_machine", "affinity": "proxy_affinity", "free_space": "free",
         "fabric": ":name it under `fabrics` instead: `FABRIC: [SERVER, REPOSITORY]`",
     },
@@ -55,7 +57,7 @@ _JOB_KEYS: _Table = {
     "target": "repository", "target_repository": "repository", "repo": "repository", "destination": "repository",
     "source": "source_repository", "source_job": "source_jobs", "jobs": "source_jobs", "proxy": "proxies",
     "start": ":write `schedule: {start: \"22:00\"}`", "time": ":write `schedule: {start: \"22:00\"}`",
-    "retry": "retries", "wan_accelerator": "wan_accelerators", "tape": "tape_server",
+    "retry": "retries", "restore_points": "retention", "wan_accelerator": "wan_accelerators", "tape": "tape_server",
 }  # fmt: skip
 
 _HYPERV = {"hyper-v": "hyperv", "hyper_v": "hyperv", "microsoft_hyperv": "hyperv"}

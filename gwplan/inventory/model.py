@@ -82,11 +82,6 @@ class Inventory:
         """What it has most to say about."""
         return [(name, getattr(self, name)) for name in ("servers", "proxies", "repositories", "workloads", "jobs")]
 
-    @property
-    def edition(self) -> int:
-        """The major version, whose rules apply: 12 or 13."""
-        return int(self.product_version[:2])
-
     # --- what follows -------------------------------------------------------------------------------------------------
 
     @cached_property

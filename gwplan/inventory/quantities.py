@@ -11,10 +11,11 @@ SIZE_UNITS = {
     **{unit: 1024**power for power, unit in enumerate(("KiB", "MiB", "GiB", "TiB", "PiB"), 1)},
 }
 RATE_UNITS = {"kbps": 1_000, "Mbps": 1_000_000, "Gbps": 1_000_000_000}
+PERCENT_UNITS = {"%": 100}
 LATENCY_UNITS = {"us": 1, "ms": 1_000, "s": 1_000_000}
 NUMBER = r"[0-9]{1,15}(?:\.[0-9]{1,15})?"
 
-_QUANTITY = re.compile(rf"({NUMBER}) ?([A-Za-z]+)")
+_QUANTITY = re.compile(rf"({NUMBER}) ?([A-Za-z]+|%)")
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 
 
@@ -26,6 +27,11 @@ def size(value: object) -> int:
 def rate(value: object) -> int:
     """Bits a second: ``"1 Gbps"``."""
     return _quantity(value, RATE_UNITS, "a rate", "500 Mbps")
+
+
+def percentage(value: object) -> int:
+    """Hundredths of a percent: ``"5 %"``."""
+    return _quantity(value, PERCENT_UNITS, "a percentage", "5 %")
 
 
 def latency(value: object) -> int:

@@ -143,6 +143,9 @@ def _unit_pattern(units: dict[str, int], example: str) -> WithJsonSchema:
 Size = Annotated[int, BeforeValidator(quantities.size), _unit_pattern(quantities.SIZE_UNITS, "500 GiB")]
 Rate = Annotated[int, BeforeValidator(quantities.rate), _unit_pattern(quantities.RATE_UNITS, "1 Gbps")]
 Latency = Annotated[int, BeforeValidator(quantities.latency), _unit_pattern(quantities.LATENCY_UNITS, "12 ms")]
+Percentage = Annotated[
+    int, BeforeValidator(quantities.percentage), _unit_pattern(quantities.PERCENT_UNITS, "5 %")
+]
 TimeOfDay = Annotated[
     str,
     BeforeValidator(quantities.time_of_day),

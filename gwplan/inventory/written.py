@@ -16,6 +16,7 @@ _UNITS = {
     quantities.size: quantities.SIZE_UNITS,
     quantities.rate: quantities.RATE_UNITS,
     quantities.latency: quantities.LATENCY_UNITS,
+    quantities.percentage: quantities.PERCENT_UNITS,
 }
 
 
@@ -35,7 +36,7 @@ def quantity(amount: int, units: Mapping[str, int]) -> str:
     told = []
     for unit, size in units.items():
         number = (Decimal(amount) / size).normalize()
-        if number * size == amount and (number >= 1 or not amount):
+        if number * size == amount and (number >= 1 or size == min(units.values())):
             told.append(f"{number:f} {unit}")
     return min(told, key=len) if told else f"{amount} {next(iter(units))}"
 

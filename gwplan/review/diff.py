@@ -14,6 +14,7 @@ from gwplan.failures.sweep import Progress, Sweep, sweep
 from gwplan.findings import Finding, Severity
 from gwplan.inventory.difference import Edit, difference
 from gwplan.inventory.model import Inventory
+from gwplan.inventory.notebook import html_table
 from gwplan.planning.editions import under_edition
 from gwplan.planning.plan import Plan
 from gwplan.review.effects import effects
@@ -44,6 +45,11 @@ class Diff:
     def __repr__(self) -> str:
         counts = ", ".join(f"{number} {name}" for name, number in self.summary.items() if number)
         return f"<Diff, {self.verdict}{': ' if counts else ''}{counts}>"
+
+    def _repr_html_(self) -> str:
+        columns = ("change", "job", "operation", "side", "repository", "task")
+        told = (change.to_dict() for change in self.changes)
+        return html_table(repr(self), columns, ([row[column] for column in columns] for row in told))
 
     @cached_property
     def verdict(self) -> str:

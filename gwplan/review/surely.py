@@ -17,10 +17,11 @@ from gwplan.planning.trace import BAD
 _FOR_CHECKS = frozenset((
     "description", "tags", "id", "os_version", "path", "ddboost_encryption", "backup_method", "encryption",
     "transport_encryption", "block_size", "gfs", "restore_points_between_fulls", "retries", "full_chains",
-    "change_rate", "retention", "egress",
+    "change_rate", "retention", "egress", "channels",
 ))  # fmt: skip
 """Keys that never change a plan. docs/inventory.md"""
-_SIZES = frozenset({"cores", "memory", "max_gateway_tasks"})
+_SIZES = frozenset({"cores", "memory", "max_gateway_tasks", "free"})
+"""Keys of a server that change a plan by its slots alone, or not at all."""
 _NAMED_ONLY = frozenset({"server", "site", "workload", "wan_accelerator", "tape_server"})
 """Kinds of which nothing is planned that no other entry names."""
 

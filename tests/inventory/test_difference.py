@@ -57,6 +57,8 @@ def renaming(data: Any, names: dict[str, str]) -> Any:
         ({"servers": {"gw01": {"memory": "1.5TB", "cores": 4, "status": "offline"}}},
          [("server", "gw01", "changed", ("cores", None, 4), ("memory", "16 GiB", "1.5 TB"),
            ("status", "online", "offline"))]),
+        ({"jobs": {"daily": {"change_rate": "0.5%"}}}, [("job", "daily", "changed", ("change_rate", None, "0.5 %"))]),
+        ({"links": {"mpls": {"between": ["paris", "lyon"], "latency": "2 ms"}}}, [("link", "mpls", "added")]),
         ({"servers": {"gw03": {"os": "linux", "site": "lyon"}}}, [("server", "gw03", "added")]),
         ({"repositories": {"nas": {"gateway_servers": "auto"}}},
          [("repository", "nas", "changed", ("gateway_servers", ["gw01"], "auto"))]),

@@ -8,7 +8,7 @@ from gwplan.checks.report import Report
 from gwplan.findings import Finding, Location, Severity
 from gwplan.render.escape import visible
 from gwplan.render.formats import Told
-from gwplan.render.links import page
+from gwplan.render.links import see
 from gwplan.render.sheet import Block, Cell, under
 
 _STYLE = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.NOTE: "dim"}
@@ -114,8 +114,7 @@ def _plural(kind: str) -> str:
 
 
 def _see(finding: Finding) -> Iterator[Block]:
-    """A link that opens."""
-    yield Cell(f"  see: {page(finding.rule.reference) or finding.rule.reference}", "dim")
+    yield Cell(f"  see: {see(finding.rule)}", "dim")
 
 
 def _report(told: Told, findings: Iterator[Block]) -> Iterator[Block]:

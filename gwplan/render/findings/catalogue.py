@@ -59,11 +59,11 @@ def rules_page(rules: Iterable[Rule]) -> str:
     """The page of documentation: the words are the project's own, so they stand as they are."""
     parts = ["# The rules of `gwplan validate`\n"]
     for one in rules:
-        link = page(one.reference)
+        link = page(one.reference) or f"../{one.reference}"
         parts.append(f"## {one.code} {one.name}\n\n*{one.severity}.* {one.why}\n\n{one.fix}\n")
         for label, text in _illustrated(one):
             parts.append(f"{label.capitalize()}:\n\n```yaml\n{text}\n```\n")
-        parts.append(f"See [{one.reference}]({link}).\n" if link else f"See {one.reference}.\n")
+        parts.append(f"See [{one.reference}]({link}).\n")
     return "\n".join(parts)
 
 

@@ -11,7 +11,7 @@ from gwplan.checks.baseline import fingerprints
 from gwplan.findings import Finding, Location, Severity, Spot
 from gwplan.render.escape import uri, visible_in
 from gwplan.render.formats import Told
-from gwplan.render.links import page
+from gwplan.render.links import page, see
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 STDIN = "stdin"
@@ -49,7 +49,7 @@ def _rule(code: str) -> dict[str, Any]:
         "name": "".join(word.capitalize() for word in rule.name.split("-")),
         "shortDescription": {"text": rule.name.replace("-", " ")},
         "fullDescription": {"text": rule.why},
-        "help": {"text": f"{rule.why}\n\n{rule.fix}\n\n{rule.reference}"},
+        "help": {"text": f"{rule.why}\n\n{rule.fix}\n\n{see(rule)}"},
         **({"helpUri": link} if (link := page(rule.reference)) else {}),
         "defaultConfiguration": {"level": _LEVEL[rule.severity]},
     }
