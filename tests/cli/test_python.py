@@ -35,7 +35,7 @@ def test_representations_are_one_line_and_tables_are_escaped() -> None:
     changed = gwplan.diff(inventory, gwplan.load(str(ROOT / "inventories" / "small-edited.yaml")))
 
     assert repr(changed) == (
-        "<Diff, worse: 19 moved, 3 findings_new, 1 single_points_new, 2 entries_changed, 2 entries_renamed>"
+        "<Diff, worse: 19 moved, 2 findings_new, 1 single_points_new, 2 entries_changed, 2 entries_renamed>"
     )
     assert changed.verdict == "worse"
     assert repr(lost) == "<WhatIf, down: server:gw02: 11 moved; 5 running tasks fail>"
