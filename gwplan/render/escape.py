@@ -79,6 +79,7 @@ _REFERENCE = re.compile(r"(&#(?:64|35|38|36|126);|[!%])(?=\w|&#91;)")
 
 
 _DISPUTED = frozenset("|\\<>")
+"""What not every reader takes for text in a cell's code; a log obeys ``##[`` there, too."""
 
 
 def prose(text: str) -> str:
@@ -90,7 +91,7 @@ def prose(text: str) -> str:
 def code(text: str) -> str:
     """A code span of one line, also in a cell: nothing in it can end it, and nobody is mentioned in it."""
     shown = visible(text)
-    if not shown.strip() or not _DISPUTED.isdisjoint(shown):  # not every reader takes these for text in a cell's code
+    if not shown.strip() or not _DISPUTED.isdisjoint(shown) or "##[" in shown:
         return prose(shown)
     longest = max((len(run) for run in re.findall("`+", shown)), default=0)
     fence = "`" * (longest + 1)

@@ -21,6 +21,9 @@ COMMANDS = {
     "WHATIF": (("whatif", "{i}", "--down", "vbr"), ("whatif", "{i}", "--with", "##[none].yaml")),
     "SCENARIOS": (("whatif", "{i}", "--scenarios", "{scenarios}"),),
     "SWEEP": (("sweep", "{i}", "--all"),),
+    "EDITION_LIST": (("rules", "--editions"),),
+    "DIFF": (("diff", "{i}", "{edited}"), ("diff", "{edited}", "{i}", "--detail"), ("diff", "{i}", "--edition", "12")),
+    "UNREADABLE": (("diff", "{broken}", "{i}"), ("diff", "##[none]:::x", "{i}")),
 }
 THINGS = {name: value for name, value in vars(formats).items() if name.isupper() and isinstance(value, dict)}
 OURS = re.compile(r"::(?:error|warning|notice) (?:file|title)=")
@@ -37,7 +40,8 @@ def test_the_runner_finds_no_command_but_our_annotations(
 ) -> None:
     folder = tmp_path / "##[x]"
     folder.mkdir()
-    for file, more in (("i.yaml", {}), ("broken.yaml", {name: 1})):
+    proxies = {"proxies": {"##[add-mask]gw": {"type": "vmware", "description": f"{name}\n{name}"}}}
+    for file, more in (("i.yaml", {}), ("broken.yaml", {name: 1}), ("e.yaml", proxies)):
         (folder / file).write_text(text_of({
             "gwplan": 1, "backup_server": "vbr",
             "servers": {"vbr": {"os": "windows"}, "##[add-mask]gw": {"os": "linux"}},
@@ -45,7 +49,8 @@ def test_the_runner_finds_no_command_but_our_annotations(
             "jobs": {name: {"type": "backup", "workloads": [name], "repository": name}}, **more,
         }))  # fmt: skip
     (folder / "s.yaml").write_text(text_of([{"name": name, "down": ["vbr"], "expect": "no_loss"}]))
-    paths = {"i": folder / "i.yaml", "broken": folder / "broken.yaml", "scenarios": folder / "s.yaml", "job": name}
+    files = {"i": "i.yaml", "edited": "e.yaml", "broken": "broken.yaml", "scenarios": "s.yaml"}
+    paths = {**{word: folder / file for word, file in files.items()}, "job": name}
     for command in COMMANDS[thing]:
         words = [word.format(**paths) for word in command]
         told = run_cli([*words, "--format", form], {"GITHUB_ACTIONS": "true"}, monkeypatch)
