@@ -75,7 +75,7 @@ def markdown(text: str) -> str:
     return _MARKDOWN.sub(lambda m: f"&#{ord(m[0])};", visible(text))
 
 
-_REFERENCE = re.compile(r"(&#(?:64|35|38|36|126);|[!%])(?=\w|&#91;)")
+_REFERENCE = re.compile(r"((?:&#(?:64|35|38|36|126);|[!%])(?=\w|&#91;)|\b[Gg][Hh](?=-\d))")
 
 
 _DISPUTED = frozenset("|\\<>")
