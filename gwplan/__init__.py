@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from gwplan.api import (
         Decision,
+        Diff,
         Finding,
         Inventory,
         InventoryError,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         UsageError,
         WhatIf,
         check,
+        diff,
         explain,
         graph,
         load,
@@ -39,6 +41,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Decision",
+    "Diff",
     "Finding",
     "Inventory",
     "InventoryError",
@@ -50,6 +53,7 @@ __all__ = [
     "WhatIf",
     "__version__",
     "check",
+    "diff",
     "explain",
     "graph",
     "load",

@@ -18,10 +18,11 @@ from gwplan.planning.decision import Decision
 from gwplan.planning.plan import Plan, plan
 from gwplan.planning.select import select
 from gwplan.remedies.recommend import Recommendation, recommend
+from gwplan.review.diff import Diff, diff
 
 __all__ = [
-    "Decision", "Finding", "Inventory", "InventoryError", "Picture", "Plan", "Recommendation", "Sweep", "UsageError",
-    "WhatIf", "check", "explain", "graph", "load", "plan", "recommend", "sweep", "whatif",
+    "Decision", "Diff", "Finding", "Inventory", "InventoryError", "Picture", "Plan", "Recommendation", "Sweep",
+    "UsageError", "WhatIf", "check", "diff", "explain", "graph", "load", "plan", "recommend", "sweep", "whatif",
 ]  # fmt: skip
 
 

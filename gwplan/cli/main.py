@@ -12,6 +12,7 @@ import typer
 
 from gwplan import __version__
 from gwplan.cli import (
+    diff,
     explain,
     graph,
     import_,
@@ -39,6 +40,7 @@ app = typer.Typer(
     help="Says which gateway server Veeam Backup & Replication picks for every job and task, why, and what takes over.",
     epilog=epilog("gwplan resolve inventories/small.yaml"),
 )
+app.command(epilog=diff.EPILOG)(diff.diff)
 app.command(epilog=explain.EPILOG)(explain.explain)
 app.command(epilog=graph.EPILOG)(graph.graph)
 app.command(epilog=init.EPILOG)(init.init)

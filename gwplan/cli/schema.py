@@ -13,9 +13,9 @@ EPILOG = exits.epilog("gwplan schema --output inventory.schema.json")
 
 
 Document = Annotated[
-    Literal["inventory", "plan", "findings", "whatif", "sweep", "graph", "recommendation", "import"],
+    Literal["inventory", "plan", "findings", "whatif", "sweep", "diff", "graph", "recommendation", "import"],
     typer.Argument(
-        metavar="DOCUMENT", help="inventory, plan, findings, whatif, sweep, graph, recommendation or import."
+        metavar="DOCUMENT", help="inventory, plan, findings, whatif, sweep, diff, graph, recommendation or import."
     ),
 ]
 

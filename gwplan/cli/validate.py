@@ -57,6 +57,7 @@ def validate(
         Literal["code", "severity", "file", "none"],
         typer.Option("--group-by", help="In text: tell findings of one code and one fix together, or each by itself."),
     ] = "code",
+    edition: options.Edition = None,
     output: options.Output = None,
     report: Annotated[
         list[str] | None,
@@ -94,6 +95,7 @@ def validate(
     from gwplan.checks import RULES_BY_CODE
     from gwplan.cli.watch import whenever_changed
     from gwplan.findings import UsageError
+    from gwplan.planning.editions import require_known
 
     if format is None and output is not None:
         named = options.format_for(None, output, FINDINGS)
@@ -107,6 +109,8 @@ def validate(
         raise UsageError("--write-baseline needs --baseline FILE")
     if inventories.count("-") > 1 or (watch and "-" in inventories):
         raise UsageError("standard input can be read once, and not watched")
+    if edition is not None:
+        require_known(edition)
     refuse_same("--output", output, *inventories, settings["baseline"])
     for number, (_, file) in enumerate(reports):
         refuse_same("--report", file, *inventories, settings["baseline"], output, *(one for _, one in reports[:number]))
@@ -120,7 +124,7 @@ def validate(
         return _validate(
             inventories, settings, output, reports,
             writes_baseline=write_baseline, with_suppressed=show_suppressed, stdin_name=stdin_filename,
-            group_by=group_by, fixing=fixing,
+            group_by=group_by, edition=edition, fixing=fixing,
         )  # fmt: skip
 
     return whenever_changed(inventories, once) if watch else once()
@@ -138,7 +142,7 @@ class _Validated:
 def _validate(
     inventories: list[str], settings: Settings, output: str | None, reports: Iterable[tuple[str, str]], *,
     writes_baseline: bool, with_suppressed: bool, stdin_name: str | None,
-    group_by: Literal["code", "severity", "file", "none"], fixing: Fixing | None,
+    group_by: Literal["code", "severity", "file", "none"], edition: str | None, fixing: Fixing | None,
 ) -> int:  # fmt: skip
     from gwplan.checks.baseline import without_known
     from gwplan.checks.quiet import Selection
@@ -151,8 +155,10 @@ def _validate(
     fixed = None
     if fixing is not None:
         quiet = frozenset() if baseline is None or writes_baseline else known_in(baseline)
-        read, fixed = fixing.mend(read, lambda sources: _to_mend(_validated(sources, selection), selection, quiet))
-    found = [_validated(sources, selection) for sources in read]
+        read, fixed = fixing.mend(
+            read, lambda sources: _to_mend(_validated(sources, selection, edition), selection, quiet)
+        )
+    found = [_validated(sources, selection, edition) for sources in read]
     unreadable = [finding for one in found if one.version is None for finding in one.findings]
     findings = [finding for one in found if one.version is not None for finding in one.findings]
     suppressed = [quiet for one in found for quiet in one.suppressed]
@@ -165,7 +171,7 @@ def _validate(
     version = versions.pop() if len(versions) == 1 else None
     names = tuple(stdin_name or where if where == "-" else where for where in inventories)
     report = Report((*unreadable, *findings), tuple(suppressed), version, "nearest" if version else None, names, fixed)
-    told = Told(report, with_suppressed, group_by)
+    told = Told(report, with_suppressed, group_by, edition)
     if fixing is None or not fixing.only_diff:
         _print(told, settings["format"], output, len(unreadable))
     for name, file in reports:
@@ -191,7 +197,7 @@ def _read(where: str, stdin_name: str | None) -> Texts:
     return sources
 
 
-def _validated(texts: Texts, selection: Selection) -> _Validated:
+def _validated(texts: Texts, selection: Selection, edition: str | None) -> _Validated:
     from gwplan.findings import InventoryError
     from gwplan.inventory.load import load_sources
 
@@ -204,10 +210,11 @@ def _validated(texts: Texts, selection: Selection) -> _Validated:
     from gwplan.checks import check
     from gwplan.checks.quiet import quieten
     from gwplan.inventory.comments import ignores
+    from gwplan.planning.editions import under_edition
     from gwplan.planning.plan import plan
 
-    made = plan(inventory)
-    return _Validated(*quieten(check(made), ignores(texts), selection), inventory.product_version)
+    made = plan(under_edition(inventory, edition))
+    return _Validated(*quieten(check(made), ignores(texts), selection), made.product_version)
 
 
 def _to_mend(found: _Validated, selection: Selection, known: frozenset[str]) -> Found:

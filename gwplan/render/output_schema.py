@@ -6,7 +6,7 @@ from typing import Any
 
 Rule = dict[str, Any]
 
-OUTPUTS = ("plan", "findings", "whatif", "sweep", "graph", "recommendation", "import")
+OUTPUTS = ("plan", "findings", "whatif", "sweep", "diff", "graph", "recommendation", "import")
 
 
 def output_schema(name: str) -> Rule:
@@ -94,6 +94,16 @@ _RESULT = _keys(
         **_all("jobs_lost jobs_blocked operations_lost operations_blocked", _list(_TEXT)),
         "peak": _or_null(_keys({"server": _TEXT, "share": _SHARE})),
     }
+)
+_EDIT = _keys(
+    {
+        **_all("kind name", _TEXT),
+        "change": {"enum": ["added", "removed", "changed", "renamed"]},
+        "was": _or_null(_TEXT),
+        "keys": _list(_keys({"key": _TEXT, "before": {}, "after": {}})),
+        "effect": _or_null({"type": "boolean"}),
+    },
+    guessed={"const": True},
 )
 _NEWS = _keys({"subject": _SUBJECT, **_all("what why", _TEXT), **_all("key origin", _or_null(_TEXT))})
 _NODE = _keys(
@@ -211,6 +221,34 @@ _BODIES: dict[str, tuple[dict[str, Rule], dict[str, Rule]]] = {
             "smallest_set": _or_null(_SMALLEST_SET),
             "suggestions": _list(_SUGGESTION),
             "summary": _keys(_all("problems helped suggestions changes_tried", _COUNT)),
+        },
+        {},
+    ),
+    "diff": (
+        {
+            **_all("before after", _keys({"inventory": _TEXT, "product_version": _TEXT})),
+            "verdict": {"enum": ["worse", "better", "changed", "same"]},
+            "inventory": _list(_EDIT),
+            "changes": _list(_keys({**_TASK, "before": _STATE, "after": _STATE, "change": _TEXT})),
+            "findings": _keys(_all("new fixed", _list(_FINDING))),
+            "single_points_of_failure": _keys(_all("new gone", _list(_TEXT)), skipped={"const": True}),
+            "gateways": _list(
+                _keys(
+                    {
+                        "server": _TEXT,
+                        **_all("tasks_before tasks_after", _COUNT),
+                        **_all("slots_before slots_after", _or_null(_COUNT)),
+                    }
+                )
+            ),
+            "summary": _keys(
+                _all(
+                    "lost blocked restored moved rebalanced appeared gone findings_new findings_fixed "
+                    "single_points_new single_points_gone entries_added entries_removed entries_changed "
+                    "entries_renamed",
+                    _COUNT,
+                )
+            ),
         },
         {},
     ),

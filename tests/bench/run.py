@@ -73,7 +73,34 @@ def sweeps() -> Iterator[Row]:
     yield Row("peak memory of the sweeps of L", name, memory, 2)
 
 
-GROUPS = {"plans": plans, "starts": starts, "sweeps": sweeps, "validations": validations, "imports": imports}
+def diffs() -> Iterator[Row]:
+    """What an edit changes: both sides read, planned and checked, and each edit asked for its effect."""
+    old, new = inventory("50k.yaml", Estate(50_000)), WORK / "50k-edited.yaml"
+    text = Path(old).read_text("utf-8")
+    for before, after in _EDITS:
+        assert text.count(before) == 1, before
+        text = text.replace(before, after)
+    new.write_text(text, "utf-8")
+    base = run([GWPLAN, "resolve", old])
+    command = [GWPLAN, "diff", old, str(new), "--skip", "single-points"]
+    yield against("`diff --skip single-points`, 50,000 machines, 6 edits", command, "`resolve` of one", base, 2.6)
+
+
+_EDITS = (
+    ("  gw-003: {os: linux, site: site-003, cores: 4,", "  gw-003: {os: linux, site: site-003, cores: 12,"),
+    ("  gw-007: {", "  gw-007: {description: renewed, "),
+    ("mount_server: mnt-002, gateway_servers: [gw-002, gw-022]}\n  repo-003",
+     "mount_server: mnt-002, gateway_servers: [gw-022]}\n  repo-003"),
+    ("  gw-039: {", "  gw-040: {os: linux, site: site-019, cores: 8, memory: 32 GiB}\n  gw-039: {"),
+    ("  job-0002:\n    {type: backup,", "  job-0002:\n    {type: backup, enabled: false,"),
+    ("vm-000000: {platform: vmware,", "vm-000000: {tags: [gold], platform: vmware,"),
+)  # fmt: skip
+"""A server with more cores, a remark, a shorter list, a new server, a job that is disabled, a tag."""
+
+
+GROUPS = {
+    "plans": plans, "diffs": diffs, "starts": starts, "sweeps": sweeps, "validations": validations, "imports": imports,
+}  # fmt: skip
 
 
 def main() -> None:

@@ -43,6 +43,19 @@ def test_a_role_that_shares_its_servers_name_is_offered_by_kind() -> None:
     assert offered(f"gwplan resolve {SMALL} --down proxy:") == ["proxy:prx01"]
 
 
+def test_a_diff_completes_the_names_of_its_later_side() -> None:
+    edited = "inventories/small-edited.yaml"
+
+    assert offered(f"gwplan diff {SMALL} {edited} --down prx") == ["prx02"]
+    assert offered(f"gwplan diff {edited} --against main --down prx") == ["prx02"]
+    assert offered(f"gwplan diff {SMALL} {edited} --job vm-") == ["vm-daily", "vm-copy", "vm-test"]
+
+
+def test_editions_complete() -> None:
+    assert offered(f"gwplan resolve {SMALL} --edition 13") == ["13", "13@2026-03-03"]
+    assert offered("gwplan rules --edition 1") == ["12", "13", "13@2026-03-03"]
+
+
 def test_jobs_and_codes_complete() -> None:
     assert offered(f"gwplan explain {SMALL} vm-") == ["vm-daily", "vm-copy", "vm-test"]
     assert offered("gwplan rule GW05") == [f"GW05{n}" for n in "012345678" if n != "9"] + ["GW059"]
@@ -64,7 +77,7 @@ def run(script: str, folder: Path, **environment: str) -> subprocess.CompletedPr
 
 
 def test_the_pre_commit_hook_runs_on_the_files_that_it_matches() -> None:
-    (hook,) = read(".pre-commit-hooks.yaml")
+    hook, _ = read(".pre-commit-hooks.yaml")
     files = [name for name in (SMALL, "inventory.yaml", "a/inventory.yml", "inventories/x.json", "docker-compose.yml")
              if re.search(hook["files"], name)]  # fmt: skip
     entry = hook["entry"].replace("gwplan", f"{sys.executable} -m gwplan", 1)
@@ -87,7 +100,7 @@ def test_the_pre_commit_hook_runs_on_the_files_that_it_matches() -> None:
 )
 def test_the_action_runs_as_written(inputs: dict[str, str], code: int, tmp_path: Path) -> None:
     action = read("action.yml")
-    step = action["runs"]["steps"][-1]
+    (step,) = (step for step in action["runs"]["steps"] if step.get("name") == "Validate")
     names = {name: re.search(r"inputs\.([a-z-]+)", text)[1] for name, text in step["env"].items()}  # type: ignore[index]
     program = tmp_path / "gwplan" / "bin" / "gwplan"
     program.parent.mkdir(parents=True)

@@ -28,6 +28,10 @@ COMMANDS = {
         ("graph", "{i}"), ("graph", "{i}", "--down", "##[add-mask]gw"), ("graph", "{i}", "--view", "network"),
         ("graph", "{i}", "--view", "job", "--job", "{job}"), ("graph", "{i}", "--focus", "##[none]"),
     ),
+    "EDITION_LIST": (("rules", "--editions"),),
+    "DIFF": (("diff", "{i}", "{edited}"), ("diff", "{edited}", "{i}", "--detail"), ("diff", "{i}", "--edition", "12")),
+    "UNREADABLE": (("diff", "{bad}", "{i}"), ("diff", "##[none]:::x", "{i}")),
+    "RECOMMENDATION": (("recommend", "{i}"),),
     "IMPORT": (("import", "{answers}"), ("import", "{answers}", "--into", "{into}", "--dry-run")),
 }
 """For each thing that has formats, the commands that tell it."""
@@ -49,7 +53,7 @@ def paths(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     answers(folder / "answers", servers=servers, repositories=shares, jobs=[{"id": name, "name": name, "type": name,
             "isDisabled": False} for name in (*NAMES, *NO_NAMES)])  # fmt: skip
     return {
-        "i": f"{folder}/i.json", "bad": f"{folder}/bad.json", "scenarios": f"{folder}/s.yaml", "job": NAMES[0],
+        "i": f"{folder}/i.json", "edited": f"{folder}/edited.json", "bad": f"{folder}/bad.json", "scenarios": f"{folder}/s.yaml", "job": NAMES[0],
         "answers": f"{folder}/answers", "into": f"{folder}/into.yaml",
     }  # fmt: skip
 
@@ -66,7 +70,9 @@ def _inventories() -> dict[str, object]:
         "jobs": {name: {"type": "backup", "workloads": [name], "repository": name} for name in NAMES},
     }  # fmt: skip
     wrong = {name: {name: name} for name in (*NAMES, *NO_NAMES) if name != "\ud800"}
-    return {"i.json": good, "bad.json": {**good, "repositories": wrong, "failure_domains": wrong, **wrong}}
+    edited = {**good, "repositories": {name: {"type": "nfs", "site": name} for name in NAMES[1:]},
+              "jobs": {name: {"type": "backup", "workloads": [name], "repository": name} for name in NAMES[1:]}}
+    return {"i.json": good, "edited.json": edited, "bad.json": {**good, "repositories": wrong, "failure_domains": wrong, **wrong}}
 
 
 def test_every_thing_that_has_formats_is_tried_and_every_format_has_a_reader() -> None:
