@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hostile import NAMES, NO_NAMES, READERS, RUNNER, json_text, runner_finds_nothing, strings_of, terminal, text
@@ -53,13 +54,14 @@ def paths(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     answers(folder / "answers", servers=servers, repositories=shares, jobs=[{"id": name, "name": name, "type": name,
             "isDisabled": False} for name in (*NAMES, *NO_NAMES)])  # fmt: skip
     return {
-        "i": f"{folder}/i.json", "edited": f"{folder}/edited.json", "bad": f"{folder}/bad.json", "scenarios": f"{folder}/s.yaml", "job": NAMES[0],
+        "i": f"{folder}/i.json", "edited": f"{folder}/edited.json", "bad": f"{folder}/bad.json",
+        "scenarios": f"{folder}/s.yaml", "job": NAMES[0],
         "answers": f"{folder}/answers", "into": f"{folder}/into.yaml",
     }  # fmt: skip
 
 
 def _inventories() -> dict[str, object]:
-    good = {
+    good: dict[str, Any] = {
         "gwplan": 1, "backup_server": "vbr",
         "sites": {"home": {}, **{name: {"description": name} for name in NAMES}},
         "servers": {"vbr": {"os": "windows", "site": "home"},
@@ -70,9 +72,10 @@ def _inventories() -> dict[str, object]:
         "jobs": {name: {"type": "backup", "workloads": [name], "repository": name} for name in NAMES},
     }  # fmt: skip
     wrong = {name: {name: name} for name in (*NAMES, *NO_NAMES) if name != "\ud800"}
-    edited = {**good, "repositories": {name: {"type": "nfs", "site": name} for name in NAMES[1:]},
-              "jobs": {name: {"type": "backup", "workloads": [name], "repository": name} for name in NAMES[1:]}}
-    return {"i.json": good, "edited.json": edited, "bad.json": {**good, "repositories": wrong, "failure_domains": wrong, **wrong}}
+    fewer = {section: dict([*good[section].items()][1:]) for section in ("repositories", "jobs")}
+    edited = {**good, **fewer}
+    bad = {**good, "repositories": wrong, "failure_domains": wrong, **wrong}
+    return {"i.json": good, "edited.json": edited, "bad.json": bad}
 
 
 def test_every_thing_that_has_formats_is_tried_and_every_format_has_a_reader() -> None:
