@@ -54,7 +54,7 @@ class View:
             if served.gateway is not None:
                 count = counts.setdefault((served.ruling, served.proxy, served.gateway), [0, 0])
                 count[0] += len(decisions)
-                count[1] += sum(decision.unit.disks for decision in decisions)
+                count[1] += decisions.disks
         return tuple(Flow(*key, *count) for key, count in counts.items())
 
     @cached_property

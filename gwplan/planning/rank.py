@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Container, Iterable
+from heapq import heapify, heapreplace
 from typing import Any, NamedTuple
 
 from gwplan.inventory.model import Inventory
@@ -90,6 +91,23 @@ class Member(NamedTuple):
 Key = tuple[Any, ...]
 
 
+class Turns(NamedTuple):
+    """Who stands first for each of several tasks, and the order of the leaders after them."""
+
+    first: list[str]
+    leading: tuple[str, ...]
+    standing: Standing
+
+    @property
+    def after(self) -> tuple[str, ...]:
+        """Everyone's order after the tasks. Nobody but the first moves, so each order is the next one with its first
+        put in front."""
+        if len(self.leading) == len(self.standing.members):
+            return self.leading
+        leading = set(self.leading)
+        return (*self.leading, *(name for name in self.standing.names() if name not in leading))
+
+
 class Standing:
     """Names in the order (before, share, after, name), kept as their load changes: a step moves only who changed."""
 
@@ -133,6 +151,24 @@ class Standing:
         if start == at:
             return names
         return [*names[:start], own, *names[start:at], *names[at + 1 :]]
+
+    def turns(self, weights: Iterable[int]) -> Turns:
+        """Who stands first for each of several tasks, if each weighs on whoever takes it and nothing else changes.
+
+        The loads stay as they are. Only leaders are ever first: like water, tasks fill up the least share.
+        """
+        leaders = sorted(self.leaders(), key=lambda name: self._parts[name][2])
+        capacity = [self._parts[name][1] for name in leaders]
+        load = [self._counts.get(name, 0) for name in leaders]
+        line = [(load[i] / capacity[i], i) for i in range(len(leaders))]
+        heapify(line)
+        first = []
+        for weight in weights:
+            at = line[0][1]
+            first.append(leaders[at])
+            load[at] += weight
+            heapreplace(line, (load[at] / capacity[at], at))
+        return Turns(first, tuple(leaders[at] for _, at in sorted(line)), self)
 
     def leaders(self, among: Container[str] | None = None) -> list[str]:
         """Those that no load can put behind the others: the least before their share, of all or of some."""
