@@ -22,7 +22,7 @@ from gwplan.planning.placement import place_chains
 from gwplan.planning.plan import Plan, decide
 from gwplan.planning.rank import Loads, Standing
 from gwplan.planning.rulings import Ruled
-from gwplan.planning.serve import Serving
+from gwplan.planning.serving import Serving
 from gwplan.planning.tasks import Work, is_whole_job, works
 from gwplan.planning.trace import Ruling
 from gwplan.planning.world import World

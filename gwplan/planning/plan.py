@@ -17,7 +17,8 @@ from gwplan.planning.editions import edition_of
 from gwplan.planning.ledger import Group, Ledger
 from gwplan.planning.placement import place_chains
 from gwplan.planning.rank import slots
-from gwplan.planning.serve import Serving
+from gwplan.planning.serve import ServingJob
+from gwplan.planning.serving import Serving
 from gwplan.planning.tasks import Work, asked, works
 from gwplan.planning.trace import BAD, Ruling
 from gwplan.planning.world import World
@@ -172,7 +173,7 @@ def serve(
     idle = []
     for work in todo:
         if work.job.enabled:
-            job, before = serving.job(work), len(serving.entries)
+            job, before = ServingJob(serving, work), len(serving.entries)
             for task in asked(serving.world.inventory, work, placement, baseline):
                 job.serve(task)
             if len(serving.entries) == before and not work.implied:
