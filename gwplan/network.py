@@ -6,6 +6,7 @@ change: another set of failures is another ``Network`` of the same inventory.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 from heapq import heappop, heappush
@@ -84,8 +85,9 @@ class Network:
         self._servers: dict[str, str | None] = {}
         self._base = base
         self._cut = [element for element in fallen if element[0] in ("site", "link")]
-        self._known: dict[tuple[str, str], Hops | None] = {}
+        self._known: defaultdict[str, dict[str, Hops | None]] = defaultdict(dict)
         self._searches: dict[str, _Search] = {}
+        self._neighbours: dict[str, list[tuple[str, int]]] = {}
         if base is not None and not self._cut:
             self._known, self._searches = base._known, base._searches
         self._zones: dict[Element, frozenset[str]] = {}
@@ -148,11 +150,11 @@ class Network:
         """The cheapest way from site to site, None without any."""
         if a == b:
             return Hops(0, 0) if ("site", a) not in self._fallen else None
-        known = self._known
-        if (a, b) not in known:
+        known = self._known[a]
+        if b not in known:
             cost = self._cost(a, b)
-            known[a, b] = known[b, a] = None if cost is None else Hops(*divmod(cost, _WAN_UNIT))
-        return known[a, b]
+            known[b] = self._known[b][a] = None if cost is None else Hops(*divmod(cost, _WAN_UNIT))
+        return known[b]
 
     def route(self, a: str, b: str) -> list[str]:
         """The sites and links of the cheapest way, ``[a, link, site, …, b]``; among equals the one with the
@@ -217,6 +219,15 @@ class Network:
         """The sites and links, whatever is down. All networks share it."""
         return _graph_of(self.inventory) if self._base is None else self._base._graph
 
+    def _steps(self, here: str) -> list[tuple[str, int]]:
+        """The neighbours that a site reaches, with the cost of the cheapest link to each."""
+        found = self._neighbours.get(here)
+        if found is None:
+            there = self._graph.get(here, {})
+            found = [(site, link[0]) for site, links in there.items() if (link := self._up(site, links))]
+            self._neighbours[here] = found
+        return found
+
     def _up(self, there: str, links: tuple[_Link, ...]) -> _Link | None:
         """Of the links to a neighbour the cheapest that is up, then the one with the smallest name."""
         if not self._cut:
@@ -240,16 +251,14 @@ class _Search:
 
     def cost(self, site: str) -> int | None:
         """Dijkstra's search goes on from where it stopped until it has passed the site."""
-        graph, up, reached, settled = self._network._graph, self._network._up, self._reached, self._settled
+        steps, reached, settled = self._network._steps, self._reached, self._settled
         while site not in settled and self._open:
             cost, here = heappop(self._open)
             if here in settled:
                 continue
             settled[here] = cost
-            for there, links in graph.get(here, {}).items():
-                if there in settled or (link := up(there, links)) is None:
-                    continue
-                far = cost + link[0]
+            for there, step in steps(here):
+                far = cost + step
                 if there not in reached or far < reached[there]:
                     reached[there] = far
                     heappush(self._open, (far, there))

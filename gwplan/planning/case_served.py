@@ -6,7 +6,7 @@ one after the other gives.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import repeat
 
 from gwplan.planning.decision import Decision, Served
@@ -23,7 +23,7 @@ from gwplan.planning.world import World
 class _Known(dict[tuple[str | None, Chosen, Chosen], Sides]):
     """How the sides are served, for a reader and what each side chose."""
 
-    def __init__(self, world: World, ruled: Ruled, machine_of: dict[str, str]) -> None:
+    def __init__(self, world: World, ruled: Ruled, machine_of: Mapping[str, str]) -> None:
         super().__init__()
         self._world, self._ruled, self._machine_of = world, ruled, machine_of
 
@@ -57,13 +57,13 @@ class CaseServed:
         self._gateways, self._reading = wave
         self._disks = serving.disks if ruled.is_data else None
         self._host = ruled.readers.host if ruled.readers else None
-        self._proxies, self._machine_of = serving.pool(wave, ruled.readers)
+        self._proxies, self._machine_of, machines = serving.pool(wave, ruled.readers)
         proxies = self._proxies if self._proxies.members else None
         self._picks = tuple(
             pick_for(serving.world, ruled, side, wave, proxies, spread=serving.spread) for side in ruled.sides
         )
         self._known = _Known(serving.world, ruled, self._machine_of)
-        readers = frozenset(self._machine_of.values()) | {self._host or ""} - {""}
+        readers = frozenset({self._host}) if self._host else machines
         others = [*ruled.sides[::-1]] if len(ruled.sides) == 2 else [None]
         self._runs_apart = all(
             pick.runs_apart(readers, other) for pick, other in zip(self._picks, others, strict=True)

@@ -111,12 +111,13 @@ class Turns(NamedTuple):
 class Standing:
     """Names in the order (before, share, after, name), kept as their load changes: a step moves only who changed."""
 
-    __slots__ = ("_counts", "_keys", "_log", "_names", "_parts", "_seen", "_sorted", "members")
+    __slots__ = ("_counts", "_keys", "_leading", "_log", "_names", "_parts", "_seen", "_sorted", "members")
 
     def __init__(self, loads: Loads, members: Iterable[Member]) -> None:
         self._counts, self._log = loads.counts, loads.log
         self.members = {member.name: member for member in members}
-        self._parts = {m.name: (m.before, m.capacity, (*m.after, natural(m.name))) for m in self.members.values()}
+        self._parts: dict[str, tuple[Key, int, Key]] = {}
+        self._leading: list[tuple[Key, str]] = []
         self._keys: dict[str, Key] = {}
         self._sorted: list[Key] = []
         self._names: list[str] = []
@@ -157,8 +158,10 @@ class Standing:
 
         The loads stay as they are. Only leaders are ever first: like water, tasks fill up the least share.
         """
-        leaders = sorted(self.leaders(), key=lambda name: self._parts[name][2])
-        capacity = [self._parts[name][1] for name in leaders]
+        if not self._leading:
+            self._leading = sorted((self._part(name)[2], name) for name in self.leaders())
+        leaders = [name for _, name in self._leading]
+        capacity = [self.members[name].capacity for name in leaders]
         load = [self._counts.get(name, 0) for name in leaders]
         line = [(load[i] / capacity[i], i) for i in range(len(leaders))]
         heapify(line)
@@ -184,8 +187,16 @@ class Standing:
         """Its place as a tuple: before, share, after."""
         return self._keys[name][:-1]
 
+    def _part(self, name: str) -> tuple[Key, int, Key]:
+        """What its key is made of, but for its load."""
+        found = self._parts.get(name)
+        if found is None:
+            member = self.members[name]
+            found = self._parts[name] = (member.before, member.capacity, (*member.after, natural(name)))
+        return found
+
     def _key(self, name: str) -> Key:
-        before, capacity, after = self._parts[name]
+        before, capacity, after = self._part(name)
         return (*before, self._counts.get(name, 0) / capacity, *after)
 
     def _move(self, name: str) -> None:

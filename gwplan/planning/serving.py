@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from typing import NamedTuple
 
 from gwplan.planning.carried import Carried
@@ -21,10 +21,11 @@ class Pool(NamedTuple):
     """The proxies that may read, in their order, and the machine of each."""
 
     proxies: Standing
-    machine_of: dict[str, str]
+    machine_of: Mapping[str, str]
+    machines: frozenset[str]
 
 
-NO_POOL = Pool(Standing(Loads(), ()), {})
+NO_POOL = Pool(Standing(Loads(), ()), {}, frozenset())
 
 
 class Serving:
@@ -65,7 +66,7 @@ class Serving:
         key = (id(wave), id(readers.proxies))  # the world keeps the one, this the other
         found = self._pools.get(key)
         if found is None:
-            role_server = self.world.network.role_server
-            machine_of = {member.name: role_server("proxy", member.name) for member in readers.proxies}
-            found = self._pools[key] = Pool(Standing(wave.proxies, readers.proxies), machine_of)
+            machine_of = self.world.machine_of
+            machines = frozenset([machine_of[member.name] for member in readers.proxies])
+            found = self._pools[key] = Pool(Standing(wave.proxies, readers.proxies), machine_of, machines)
         return found
