@@ -87,7 +87,7 @@ class Network:
         self._cut = [element for element in fallen if element[0] in ("site", "link")]
         self._known: defaultdict[str, dict[str, Hops | None]] = defaultdict(dict)
         self._searches: dict[str, _Search] = {}
-        self._neighbours: dict[str, list[tuple[str, int]]] = {}
+        self._neighbours: dict[str, list[tuple[int, str]]] = {}
         if base is not None and not self._cut:
             self._known, self._searches = base._known, base._searches
         self._zones: dict[Element, frozenset[str]] = {}
@@ -219,12 +219,12 @@ class Network:
         """The sites and links, whatever is down. All networks share it."""
         return _graph_of(self.inventory) if self._base is None else self._base._graph
 
-    def _steps(self, here: str) -> list[tuple[str, int]]:
-        """The neighbours that a site reaches, with the cost of the cheapest link to each."""
+    def _steps(self, here: str) -> list[tuple[int, str]]:
+        """The neighbours that a site reaches, nearest first, with the cost of the cheapest link to each."""
         found = self._neighbours.get(here)
         if found is None:
             there = self._graph.get(here, {})
-            found = [(site, link[0]) for site, links in there.items() if (link := self._up(site, links))]
+            found = sorted((link[0], site) for site, links in there.items() if (link := self._up(site, links)))
             self._neighbours[here] = found
         return found
 
@@ -238,31 +238,41 @@ class Network:
 
 
 class _Search:
-    """The ways from one site, cheapest first, as far as somebody asked for."""
+    """The ways from one site, cheapest first, as far as somebody asked for.
 
-    __slots__ = ("_network", "_open", "_reached", "_settled")
+    Dijkstra's search; of each site that is passed only the next step is kept open, as most never matter in a mesh.
+    """
+
+    __slots__ = ("_open", "_settled", "_steps")
 
     def __init__(self, network: Network, site: str) -> None:
-        self._network = network
-        is_up = ("site", site) not in network._fallen
-        self._reached: dict[str, int] = {site: 0}
+        self._steps = network._steps
+        self._open: list[tuple[int, str, str, int]] = []
         self._settled: dict[str, int] = {}
-        self._open: list[tuple[int, str]] = [(0, site)] if is_up else []
+        if ("site", site) not in network._fallen:
+            self._settled[site] = 0
+            self._go_on(site, 0)
 
     def cost(self, site: str) -> int | None:
-        """Dijkstra's search goes on from where it stopped until it has passed the site."""
-        steps, reached, settled = self._network._steps, self._reached, self._settled
+        """The search goes on from where it stopped until it has passed the site."""
+        settled = self._settled
         while site not in settled and self._open:
-            cost, here = heappop(self._open)
-            if here in settled:
-                continue
-            settled[here] = cost
-            for there, step in steps(here):
-                far = cost + step
-                if there not in reached or far < reached[there]:
-                    reached[there] = far
-                    heappush(self._open, (far, there))
+            far, there, here, at = heappop(self._open)
+            if there not in settled:
+                settled[there] = far
+                self._go_on(there, 0)
+            self._go_on(here, at + 1)
         return settled.get(site)
+
+    def _go_on(self, here: str, at: int) -> None:
+        """Open the next step from a site that leads to one that is not passed."""
+        settled, steps = self._settled, self._steps(here)
+        while at < len(steps):
+            cost, there = steps[at]
+            if there not in settled:
+                heappush(self._open, (settled[here] + cost, there, here, at))
+                return
+            at += 1
 
 
 _Link = tuple[int, NaturalKey, str]
