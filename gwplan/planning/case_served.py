@@ -84,8 +84,8 @@ class CaseServed:
         if self._proxies.members and proxy is not None:
             self._reading.add(proxy, 1 if self.ruled.case.platform == "file_share" else disks)
 
-    def serve_alike(self, machines: Sequence[str], disks: Sequence[int]) -> None:
-        """One task for each machine."""
+    def serve_alike(self, batch: Batch, machines: Sequence[str], disks: Sequence[int]) -> None:
+        """One task for each machine, which goes to the batch."""
         if self._is_traced:
             for name, weight in zip(machines, disks, strict=True):
                 proxy = self.reader()
@@ -93,9 +93,9 @@ class CaseServed:
                 if self.runs:
                     self.count_reading(proxy, weight)
         elif self._runs_apart and len(machines) > 1:
-            self._write(self._in_one_go(machines, disks))
+            self._in_one_go(batch, machines, disks)
         else:
-            self._write(Batch(machines, disks, [self._next(weight) for weight in disks]))
+            batch.add(machines, disks, [self._next(weight) for weight in disks])
 
     def serve(self, task: Task, proxy: str | None) -> None:
         """Each side of a task whose reader is known, source first."""
@@ -144,7 +144,7 @@ class CaseServed:
 
     # --- in one go ----------------------------------------------------------------------------------------------------
 
-    def _in_one_go(self, machines: Sequence[str], disks: Sequence[int]) -> Batch:
+    def _in_one_go(self, batch: Batch, machines: Sequence[str], disks: Sequence[int]) -> None:
         tasks, turns = len(machines), None
         proxies: Iterable[str | None] = repeat(self._host, tasks)
         if self._proxies.members:
@@ -154,13 +154,12 @@ class CaseServed:
         first = last = self._picks[0].run(tasks, turns, [])
         if len(self._picks) == 2:
             last = self._picks[1].run(tasks, turns, first)
-        batch = Batch(machines, disks, [self._known[key] for key in zip(proxies, first, last, strict=True)])
-        for sides, numbers in batch.tally.items():
-            self._count(sides, *numbers)
+        sides = [self._known[key] for key in zip(proxies, first, last, strict=True)]
+        for one, numbers in batch.add(machines, disks, sides).items():
+            self._count(one, *numbers)
         if turns is not None and self.runs:
             added: dict[str, int] = {}
             for proxy, weight in zip(turns.first, weights, strict=True):
                 added[proxy] = added.get(proxy, 0) + weight
             for proxy, weight in added.items():
                 self._reading.add(proxy, weight)
-        return batch

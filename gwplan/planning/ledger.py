@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple, overload
 
@@ -13,23 +13,37 @@ from gwplan.planning.trace import Task
 
 Sides = tuple[Served, ...]
 """How the sides of a task are served, source first."""
+_Numbers = tuple[int, int]
+"""Of tasks and of their disks."""
 
 
 class Batch:
-    """Tasks of one case, a machine each: its disks, and how it is served.
+    """Tasks of one job, a machine each: its disks, and how it is served.
 
     ``tally`` has the number of the tasks that are served alike, and their disks.
     """
 
     __slots__ = ("disks", "machines", "sides", "tally")
 
-    def __init__(self, machines: Sequence[str], disks: Sequence[int], sides: Sequence[Sides]) -> None:
-        self.machines, self.disks, self.sides = machines, disks, sides
-        self.tally: dict[Sides, tuple[int, int]] = {}
-        counted = self.tally
+    def __init__(self) -> None:
+        self.machines: list[str] = []
+        self.disks: list[int] = []
+        self.sides: list[Sides] = []
+        self.tally: dict[Sides, _Numbers] = {}
+
+    def add(self, machines: Sequence[str], disks: Sequence[int], sides: Sequence[Sides]) -> Mapping[Sides, _Numbers]:
+        """Some more of them. Returns their own tally."""
+        self.machines += machines
+        self.disks += disks
+        self.sides += sides
+        added: dict[Sides, _Numbers] = {}
         for one, weight in zip(sides, disks, strict=True):
-            number, sum_of_disks = counted.get(one, (0, 0))
-            counted[one] = (number + 1, sum_of_disks + weight)
+            number, sum_of_disks = added.get(one, (0, 0))
+            added[one] = (number + 1, sum_of_disks + weight)
+        for one, numbers in added.items():
+            before = self.tally.get(one)
+            self.tally[one] = (before[0] + numbers[0], before[1] + numbers[1]) if before else numbers
+        return added
 
     def task(self, at: int) -> Task:
         name = self.machines[at]

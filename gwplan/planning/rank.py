@@ -129,10 +129,14 @@ class Standing:
         fresh = len(log) - self._seen
         if not fresh:
             return self._names
-        if self._seen < 0 or fresh > 16:
-            self._keys = {name: self._key(name) for name in self.members}
-            self._sorted = sorted(self._keys.values())
+        if self._seen < 0 or fresh > 16 or 1 < fresh > len(self.members) // 4:  # cheaper than to move so many
+            counts = self._counts
+            parts = self._parts if len(self._parts) == len(self.members) else self._all_parts()
+            self._sorted = sorted([
+                (*before, counts.get(name, 0) / capacity, *after) for name, (before, capacity, after) in parts.items()
+            ])  # fmt: skip
             self._names = [key[-1][1] for key in self._sorted]
+            self._keys = dict(zip(self._names, self._sorted, strict=True))
         else:
             for name in log[self._seen :] if fresh == 1 else set(log[self._seen :]):
                 if name in self._keys:
@@ -194,6 +198,11 @@ class Standing:
             member = self.members[name]
             found = self._parts[name] = (member.before, member.capacity, (*member.after, natural(name)))
         return found
+
+    def _all_parts(self) -> dict[str, tuple[Key, int, Key]]:
+        for name in self.members:
+            self._part(name)
+        return self._parts
 
     def _key(self, name: str) -> Key:
         before, capacity, after = self._part(name)

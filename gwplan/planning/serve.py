@@ -5,6 +5,7 @@ from __future__ import annotations
 from gwplan.inventory.entries import BEHIND_GATEWAY
 from gwplan.planning.blocked import PER_MACHINE, REASONS
 from gwplan.planning.case_served import CaseServed
+from gwplan.planning.ledger import Batch
 from gwplan.planning.rulings import rule, rule_synthetic
 from gwplan.planning.serving import Serving
 from gwplan.planning.tasks import Alike, Asked, Case, InPlace, Together, Work
@@ -18,6 +19,7 @@ class ServingJob:
         self._serving, self._world, self._work = serving, serving.world, work
         self._cases: dict[Case, CaseServed] = {}
         self._chains: dict[Case, CaseServed] = {}
+        self._batches: list[Batch] = []
         self._machines = serving.world.inventory.machines
         self._has_synthetic = (
             work.job.synthetic
@@ -39,9 +41,16 @@ class ServingJob:
     def _alike(self, asked: Alike) -> None:
         machines = self._machines
         disks = [machines[name].disks for name in asked.machines]
-        self._case(asked.case).serve_alike(asked.machines, disks)
+        self._case(asked.case).serve_alike(self._batch(0), asked.machines, disks)
         if (chains := self._chains_of(asked.case)) is not None:
-            chains.serve_alike(asked.machines, disks)
+            chains.serve_alike(self._batch(1), asked.machines, disks)
+
+    def _batch(self, number: int) -> Batch:
+        """That of the job's own tasks, and that of the synthetic operations on their chains."""
+        while len(self._batches) <= number:
+            self._batches.append(Batch())
+            self._serving.entries.append(self._batches[-1])
+        return self._batches[number]
 
     def _together(self, asked: Together) -> None:
         """One task goes on with the machines that remain; synthetic operations keep all of them."""

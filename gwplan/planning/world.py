@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from gwplan.inventory.entries import BEHIND_GATEWAY, DEDUPLICATING, SHARED_FOLDERS
 from gwplan.inventory.form import SECTION_OF
@@ -51,6 +51,8 @@ class World:
         """Usable proxies that were found already, for jobs that ask the same."""
         self.ready: dict[tuple[object, ...], tuple[ReadyProxy, ...]] = {}
         """The same of the proxies that are ready wherever the workload stands."""
+        self.ruled: dict[tuple[object, ...], Any] = {}
+        """What was ruled already, by work and case."""
         self._base = base if base and not self.network.changes_routes else None
         self._candidates: dict[Ask, Candidate] = {}
         self._connected: dict[tuple[str, str], bool] = base._connected if base else {}
