@@ -34,6 +34,9 @@ class Hops(NamedTuple):
     wan: int
 
 
+_HERE = Hops(0, 0)
+
+
 def elements(inventory: Inventory, names: Iterable[str]) -> frozenset[Element]:
     """What ``--down NAME`` means. Raises UsageError for a name that nothing has, or that two things have."""
     return frozenset(_element(inventory, name) for name in names)
@@ -149,7 +152,7 @@ class Network:
     def hops(self, a: str, b: str) -> Hops | None:
         """The cheapest way from site to site, None without any."""
         if a == b:
-            return Hops(0, 0) if ("site", a) not in self._fallen else None
+            return _HERE if ("site", a) not in self._fallen else None
         known = self._known[a]
         if b not in known:
             cost = self._cost(a, b)

@@ -51,6 +51,8 @@ class World:
         """Usable proxies that were found already, for jobs that ask the same."""
         self.ready: dict[tuple[object, ...], tuple[ReadyProxy, ...]] = {}
         """The same of the proxies that are ready wherever the workload stands."""
+        self.filled: dict[tuple[str, str, str], Stop] = {}
+        """Machines as stops of the data, by kind, name and side."""
         self.ruled: dict[tuple[object, ...], Any] = {}
         """What was ruled already, by work and case."""
         self._base = base if base and not self.network.changes_routes else None
