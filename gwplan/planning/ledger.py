@@ -155,6 +155,10 @@ class Ledger(Sequence[Decision]):
         made = (Group(served, Lot(self, *lot)) for served, lot in found.items())
         return tuple(sorted(made, key=lambda group: _place(group.decisions[0])))
 
+    def of_job(self, job: str) -> tuple[Decision, ...]:
+        """The decisions of one job or implied operation, in their order; no others are made."""
+        return _sorted([*unsorted(entry for entry in self._entries if _job(entry) == job)])
+
     def alike(self, served: Served) -> Sequence[Decision]:
         """The decisions of one group."""
         return self._by_served[served]
@@ -199,6 +203,12 @@ def _firsts(entry: Entry) -> Iterator[tuple[Decision, int, int]]:
     for sides, at in entry.first().items():
         task, numbers = entry.task(at), entry.tally[sides]
         yield from ((Decision(served, task), *numbers) for served in sides)
+
+
+def _job(entry: Entry) -> str:
+    if isinstance(entry, Batch):
+        return entry.sides[0][0].ruling.job if entry.sides else ""
+    return entry[0].ruling.job
 
 
 def _place(decision: Decision) -> tuple[object, ...]:
