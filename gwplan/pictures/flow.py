@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 from gwplan.pictures.model import Drawn
@@ -104,7 +104,7 @@ def _columns(plan: Plan) -> dict[str, int]:
 def _draw(
     sketch: Sketch,
     served: Served,
-    decisions: list[Decision],
+    decisions: Sequence[Decision],
     kind: str,
     columns: dict[str, int],
     moved: Collection[Key],
@@ -157,7 +157,7 @@ def _join(sketch: Sketch, served: Served, way: list[str], kind: str, tasks: int,
             sketch.moved[key] += moved
 
 
-def sources(sketch: Sketch, decisions: list[Decision]) -> Counter[str]:
+def sources(sketch: Sketch, decisions: Sequence[Decision]) -> Counter[str]:
     """How many of some decisions read from where."""
     machines = sketch.inventory.machines
     found: Counter[str] = Counter()

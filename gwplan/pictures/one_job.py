@@ -11,7 +11,8 @@ from gwplan.pictures.model import Drawn
 from gwplan.pictures.sketch import Sketch
 from gwplan.planning import words
 from gwplan.planning.decision import Decision, Key, Served
-from gwplan.planning.plan import Group, Plan, grouped
+from gwplan.planning.ledger import Group, grouped
+from gwplan.planning.plan import Plan
 from gwplan.planning.select import select
 from gwplan.planning.trace import Ruling
 
@@ -45,11 +46,11 @@ def one_job(plan: Plan, name: str, against: Plan | None = None, moved: Collectio
     return Drawn(f"{name}{kind}{down}", sketch.finished(plain), sketch.edges(plain), columns, tuple(notes))
 
 
-def _own(decisions: Sequence[Decision]) -> list[Decision]:
+def _own(decisions: Sequence[Decision]) -> Sequence[Decision]:
     return [decision for decision in decisions if decision.operation != "synthetic"] or list(decisions)
 
 
-def _sketched(plan: Plan, decisions: list[Decision], moved: Collection[Key] = ()) -> Sketch:
+def _sketched(plan: Plan, decisions: Sequence[Decision], moved: Collection[Key] = ()) -> Sketch:
     sketch = Sketch(plan)
     for group in grouped(decisions):
         job = plan.inventory.jobs.get(group.served.ruling.job)
@@ -121,7 +122,7 @@ def _on(sketch: Sketch, group: Group, moved: int, *, to_workloads: bool) -> None
             _join(sketch, served, [ends[-1], target], number)
 
 
-def _targets(sketch: Sketch, served: Served, decisions: list[Decision]) -> Counter[str]:
+def _targets(sketch: Sketch, served: Served, decisions: Sequence[Decision]) -> Counter[str]:
     """How many of some decisions write where: to the site that the job says, or the machine's own."""
     machines = sketch.inventory.machines
     site = next((stop.site for stop in served.way.stops if stop.kind == "workload"), None)

@@ -54,7 +54,7 @@ class Resolved:
     """
 
     plan: Plan
-    decisions: tuple[Decision, ...]
+    decisions: Sequence[Decision]
     findings: tuple[Finding, ...] = ()
     title: str = ""
     by_task: bool = False
@@ -90,7 +90,7 @@ class Story:
     """Decisions of a plan, with everything that was weighed for them; in text all of it only where ``verbose``."""
 
     plan: Plan
-    decisions: tuple[Decision, ...]
+    decisions: Sequence[Decision]
     verbose: bool = False
     edition: str | None = None
 
