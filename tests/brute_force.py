@@ -1,4 +1,4 @@
-"""Every change of one place that may be tried, and what an inventory is like from scratch: planned once for each loss."""
+"""Every change of one place that may be tried, and what an inventory is like from scratch, planned for each loss."""
 
 from __future__ import annotations
 
@@ -120,9 +120,10 @@ def made(inventory: Inventory, *changes: Change) -> Inventory:
                 known = both.setdefault(section, {}).get(name)
                 if known is not None:  # the list and the mount server of one repository
                     old = getattr(inventory, section)[name]
-                    new = {k: getattr(entry, k) for k in type(entry).model_fields if getattr(entry, k) != getattr(old, k)}
-                    entry = known.model_copy(update=new)
-                both[section][name] = entry
+                    keys = [key for key in type(entry).model_fields if getattr(entry, key) != getattr(old, key)]
+                    both[section][name] = known.model_copy(update={key: getattr(entry, key) for key in keys})
+                else:
+                    both[section][name] = entry
     return inventory.changed(**both)
 
 

@@ -67,6 +67,14 @@ def emit(text: str | Iterable[str], output: str | None = None, *, stream: Any = 
         raise UsageError(f"cannot write to standard output: {error.strerror}") from None
 
 
+def show_diff(text: str, output: str | None) -> None:
+    """A diff to be applied, as it is; for eyes and for the log of a workflow with every word made harmless."""
+    if output is None and text and (_is_terminal(sys.stdout) or _is_workflow()):
+        show(text.splitlines())
+    else:
+        emit(text, output)
+
+
 def refuse_same(option: str, output: str | None, *others: str | Path | None) -> None:
     """Raises UsageError where a file that is to be written is one of those that are read, or written too."""
     from gwplan.findings import UsageError

@@ -8,7 +8,7 @@ import typer
 
 from gwplan.cli import complete, exits, options
 from gwplan.cli.input import read_inventory
-from gwplan.cli.output import complain, emit, refuse_same, tell
+from gwplan.cli.output import complain, emit, refuse_same, show_diff, tell
 from gwplan.render.formats import RECOMMENDATION, Recommended
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def recommend(
     from gwplan.remedies.recommend import recommend as search
 
     kinds = options.words_of("--for", about, KINDS) or list(KINDS)
-    changes = options.words_of("--only", only, CHANGE_KINDS) or list(CHANGE_KINDS)
+    changes = options.words_of("--only", only, CHANGE_KINDS[:-1]) or list(CHANGE_KINDS)
     with progress("losses and changes") as step:
         found = search(
             loaded, kinds=kinds, jobs=job or (), repositories=repository or (), only=changes,
@@ -95,7 +95,7 @@ def recommend(
         )  # fmt: skip
     made = _edited(loaded, found) if found.to_make and (diff or apply) else None
     if diff:
-        emit(made.diff if made else "", output)
+        show_diff(made.diff if made else "", output)
     else:
         tell(RECOMMENDATION[format], Recommended(found, kinds), output)
     if not found.is_whole:

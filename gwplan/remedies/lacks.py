@@ -45,8 +45,8 @@ class Lacks:
         self.inventory = base.inventory
         self._wider: dict[str, Work | None] = {}
 
-    def of(self, needs: Needs, loss: Loss | None, *, only_reader: bool = False) -> Lack:
-        """What a case lacks. ``only_reader``: of a task of several machines, what a further machine of it lacks."""
+    def of(self, needs: Needs, loss: Loss | None, sides: Collection[str]) -> Lack:
+        """What a case lacks for some of its sides to be served; without any, for it to be read at all."""
         world = loss.world if loss else self.base.world
         ruled = loss.ruled(needs) if loss else needs.ruled
         found: list[Requirement] = []
@@ -59,9 +59,9 @@ class Lacks:
                 return Lack(hopeless=first.cause)
             found.append(frozenset(self._proxies(ruled, wide)))
             ruled, joins = wide, True
-        if only_reader:
-            return Lack(tuple(found))
         for number, side in enumerate(ruled.sides):
+            if side.side not in sides:
+                continue
             if side.outcome == "blocked":
                 return Lack(hopeless=side.cause)
             if side.outcome == "failed" or (joins and side.tier == table.PROXIES.tier and not self._else(side)):
@@ -139,8 +139,10 @@ class Lacks:
         sides = [(n.ruled, side) for n in self.base.cases for side in n.ruled.sides if side.repository == place.name]
         for server in self.inventory.servers:
             if server not in known and any(could_serve(world, r, side, [server])[0].eligible for r, side in sides):
-                bundles = self.listing(place.name, [server]) if place.kind == "list" else [frozenset({(place, server)})]
-                yield from bundles
+                if place.kind == "list":
+                    yield from self.listing(place.name, [server])
+                elif server not in mount_slots(self.inventory, place.name).values():
+                    yield frozenset({(place, server)})
 
     def with_all_proxies(self, work: Work) -> Work | None:
         """A job that lists proxies, as if it listed none; None for others, and where no list of proxies may change."""

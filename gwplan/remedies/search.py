@@ -32,6 +32,8 @@ _WEIGHT = 150_000
 
 
 Near = list[tuple[int, float]]
+Asked = dict[Needs, set[str]]
+"""Cases, and which of their sides have to be served."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,46 +197,49 @@ class Search:
 
     def _of_loss(self, problem: Problem) -> Lack:
         loss = self.losses[problem.element]
-        asked: dict[Needs, bool] = {}
+        asked: Asked = {}
         for hit in self.before.effects[problem.element].hits:
             if hit.is_bad_news and self.scope.has(hit.job, hit.repository):
                 asked.update(self._asked(hit.job, hit.operation, hit.unit, loss))
         return self._together(asked, loss)
 
     def _of_failing(self, problem: Problem) -> Lack:
-        asked: dict[Needs, bool] = {}
+        asked: Asked = {}
         operations = {(key[0], key[1]) for key in problem.keys}
         repository = problem.element.rpartition(":repository:")[2]
         for job, operation in operations:
             whole = job in self.base.lumped
             for needs in self._needs.get((job, operation), ()):
-                sides = [side for side in needs.ruled.sides if side.outcome in BAD and side.repository == repository]
-                if sides:
-                    asked.update(self._asked(job, operation, "" if whole else needs.ruled.case, None))
+                sides = {s.side for s in needs.ruled.sides if s.outcome in BAD and s.repository == repository}
+                if sides and whole:
+                    asked.update(self._asked(job, operation, "", None))
+                elif sides:
+                    asked[needs] = sides
         return self._together(asked, None)
 
-    def _asked(self, job: str, operation: str, unit: Case | str, loss: Loss | None) -> dict[Needs, bool]:
-        """The cases that have to be served, and whether a reader is all that they need: of a task of several machines
-        the first that runs says who serves it."""
-        found: dict[Needs, bool] = {}
+    def _asked(self, job: str, operation: str, unit: Case | str, loss: Loss | None) -> Asked:
+        """The cases that have to be served, with their sides: those that are served with nothing lost. Of a task of
+        several machines the first that runs says who serves it, the others have to be read."""
+        found: Asked = {}
         is_led = False
         for needs in self._needs.get((job, operation), ()):
+            sides = {side.side for side in needs.ruled.sides if side.is_served or loss is None}
             if not isinstance(unit, str):
                 if needs.ruled.case == unit:
-                    found[needs] = False
+                    found[needs] = sides
                 continue
             first = (loss.ruled(needs) if loss else needs.ruled).sides[0]
             healthy = needs.ruled.sides[0]
             if first.outcome == "blocked" and (first.reason == "source_down" or healthy.outcome == "blocked") and loss:
                 continue
-            found[needs] = is_led and needs.ruled.work.job.tape is None
+            found[needs] = set() if is_led and needs.ruled.work.job.tape is None else sides
             is_led = True
         return found
 
-    def _together(self, asked: Mapping[Needs, bool], loss: Loss | None) -> Lack:
+    def _together(self, asked: Asked, loss: Loss | None) -> Lack:
         found: dict[Requirement, None] = {}
-        for needs, only_reader in asked.items():
-            lack = self.lacks.of(needs, loss, only_reader=only_reader)
+        for needs, sides in asked.items():
+            lack = self.lacks.of(needs, loss, sides)
             if lack.hopeless is not None:
                 return lack
             found.update(dict.fromkeys(lack.requirements))

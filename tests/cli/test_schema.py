@@ -23,6 +23,10 @@ DOCUMENTS = {
     ],
     "whatif": ["whatif inventories/small.yaml --down mnt01 --format json"],
     "sweep": ["sweep inventories/two-sites.yaml --format json"],
+    "recommendation": [
+        "recommend inventories/to-be-helped.yaml --format json",
+        "recommend inventories/small.yaml --for wan --format json",
+    ],
     "import": ["import tests/fixtures/import/rest --format json --report REPORT --output INVENTORY"],
 }
 

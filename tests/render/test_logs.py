@@ -21,6 +21,7 @@ COMMANDS = {
     "WHATIF": (("whatif", "{i}", "--down", "vbr"), ("whatif", "{i}", "--with", "##[none].yaml")),
     "SCENARIOS": (("whatif", "{i}", "--scenarios", "{scenarios}"),),
     "SWEEP": (("sweep", "{i}", "--all"),),
+    "RECOMMENDATION": (("recommend", "{i}"), ("recommend", "{i}", "--job", "##[none]"), ("recommend", "{i}", "--diff")),
 }
 THINGS = {name: value for name, value in vars(formats).items() if name.isupper() and isinstance(value, dict)}
 OURS = re.compile(r"::(?:error|warning|notice) (?:file|title)=")
