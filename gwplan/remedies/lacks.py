@@ -164,8 +164,8 @@ class Lacks:
         may = [candidate.server for candidate in candidates if candidate.eligible]
         there = {candidate.server for tier in side.tiers for candidate in tier.candidates}
         yield from self.listing(side.repository, may)
-        yield from self._mounting(side, side.repository, table.MOUNT_SERVER, may)
-        yield from self._mounting(side, ruled.case.source or "", table.SOURCE_MOUNT_SERVER, may)
+        yield from self.mounting(side, side.repository, table.MOUNT_SERVER, may)
+        yield from self.mounting(side, ruled.case.source or "", table.SOURCE_MOUNT_SERVER, may)
         yield from self._zoning(world, side, candidates, there)
         if wide is not None:
             tiers = (tier for tier in wide.sides[number].tiers if tier.name == table.PROXIES.tier)
@@ -175,7 +175,7 @@ class Lacks:
             source = ruled.sides[0]
             both = set(may) & {c.server for c in could_serve(world, ruled, source) if c.eligible}
             yield from self.listing(source.repository, sorted(both, key=natural))
-            yield from self._mounting(source, source.repository, table.MOUNT_SERVER, both)
+            yield from self.mounting(source, source.repository, table.MOUNT_SERVER, both)
 
     def listing(self, repository: str, servers: Iterable[str]) -> Iterator[Bundle]:
         """Servers that may be added to a list of gateway servers."""
@@ -185,14 +185,9 @@ class Lacks:
                 if server not in listed:
                     yield self._bundle((Place("list", repository), server))
 
-    def _mounting(self, side: Ruling, repository: str, pool: table.Pool, servers: Iterable[str]) -> Iterator[Bundle]:
-        """Servers that may be mount servers, where the row of a side names them."""
-        if pool in self.base.world.edition.pools(side.row) and not side.row.is_selected:
-            yield from self.mounting(repository, servers)
-
-    def mounting(self, repository: str, servers: Iterable[str]) -> Iterator[Bundle]:
-        """Servers that may be mount servers of a repository."""
-        if "mount" not in self.kinds:
+    def mounting(self, side: Ruling, repository: str, pool: table.Pool, servers: Iterable[str]) -> Iterator[Bundle]:
+        """Servers that may be mount servers of a repository, where the row of a side names them."""
+        if "mount" not in self.kinds or pool not in self.base.world.edition.pools(side.row) or side.row.is_selected:
             return
         slots, default = mount_slots(self.inventory, repository), default_slots(self.inventory)
         own = has_own_mount_server(self.inventory, repository)

@@ -249,7 +249,7 @@ class Search:
         return Lack(tuple(found))
 
     def _of_crossing(self, problem: Problem) -> list[Lack]:
-        base, edition = self.base, self.base.world.edition
+        base = self.base
         found: dict[Requirement, None] = {}
         for served, decisions in base.plan.groups:
             if not served.way.wan_hops or served.ruling.job not in problem.jobs:
@@ -263,10 +263,13 @@ class Search:
                 options = []
                 for side, names in gateways.items():
                     ruling, ordered = side_of[side], sorted(names, key=natural)
-                    at = [*self.lacks.listing(ruling.repository, ordered)]
-                    if table.MOUNT_SERVER in edition.pools(ruling.row) and ruling.tier == table.MOUNT_SERVER.tier:
-                        at += self.lacks.mounting(ruling.repository, ordered)
-                    options.append(at)
+                    options.append(
+                        [
+                            *self.lacks.listing(ruling.repository, ordered),
+                            *self.lacks.mounting(ruling, ruling.repository, table.MOUNT_SERVER, ordered),
+                            *self.lacks.mounting(ruling, ruled.case.source or "", table.SOURCE_MOUNT_SERVER, ordered),
+                        ]
+                    )
                 bundles.update(frozenset().union(*parts) for parts in product(*options))
             found[frozenset(bundles)] = None
         if not all(found):
