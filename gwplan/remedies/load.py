@@ -31,7 +31,7 @@ def against_overload(search: Search, problem: Problem, most: int) -> Iterator[Re
 
 def _relieves(made: Remedy, search: Search, problem: Problem) -> bool:
     """Whether it takes the load off a gateway and does not put it on another one that cannot carry it."""
-    return problem in made.removes and made.after.worst.keys() <= search.before.worst.keys()
+    return problem in made.removes and made.after.overloaded <= search.before.numbers.overloaded
 
 
 # --- limits -----------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from gwplan.checks import check
 from gwplan.failures.effect import Effect, peak_of
@@ -25,6 +26,18 @@ from gwplan.remedies.places import has_own_mount_server
 Unit = tuple[str, str, str, Case | str]
 """Decisions that fall together: job, operation, side, and their case or task."""
 Progress = Callable[[int, int], None]
+
+
+class Numbers(NamedTuple):
+    """What is kept of a measured inventory, to be told and compared."""
+
+    single_points_of_failure: int
+    failed: int
+    blocked: int
+    worst_share: float
+    wan_decisions: int
+    findings: int
+    overloaded: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -81,6 +94,14 @@ class Measured:
                 if share > 1 and share > found.get(server, (0.0, None))[0]:
                     found[server] = share, element
         return found
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        summary = self.plan.summary
+        return Numbers(
+            len(self.points), summary["failed"], summary["blocked"], self.worst_share, len(self.crossing),
+            len(self.findings), frozenset(self.worst),
+        )  # fmt: skip
 
     @cached_property
     def worst_share(self) -> float:

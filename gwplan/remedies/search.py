@@ -21,7 +21,7 @@ from gwplan.remedies.changes import Change, changed, changes_for, has_room
 from gwplan.remedies.conditions import conditions_of
 from gwplan.remedies.hitting import name_sets, number_of_names, places_up_to
 from gwplan.remedies.lacks import Lack, Lacks
-from gwplan.remedies.measure import Measured, harm, measure
+from gwplan.remedies.measure import Measured, Numbers, harm, measure
 from gwplan.remedies.places import DEFAULT_MOUNT, Bundle, Place, Requirement, has_own_mount_server, mount_slots, slot_of
 from gwplan.remedies.problems import Problem, Scope, is_removed, ways_within
 
@@ -41,7 +41,7 @@ class Remedy:
     """Changes that were made and measured, and the problems that are gone with them."""
 
     changes: tuple[Change, ...]
-    after: Measured
+    after: Numbers
     removes: tuple[Problem, ...]
     conditions: tuple[str, ...]
     atoms: Bundle
@@ -113,7 +113,7 @@ class Search:
             remedy = None
             if harm(self.before, after) is None:
                 removed = tuple(problem for problem in self.problems if is_removed(problem, after, self.scope))
-                remedy = Remedy(changes, after, removed, conditions, atoms, self._nearness(atoms))
+                remedy = Remedy(changes, after.numbers, removed, conditions, atoms, self._nearness(atoms))
             self._made[key] = remedy
         return self._made[key]
 

@@ -22,7 +22,7 @@ class Why:
         search, inventory = self._search, self._search.before.inventory
         kind, _, name = problem.element.partition(":")
         if problem.kind == "overload":
-            return f"neither lower limits nor another server relieve {name} within {_changes(self._most)}"
+            return f"neither lower limits nor another server take enough load off it within {_changes(self._most)}"
         if problem.kind == "loss":
             if kind == "server" and name == inventory.backup_server:
                 return f"{name} is the backup server"

@@ -35,7 +35,7 @@ def recommend_markdown(told: Recommended) -> Iterator[str]:
         yield from markdown_table(("suggestion", "removes", "measured", "what it costs"), rows)
     if left := not_helped(found):
         yield "\n"
-        yield from markdown_table(("cannot be helped", "why"), [(problem.id, why) for problem, why in left])
+        yield from markdown_table(("cannot be helped", "why"), [(some(problems, _SHOWN), why) for why, problems in left.items()])
 
 
 def _texts(changes: Iterable[Change]) -> str:

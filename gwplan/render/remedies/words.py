@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 
 from gwplan.inventory.edit.wording import flow
 from gwplan.remedies.changes import Change
-from gwplan.remedies.problems import KINDS, Problem
+from gwplan.remedies.problems import KINDS
 from gwplan.remedies.recommend import Effect, Recommendation
 from gwplan.render.sheet import counted
 
@@ -116,6 +116,10 @@ def _numbers(effect: Effect) -> list[tuple[str, tuple[str, str]]]:
     ]
 
 
-def not_helped(told: Recommendation) -> list[tuple[Problem, str]]:
-    """The problems that nothing removes, each with its reason."""
-    return [(problem, told.why[problem.id]) for problem in told.problems if problem.id in told.why]
+def not_helped(told: Recommendation) -> dict[str, list[str]]:
+    """The problems that nothing removes, by the reason."""
+    found: dict[str, list[str]] = {}
+    for problem in told.problems:
+        if problem.id in told.why:
+            found.setdefault(told.why[problem.id], []).append(problem.id)
+    return found
