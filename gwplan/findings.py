@@ -98,6 +98,14 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class Remedy:
+    """The one certain edit that a finding goes away by; ``is_safe`` where it changes no decision that anybody made."""
+
+    edits: tuple[Edit, ...]
+    is_safe: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One piece of news. ``message`` says what is, ``fix`` what would be right; both are prose and may change."""
 
@@ -109,6 +117,18 @@ class Finding:
     related: tuple[Spot, ...] = ()
     weight: Severity | None = None
     """Its own severity, where it is worse or better than most findings of its rule."""
+    remedy: Remedy | None = None
+
+    @property
+    def fixable(self) -> str | None:
+        """``safe`` or ``unsafe`` where an edit is certain."""
+        return None if self.remedy is None else "safe" if self.remedy.is_safe else "unsafe"
+
+    @property
+    def advice(self) -> str:
+        """The fix, and what makes it where something can."""
+        mark = {"safe": " (`gwplan validate --fix` does it)", "unsafe": " (`gwplan validate --unsafe-fixes` does it)"}
+        return f"{self.fix}{mark[self.fixable]}" if self.fixable else self.fix
 
     @property
     def code(self) -> str:
@@ -133,6 +153,7 @@ class Finding:
                 {"message": spot.label, "location": spot.location.to_dict() if spot.location else None}
                 for spot in self.related
             ],
+            "fixable": self.fixable,
         }
 
     @property

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from gwplan.checks.shape import Hit, check_for, on_key, on_listed, on_value, plural, some
+from gwplan.checks.shape import Hit, check_for, decides, on_key, on_listed, on_value, plural, some
 from gwplan.checks.view import View
-from gwplan.findings import Rule, Severity
+from gwplan.findings import Remedy, Rule, Severity
 from gwplan.inventory.entries import APPLIANCES
 from gwplan.planning.rank import slots
 
@@ -24,12 +24,12 @@ def task_limit_out_of_range(view: View) -> Iterator[Hit]:
         if (repository.max_concurrent_tasks or 0) > limit:
             message = f"{name} is limited to {repository.max_concurrent_tasks} tasks; the product takes 1 to {limit}"
             spot = on_value("repositories", name, "max_concurrent_tasks")
-            yield Hit("repository", name, message, spot, fix=f"write at most {limit}")
+            yield Hit("repository", name, message, spot, fix=f"write at most {limit}", remedy=decides(spot.path, limit))
     for name, proxy in view.inventory.proxies.items():
         if proxy.max_concurrent_tasks > 100:
             message = f"{name} is limited to {proxy.max_concurrent_tasks} tasks; the product takes 1 to 100"
             spot = on_value("proxies", name, "max_concurrent_tasks")
-            yield Hit("proxy", name, message, spot, fix="write at most 100")
+            yield Hit("proxy", name, message, spot, fix="write at most 100", remedy=decides(spot.path, 100))
 
 
 @check_for(Rule(
@@ -39,19 +39,30 @@ def task_limit_out_of_range(view: View) -> Iterator[Hit]:
     fix="Lower the limit, or list more servers.",
 ))  # fmt: skip
 def limit_above_gateways(view: View) -> Iterator[Hit]:
-    """Only where the room on every listed server is known."""
-    servers = view.inventory.servers
     for name in view.behind_gateway():
         limit, listed = view.inventory.repositories[name].max_concurrent_tasks, view.listed(name)
-        known = all(servers[s].cores or servers[s].memory or servers[s].max_gateway_tasks for s in listed)
-        room = sum(slots(view.inventory, server) for server in listed)
-        if listed and limit and known and limit > room:
+        room = _room(view, listed)
+        if limit and room and limit > room:
             yield Hit(
                 "repository", name,
                 f"{name} lets {limit} tasks in at once, and its gateway servers {some(listed)} have room for {room}",
                 on_value("repositories", name, "max_concurrent_tasks"), *on_listed(view, name, listed, "takes a part"),
                 fix=f"lower the limit to {room}, or list more servers",
             )  # fmt: skip
+
+
+def _room(view: View, listed: Collection[str]) -> int:
+    """How many tasks some servers can carry; 0 where that is not known of every one."""
+    servers = view.inventory.servers
+    known = all(servers[s].cores or servers[s].memory or servers[s].max_gateway_tasks for s in listed)
+    return sum(slots(view.inventory, server) for server in listed) if known else 0
+
+
+def _limited(view: View, name: str) -> Remedy | None:
+    """As many tasks as the listed gateway servers of a repository can carry, as far as the product takes that."""
+    room = _room(view, view.listed(name))
+    most = 270 if view.inventory.repositories[name].type == "data_domain" else 128
+    return decides(("repositories", name, "max_concurrent_tasks"), min(room, most)) if room else None
 
 
 @check_for(Rule(
@@ -69,7 +80,7 @@ def no_task_limit(view: View) -> Iterator[Hit]:
             yield Hit(
                 "repository", name,
                 f"{name} has no task limit: every machine writes to it at once",
-                on_key("repositories", name),
+                on_key("repositories", name), remedy=_limited(view, name),
             )  # fmt: skip
 
 
@@ -86,7 +97,7 @@ def data_domain_extent_without_limit(view: View) -> Iterator[Hit]:
                 "repository", name,
                 f"{name} is a Data Domain in {whole} and has no task limit",
                 on_key("repositories", name), on_key("scale_out_repositories", whole, label="the scale-out repository"),
-                fix="set `max_concurrent_tasks`",
+                fix="set `max_concurrent_tasks`", remedy=_limited(view, name),
             )  # fmt: skip
 
 
@@ -105,6 +116,7 @@ def appliance_limit_not_ten(view: View) -> Iterator[Hit]:
                 f"{name} has {'no task limit' if limit is None else f'a limit of {limit} tasks'}; the vendor sets 10 "
                 "for it",
                 on_value("repositories", name, "max_concurrent_tasks") if limit else on_key("repositories", name),
+                remedy=decides(("repositories", name, "max_concurrent_tasks"), 10),
             )  # fmt: skip
 
 

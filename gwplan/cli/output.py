@@ -42,6 +42,18 @@ def show(blocks: Iterable[Any], output: str | None = None, *, stream: Any = None
         emit(_logged(sheet.plain(blocks)), stream=stream)
 
 
+def show_diff(text: str, output: str | None = None) -> None:
+    """A unified diff: coloured on a terminal, and elsewhere to the byte, for `patch`."""
+    if output in (None, "-") and _is_terminal(sys.stdout):
+        from gwplan.render.sheet import Cell
+
+        styles = {"+": "good", "-": "bad", "@": "dim"}
+        lines = text.removesuffix("\n").replace("\r\n", "\n").split("\n") if text else []
+        show(Cell(line, styles.get(line[:1], ""), whole=True) for line in lines)
+    else:
+        emit(_logged(text) if output in (None, "-") else text, output)
+
+
 def emit(text: str | Iterable[str], output: str | None = None, *, stream: Any = None) -> None:
     """Write to a file, whole or not at all, or to a stream."""
     from gwplan.findings import UsageError
@@ -65,14 +77,6 @@ def emit(text: str | Iterable[str], output: str | None = None, *, stream: Any = 
             return  # nowhere is left to say so
         silence()
         raise UsageError(f"cannot write to standard output: {error.strerror}") from None
-
-
-def show_diff(text: str, output: str | None) -> None:
-    """A diff to be applied, as it is; for eyes and for the log of a workflow with every word made harmless."""
-    if output is None and text and (_is_terminal(sys.stdout) or _is_workflow()):
-        show(text.splitlines())
-    else:
-        emit(text, output)
 
 
 def refuse_same(option: str, output: str | None, *others: str | Path | None) -> None:

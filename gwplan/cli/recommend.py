@@ -119,7 +119,7 @@ def _write(
     if made is not None:
         from gwplan.cli.rewrite import rewrite
 
-        for name in rewrite(made):
+        for name in rewrite(made.rewritten):
             complain(f"written: {name}")
 
 

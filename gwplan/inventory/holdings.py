@@ -89,9 +89,7 @@ def _peeled(names: set[str], before: Mapping[str, set[str]], after: Mapping[str,
     return names.difference(loose)
 
 
-def _offloads(
-    jobs: Mapping[str, Job], scale_out: Mapping[str, ScaleOutRepository]
-) -> dict[str, ImpliedOffload]:
+def _offloads(jobs: Mapping[str, Job], scale_out: Mapping[str, ScaleOutRepository]) -> dict[str, ImpliedOffload]:
     """One per performance extent whose offload nobody declares. capacity_tier.html"""
     declared = {(job.source, job.target) for job in jobs.values() if job.type == "offload"}
     found = {}
@@ -171,6 +169,4 @@ def _workloads(
             if len(brought) != len(found[name]):
                 grown = any(levels[feeder] >= levels[name] for feeder in feeders[name]) or grown
                 found[name] = brought
-    return {
-        name: tuple(held) if name in listed else tuple(sorted(held, key=natural)) for name, held in found.items()
-    }
+    return {name: tuple(held) if name in listed else tuple(sorted(held, key=natural)) for name, held in found.items()}

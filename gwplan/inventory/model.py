@@ -84,6 +84,11 @@ class Inventory:
         """The major version, whose rules apply: 12 or 13."""
         return int(self.product_version[:2])
 
+    @property
+    def sections(self) -> dict[str, Mapping[str, Any]]:
+        """Every section by its name, as it is declared."""
+        return {section: getattr(self, _FIELDS.get(section, section)) for section in SECTIONS}
+
     # --- what follows -------------------------------------------------------------------------------------------------
 
     @cached_property
@@ -120,17 +125,13 @@ class Inventory:
     @cached_property
     def held_on(self) -> Mapping[str, Mapping[str, str]]:
         """For each scale-out repository: the extent that ``holds`` names for a machine."""
-        return Frozen(
-            (name, self._held(whole.performance_tier)) for name, whole in self.scale_out_repositories.items()
-        )
+        return Frozen((name, self._held(whole.performance_tier)) for name, whole in self.scale_out_repositories.items())
 
     @cached_property
     def held_in_capacity(self) -> Mapping[str, Mapping[str, str]]:
         """The same of the capacity tier of each scale-out repository that has one."""
         wholes = self.scale_out_repositories.items()
-        return Frozen(
-            (name, self._held(whole.capacity_tier.extents)) for name, whole in wholes if whole.capacity_tier
-        )
+        return Frozen((name, self._held(whole.capacity_tier.extents)) for name, whole in wholes if whole.capacity_tier)
 
     @cached_property
     def hardened_on(self) -> Mapping[str, str]:
@@ -265,7 +266,7 @@ def inventory_of(head: Any, sections: Mapping[str, Mapping[str, Any]], text: tup
 
 def _check(inventory: Inventory, changes: Mapping[str, Any], *, everything: bool) -> list[Finding]:
     """What is wrong with a changed inventory."""
-    sections = {section: getattr(inventory, _FIELDS.get(section, section)) for section in SECTIONS}
+    sections = inventory.sections
     keys = {key: getattr(inventory, key) for key in ("product_version", "backup_server", "default_mount_servers")}
     checking = Checking({**keys, **sections}, sections, [])
     new = {key: {name: entry for name, entry in value.items() if entry is not None} if key in SECTIONS else value

@@ -58,6 +58,7 @@ _FINDING = _keys(
         "subject": _SUBJECT,
         "location": _LOCATION,
         "related": _list(_keys({"message": _TEXT, "location": _LOCATION})),
+        "fixable": _or_null({"enum": ["safe", "unsafe"]}),
     },
     suppressed_by=_TEXT,
     reason=_or_null(_TEXT),
@@ -143,7 +144,7 @@ _BODIES: dict[str, tuple[dict[str, Rule], dict[str, Rule]]] = {
     ),
     "findings": (
         {"findings": _list(_FINDING), "summary": _keys(_all("error warning note suppressed", _COUNT))},
-        {"suppressed": _list(_FINDING)},
+        {"suppressed": _list(_FINDING), "fixed": _list(_FINDING)},
     ),
     "whatif": (
         {

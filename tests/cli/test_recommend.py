@@ -61,7 +61,7 @@ def test_a_file_that_may_not_be_written_stays(tmp_path: Path, monkeypatch: pytes
     result = run_cli(["recommend", str(file), "--apply"], {}, monkeypatch)
 
     assert (result.code, result.out) == (2, "")
-    assert result.err == f"error: cannot write {file}: it may not be written\n"
+    assert result.err == f"error: cannot write {file}: it is read-only: nothing is written\n"
     assert file.read_text("utf-8") == before
 
 

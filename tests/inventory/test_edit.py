@@ -110,6 +110,24 @@ def test_an_anchored_entry_that_others_share_is_refused_with_the_text_to_write_b
     )
 
 
+def test_an_edit_of_all_that_share_a_text_is_made_where_it_is_written() -> None:
+    text = "gwplan: 1\nx-base: &base {kind: smb}\nrepositories:\n  a: {<<: *base}\n  b: *base\n  c:\n    <<: [*base]\n"
+    edits = [(("repositories", name, "kind"), Renamed("type")) for name in "abc"]
+    assert _after(text, *edits) == text.replace("kind:", "type:")
+
+
+def test_an_edit_of_some_that_share_a_text_is_made_beside_it() -> None:
+    text = "gwplan: 1\nx-base: &base {type: smb}\nrepositories:\n  a: {<<: *base}\n  b: *base\n"
+    after = _after(text, (("repositories", "a", "type"), "nfs"))
+    assert after == text.replace("a: {<<: *base}", "a: {<<: *base, type: nfs}")
+
+
+def test_keys_that_all_go_make_room_for_others() -> None:
+    text = "gwplan: 1\nservers:\n  a:\n    # here\n    os: linux\n  b:\n"
+    after = _after(text, (("servers", "a"), {"cores": 4}))
+    assert after == text.replace("os: linux", "cores: 4")
+
+
 def test_two_edits_to_one_place_are_refused() -> None:
     where = ("jobs", "j", "workloads")
     made = _refused(ESTATE, ((*where, 1), "nn"), (where, ["a"]))

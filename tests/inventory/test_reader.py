@@ -197,9 +197,7 @@ def test_a_damaged_inventory_ends_in_an_answer_or_an_error_in_words(cuts: list[t
 
 @pytest.mark.parametrize("damage", ["", "  vm-5: {a: 1}\n", "  other: [1]\n", "  vm-0007:\n    a: 1\n", "   odd: 1\n"])
 @pytest.mark.parametrize("style", ["flow", "block", "both"])
-def test_the_fast_path_gives_what_the_events_give(
-    style: str, damage: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_fast_path_gives_what_the_events_give(style: str, damage: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def entry(i: int) -> str:
         pairs = [("platform", "vmware"), ("disks", str(i % 3)), ("on", "true"), ("size", f"{i} GiB"), ("x", "010")]
         if style == "flow" or (style == "both" and i % 2):

@@ -6,7 +6,6 @@ names. What is in the file and no longer in the source stays, and is told.
 
 from __future__ import annotations
 
-import re
 from io import StringIO
 from itertools import chain, count
 from typing import Any
@@ -14,14 +13,12 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
-from ruamel.yaml.nodes import ScalarNode
-from ruamel.yaml.resolver import VersionedResolver
 
 from gwplan.findings import Path
 from gwplan.importers.draft import Draft, ImportFailed
 from gwplan.importers.estate.assemble import Estate, ordered
-from gwplan.importers.estate.splice import splice
-from gwplan.importers.estate.write import comment, to_commented, yaml
+from gwplan.importers.estate.splice import edited_at_places, splice
+from gwplan.importers.estate.write import AsWritten, comment, in_one_line, to_commented, yaml
 from gwplan.importers.report import Change
 from gwplan.importers.words import clean_name
 from gwplan.inventory.document import SECTIONS
@@ -58,7 +55,7 @@ _STATED = {
 def merge(text: str, estate: Estate, draft: Draft) -> tuple[str, tuple[Change, ...]]:
     """The new text of an inventory, and what changes in it. The text is one that loads."""
     library = yaml()
-    library.Resolver = _AsWritten
+    library.Resolver = AsWritten
     try:
         document = library.load(text)
         before = _written(library, document)
@@ -72,7 +69,12 @@ def merge(text: str, estate: Estate, draft: Draft) -> tuple[str, tuple[Change, .
     changes = merging.merge()
     if all(change.what == "gone" for change in changes):
         return text, tuple(changes)
-    return splice(text, before, _written(library, document), changes), tuple(changes)
+    try:
+        return splice(text, before, _written(library, document), changes), tuple(changes)
+    except ImportFailed:
+        if (edited := edited_at_places(text, changes, merging.comments)) is None:
+            raise
+        return edited, tuple(changes)
 
 
 def _written(library: YAML, document: Any) -> str:
@@ -81,22 +83,12 @@ def _written(library: YAML, document: Any) -> str:
     return out.getvalue()
 
 
-class _AsWritten(VersionedResolver):
-    """Scalars as gwplan reads them: `010`, `1.10`, `+1` and `2026-01-31` are texts, and stay as they are."""
-
-    def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
-        if kind is ScalarNode and implicit[0] and not _TYPED.fullmatch(value):
-            return self.DEFAULT_SCALAR_TAG
-        return super().resolve(kind, value, implicit)
-
-
-_TYPED = re.compile(r"true|false|null|-?[1-9][0-9]*|0||<<")
-
-
 class _Merging:
     def __init__(self, document: CommentedMap, estate: Estate, stated: dict[str, set[str]]) -> None:
         self.document, self.estate, self.stated = document, estate, stated
         self.changes: list[Change] = []
+        self.comments: dict[Path, str] = {}
+        """What is said behind the new keys."""
         self.known = {section: self._pairs(section) for section in SECTIONS}
         self.names = {section: self._fresh(section) | self.known[section] for section in SECTIONS}
         """The name in the file of everything in the estate, of what will be added too."""
@@ -197,7 +189,7 @@ class _Merging:
         for key in ("", *entry):
             tail = (key,) if key else ()
             if text := self.estate.comments.get((section, old, *tail)):
-                comment(self.document, (*path, *tail), text)
+                self._comment((*path, *tail), text)
 
     def _home(self) -> str:
         server = (self.document.get("servers") or {}).get(self.document.get("backup_server")) or {}
@@ -232,7 +224,11 @@ class _Merging:
             return
         self._set(there, path, value)
         if guess:
-            comment(self.document, path, guess)
+            self._comment(path, guess)
+
+    def _comment(self, path: Path, text: str) -> None:
+        comment(self.document, path, text)
+        self.comments[path] = in_one_line(text)
 
     def _extents(self, there: CommentedMap, path: Path, extents: list[str]) -> None:
         """Extents with settings (`holds`) keep them."""

@@ -7,9 +7,12 @@ from bisect import bisect_left
 from difflib import SequenceMatcher
 from typing import Any
 
+from gwplan.findings import REMOVED, Edit, Path
 from gwplan.importers.draft import ImportFailed
 from gwplan.importers.report import Change
 from gwplan.inventory.build import parse
+from gwplan.inventory.edit import Edited, edited
+from gwplan.inventory.edit.remarks import commented
 from gwplan.inventory.source import Source
 
 _LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
@@ -37,6 +40,22 @@ def splice(text: str, before: str, after: str, changes: list[Change]) -> str:
     result = "".join(made + written[done:])
     _check(text, result, changes)
     return result
+
+
+def edited_at_places(text: str, changes: list[Change], comments: dict[Path, str]) -> str | None:
+    """The text with the changes made at their places, where a round trip would lay it out anew; None where that cannot
+    be."""
+    removed = {"remove": REMOVED}
+    made = edited(
+        (Source(None, text),),
+        [
+            Edit(change.path, removed.get(change.what, {} if change.after is None else change.after))
+            for change in changes
+            if change.what != "gone"
+        ],
+    )
+    told = commented(made.sources[0], comments) if isinstance(made, Edited) else None
+    return told.text if told else None
 
 
 def _places(old: list[str], written: list[str]) -> Any:

@@ -8,6 +8,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.nodes import ScalarNode
+from ruamel.yaml.resolver import VersionedResolver
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, SingleQuotedScalarString
 
 from gwplan.findings import Path
@@ -76,14 +78,18 @@ def comment(document: CommentedMap, path: Path, text: str) -> None:
     holder: Any = document
     for part in path[:-1]:
         holder = holder[part]
-    text = " ".join(_visible(text).split())
-    if len(text) > _LONGEST_COMMENT:
-        text = text[: _LONGEST_COMMENT - 1] + "…"
+    text = in_one_line(text)
     value = holder[path[-1]]
     if isinstance(value, CommentedMap) and not value.fa.flow_style():
         holder.yaml_set_comment_before_after_key(path[-1], before=text, indent=2 * (len(path) - 1))
     else:
         holder.yaml_add_eol_comment(text, path[-1])
+
+
+def in_one_line(text: str) -> str:
+    """What a comment says, short and with nothing hidden."""
+    text = " ".join(_visible(text).split())
+    return text if len(text) <= _LONGEST_COMMENT else text[: _LONGEST_COMMENT - 1] + "…"
 
 
 def _one_line_each(text: str) -> str:
@@ -93,3 +99,15 @@ def _one_line_each(text: str) -> str:
 def _visible(text: str) -> str:
     """Nothing in a comment can end it or hide: names come from outside."""
     return "".join(char if char.isprintable() else "?" for char in text)
+
+
+class AsWritten(VersionedResolver):
+    """Scalars as gwplan reads them: `010`, `1.10`, `+1` and `2026-01-31` are texts, and stay as they are."""
+
+    def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
+        if kind is ScalarNode and implicit[0] and not _TYPED.fullmatch(value):
+            return self.DEFAULT_SCALAR_TAG
+        return super().resolve(kind, value, implicit)
+
+
+_TYPED = re.compile(r"true|false|null|-?[1-9][0-9]*|0||<<")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from gwplan.inventory.edit.page import Page
 from gwplan.inventory.edit.sketch import Child, Node
@@ -34,11 +35,12 @@ def in_brackets(page: Page, node: Node, stays: list[bool], added: dict[int, list
         else:
             page.cut(children[at - 1].value.end, child.value.end, "")
     for at, items in added.items():
-        after = max((number for number in kept if number < at), default=None)
-        if after is None:
+        before = bisect_left(kept, at)
+        if before == 0:
             first = children[kept[0]]
             page.cut(first.key_start, first.key_start, "".join(f"{item}, " for item in items))
         elif items:
+            after = kept[before - 1]
             _append(page, node, children[after], items, is_last=after == len(children) - 1)
 
 

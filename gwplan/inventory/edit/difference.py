@@ -1,10 +1,13 @@
-"""What some splices change, as a unified diff: made from the splices, so that it costs no more than they do."""
+"""What some splices change, as a unified diff: made from the splices, where they are known, so that it costs no more
+than they do."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import accumulate
 
 from gwplan.inventory.source import Source
 
@@ -28,6 +31,27 @@ class _Hunk:
     first: int
     last: int
     new: list[str]
+
+
+def compared(before: Source, after: Source) -> Iterator[str]:
+    """The unified diff of two texts."""
+    old, new = _LINES.findall(before.text), _LINES.findall(after.text)
+    starts = [0, *accumulate(map(len, old))]
+    same = next((at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), None)
+    first = min(len(old), len(new)) if same is None else same
+    matcher = SequenceMatcher(None, old[first:], new[first:], autojunk=len(old) > _LONG)
+    yield from unified(
+        before,
+        tuple(
+            Splice(starts[first + at], starts[first + to], "".join(new[first + begin : first + end]))
+            for tag, at, to, begin, end in matcher.get_opcodes()
+            if tag != "equal"
+        ),
+    )
+
+
+_LONG = 5000
+"""Lines from which on those that occur often are no landmarks."""
 
 
 def unified(source: Source, splices: tuple[Splice, ...]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import Any
 
 from gwplan.inventory.edit.difference import Splice
@@ -10,7 +11,7 @@ from gwplan.inventory.edit.sketch import Node
 from gwplan.inventory.edit.wording import flow, scalar
 from gwplan.inventory.source import Source
 
-_LINE_END = re.compile(r"\r\n|\r|\n|\Z")
+_LINE_END = re.compile(r"\r\n?|\n")
 
 
 class NotSo(ValueError):
@@ -22,16 +23,17 @@ class Page:
         self.text, self.is_json = source.text, source.is_json
         self.found: list[Splice] = []
         first = _LINE_END.search(self.text)
-        self.eol = first.group() if first and first.group() else "\n"
+        self.eol = first.group() if first else "\n"
+        self.starts = [0, *(end.end() for end in _LINE_END.finditer(self.text))]
 
     def line_start(self, at: int) -> int:
-        return max(self.text.rfind("\n", 0, at), self.text.rfind("\r", 0, at)) + 1
+        return self.starts[bisect_right(self.starts, at) - 1]
 
     def next_line(self, end: int) -> int:
         if self.text[end - 1 : end] in ("\n", "\r"):  # a block of text ends with its last line
             return end
-        found = _LINE_END.search(self.text, end)
-        return found.end() if found else len(self.text)
+        number = bisect_right(self.starts, end)
+        return self.starts[number] if number < len(self.starts) else len(self.text)
 
     def cut(self, start: int, end: int, text: str) -> None:
         if start < end or text:

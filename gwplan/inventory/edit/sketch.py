@@ -29,7 +29,7 @@ class Node:
     flow: bool = False
     text: str = ""
     """Of an alias the name, of a scalar its quotation mark or the sign of its block."""
-    is_anchored: bool = False
+    anchor: str | None = None
     children: list[Child] = field(default_factory=list)
     """In the order of the text; none for what lies beside the paths."""
 
@@ -46,10 +46,15 @@ class Child:
     value: Node
 
 
-def sketch(source: Source, is_wanted: Callable[[Path], bool]) -> Node | None:
-    """The root of a text that can be parsed; None where there is nothing in it."""
+Anchors = dict[str, Child]
+"""What each anchor names, with its key."""
+
+
+def sketch(source: Source, is_wanted: Callable[[Path], bool]) -> tuple[Node | None, Anchors]:
+    """The root of a text that can be parsed, None where there is nothing in it; and all that has an anchor, whole."""
     top = Node("list", 0, 0)
-    stack = [_Open(top, (), None)]
+    anchors: Anchors = {}
+    stack = [_Open(top, (), None, False)]
     for event in events(source):
         kind = type(event)
         frame = stack[-1]
@@ -66,14 +71,18 @@ def sketch(source: Source, is_wanted: Callable[[Path], bool]) -> Node | None:
             continue
         node = _node(event, kind)
         path = () if len(stack) == 1 else frame.below()
-        if path is not None:
-            frame.node.children.append(_child(frame.key, node))
+        child = _child(frame.key, node)
+        if path is not None or frame.is_whole:
+            frame.node.children.append(child)
+        if node.anchor is not None:
+            anchors[node.anchor] = child
         frame.node.end = max(frame.node.end, node.end)
         frame.key = None
         if node.kind in ("map", "list"):
             inside = path is not None and is_wanted(path)
-            stack.append(_Open(node, path if inside else None, None))
-    return top.children[0].value if top.children else None
+            whole = frame.is_whole or node.anchor is not None or child.is_merge
+            stack.append(_Open(node, path if inside else None, None, whole))
+    return (top.children[0].value if top.children else None), anchors
 
 
 @dataclass(slots=True)
@@ -83,6 +92,7 @@ class _Open:
     node: Node
     path: Path | None
     key: Event | None
+    is_whole: bool
 
     def below(self) -> Path | None:
         if self.path is None:
@@ -96,12 +106,11 @@ def _node(event: Event, kind: type) -> Node:
     start, end = event.start_mark.index, event.end_mark.index
     if kind is AliasEvent:
         return Node("alias", start, end, text=event.anchor)
-    anchored = event.anchor is not None
     if kind is ScalarEvent:
-        return Node("scalar", start, end, text=event.style or "", is_anchored=anchored)
+        return Node("scalar", start, end, text=event.style or "", anchor=event.anchor)
     flow = bool(event.flow_style)
     return Node(
-        "map" if kind is MappingStartEvent else "list", start, end if flow else start, flow, is_anchored=anchored
+        "map" if kind is MappingStartEvent else "list", start, end if flow else start, flow, anchor=event.anchor
     )
 
 

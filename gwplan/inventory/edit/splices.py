@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Any
 
-from gwplan.findings import Path
+from gwplan.findings import REMOVED, Path
 from gwplan.inventory.edit.brackets import in_brackets
-from gwplan.inventory.edit.changes import Changes, same
+from gwplan.inventory.edit.changes import Changes, applied, same
 from gwplan.inventory.edit.difference import Splice
 from gwplan.inventory.edit.page import NotSo, Page
-from gwplan.inventory.edit.sketch import Child, Node, sketch
+from gwplan.inventory.edit.sketch import Anchors, Child, Node, sketch
 from gwplan.inventory.edit.wording import block, flow
 from gwplan.inventory.source import Source
 
 _COLON = re.compile(r"[ \t]*:")
 
 
-def splices(source: Source, old: Any, new: Any, changes: Changes) -> list[Splice]:
-    """What to replace, in the order of the text. Raises NotSo."""
-    root = sketch(source, lambda path: _is_near(path, changes))
+def splices(source: Source, old: Any, new: Any, changes: Changes, *, at_origin: bool) -> list[Splice]:
+    """What to replace, in the order of the text. Raises NotSo.
+
+    What an alias or a merge key brings is edited where it is written (``at_origin``), for all that share it, or
+    overridden where it is brought.
+    """
+    root, anchors = sketch(source, lambda path: _is_near(path, changes))
     if root is None:
         raise NotSo("there is nothing in the text")
     page = Page(source)
-    _Writer(page).node(root, old, new, changes, None)
-    found = sorted(page.found, key=lambda cut: (cut.start, cut.end))  # stable: insertions at one place keep their order
+    _Writer(page, anchors if at_origin else {}).node(root, old, new, changes, None)
+    cuts = dict.fromkeys(page.found) if at_origin else page.found  # which is reached from several places
+    found = sorted(cuts, key=lambda cut: (cut.start, cut.end))  # stable: insertions at one place keep their order
     if any(one.end > other.start for one, other in pairwise(found)):
         raise NotSo("two edits touch in the text")
     return found
@@ -44,20 +50,23 @@ def _is_near(path: Path, changes: Changes) -> bool:
 
 
 class _Writer:
-    def __init__(self, page: Page) -> None:
-        self.page = page
+    def __init__(self, page: Page, anchors: Anchors) -> None:
+        self.page, self.anchors = page, anchors
 
     def node(self, node: Node, old: Any, new: Any, changes: Changes | None, child: Child | None) -> None:
         """Write one value; ``child`` is the key or item that has it."""
         renames = changes is not None and any(change.renamed or change.below for change in changes.below.values())
         if same(old, new) and not renames:
             return
-        if node.kind == "alias":
+        if node.kind == "alias" and node.text in self.anchors:
+            origin = self.anchors[node.text]
+            self.node(origin.value, old, new, changes, origin)
+        elif node.kind == "alias":
             self._replace(node, self._beside_alias(node, old, new), child)
         elif node.kind == "map" and isinstance(new, dict) and new:
             self._mapping(node, old, new, changes)
         elif node.kind == "list" and isinstance(new, list) and new and isinstance(old, list):
-            self._list(node, old, new)
+            self._list(node, old, new, changes)
         else:
             self._replace(node, self.page.flow(new, self.page.quote(node)), child)
 
@@ -66,12 +75,9 @@ class _Writer:
     def _mapping(self, node: Node, old: dict[str, Any], new: dict[str, Any], changes: Changes | None) -> None:
         below = changes.below if changes is not None else {}
         renamed = {str(key): change.renamed for key, change in below.items() if change.renamed}
-        own: dict[str, Child] = {}
-        for child in node.children:
-            if child.key is not None and not child.is_merge:
-                own.setdefault(child.key, child)
+        own = self._own(node)
         added: dict[str, Any] = {}
-        gone: list[Child] = []
+        gone: dict[int, tuple[Node, list[Child]]] = {}
         for key, value in old.items():
             now = renamed.get(key, key)
             if key not in own:  # it comes from a merge key, which stays as it is for all others
@@ -79,22 +85,42 @@ class _Writer:
                     added[key] = None
                 if now in new and (now != key or not same(value, new[now])):
                     added[now] = new[now]
-            elif now not in new:
-                gone.append(own[key])
-            else:
-                if now != key:
-                    self.page.cut(own[key].key_start, own[key].key_end, self.page.scalar(now, own[key].key_quote))
-                self.node(own[key].value, value, new[now], below.get(key), own[key])
+                continue
+            owner, child = own[key]
+            if now not in new:
+                gone.setdefault(id(owner), (owner, []))[1].append(child)
+                continue
+            if now != key:
+                self.page.cut(child.key_start, child.key_end, self.page.scalar(now, child.key_quote))
+            self.node(child.value, value, new[now], below.get(key), child)
         added |= {key: value for key, value in new.items() if key not in old and key not in renamed.values()}
-        if gone and len(gone) == len(node.children) and not node.flow:
-            raise NotSo("all keys of a mapping would go and others come: write it anew")
+        if added:
+            gone.setdefault(id(node), (node, []))
+        for owner, children in gone.values():
+            self._rearrange(owner, children, added if owner is node else {})
+
+    def _own(self, node: Node) -> dict[str, tuple[Node, Child]]:
+        """Where each key of a mapping is written: in it, or where its merge keys take it from."""
+        found: dict[str, tuple[Node, Child]] = {}
+        for child in node.children:
+            if child.key is not None and not child.is_merge:
+                found.setdefault(child.key, (node, child))
+        for child in node.children:
+            for value in (child.value, *(item.value for item in child.value.children)) if child.is_merge else ():
+                origin = self.anchors.get(value.text) if value.kind == "alias" else None
+                if origin is not None and origin.value.kind == "map":
+                    found = {**self._own(origin.value), **found}
+        return found
+
+    def _rearrange(self, node: Node, gone: list[Child], added: dict[str, Any]) -> None:
+        """Take keys of a mapping out, and put others behind the rest."""
         if node.flow:
             items = [self._pair(key, value) for key, value in added.items()]
             in_brackets(self.page, node, [child not in gone for child in node.children], {len(node.children): items})
-        else:
-            for child in gone:
-                self._remove_lines(node, child)
-            self._add_lines(node, added)
+            return
+        for child in gone:
+            self._remove_lines(node, child)
+        self._add_lines(node, added)
 
     def _pair(self, key: str, value: Any) -> str:
         return f"{self.page.scalar(key)}: {self.page.flow(value)}"
@@ -107,10 +133,11 @@ class _Writer:
         indent = " " * column
         nested = [child.value for child in node.children if child.value.kind == "map"]
         in_block = not nested or any(not value.flow for value in nested)
+        step = self._step(node, column)
         text = ""
         for key, value in added.items():
             if isinstance(value, dict) and value and in_block:
-                text += block({key: value}, indent, self._step(node, column), self.page.eol)
+                text += block({key: value}, indent, step, self.page.eol)
             else:
                 text += f"{indent}{self._pair(key, value)}{self.page.eol}"
         self._insert_lines(node.end, text)
@@ -118,14 +145,14 @@ class _Writer:
     def _step(self, node: Node, column: int) -> str:
         """How much deeper a level is, as its siblings have it."""
         for child in node.children:
-            if child.value.kind == "map" and not child.value.flow and child.value.children:
-                start = child.value.children[0].key_start
+            if child.value.kind == "map" and not child.value.flow and child.value.anchor is None:
+                start = child.value.start  # of its first key
                 return " " * max(start - self.page.line_start(start) - column, 1)
         return "  "
 
     # --- lists --------------------------------------------------------------------------------------------------------
 
-    def _list(self, node: Node, old: list[Any], new: list[Any]) -> None:
+    def _list(self, node: Node, old: list[Any], new: list[Any], changes: Changes | None) -> None:
         """Items that stay are not touched, nor what stands beside them."""
         if len(node.children) != len(old):
             raise NotSo("a list is not what it seems")
@@ -133,14 +160,14 @@ class _Writer:
         quote = quotes.pop() if len(quotes) == 1 else ""
         stays = [True] * len(old)
         added: dict[int, list[str]] = {}
-        matcher = SequenceMatcher(None, [flow(item) for item in old], [flow(item) for item in new], autojunk=False)
-        for _, first, last, begin, end in matcher.get_opcodes():
-            if last - first == end - begin:
-                for at, item in zip(range(first, last), new[begin:end], strict=True):
+        for first, last, items in _by_item(old, changes) if changes and changes.below else _by_likeness(old, new):
+            if last - first == len(items):
+                for at, item in zip(range(first, last), items, strict=True):
                     self.node(node.children[at].value, old[at], item, None, None)
                 continue
             stays[first:last] = [False] * (last - first)
-            added[last] = [self.page.flow(item, quote) for item in new[begin:end]]
+            if items:
+                added[last] = [self.page.flow(item, quote) for item in items]
         if node.flow:
             in_brackets(self.page, node, stays, added)
         else:
@@ -175,13 +202,13 @@ class _Writer:
             if child is None or child.key is None:
                 raise NotSo("a value that is no key's is written in lines")
             colon = _COLON.match(self.page.text, child.key_end)
-            if colon is None or node.is_anchored:
+            if colon is None or node.anchor is not None:
                 raise NotSo("a key stands apart from its value")
             first = node.children[0].key_start if node.children else node.start
             self.page.cut(colon.end(), colon.end(), f" {new}")
             self.page.cut(self.page.line_start(first), self.page.next_line(end), "")
             return
-        if node.is_anchored:
+        if node.anchor is not None:
             anchor = re.compile(r"&[^\s,\[\]{}]+[ \t]*").match(self.page.text, start)
             start = anchor.end() if anchor else start
             new = new if start == node.start or self.page.text[start - 1] in " \t" else f" {new}"
@@ -215,3 +242,29 @@ class _Writer:
         if at == len(self.page.text) and self.page.text[at - 1 : at] not in ("\n", "\r"):
             lines = self.page.eol + lines.removesuffix(self.page.eol)
         self.page.cut(at, at, lines)
+
+
+def _by_item(old: list[Any], changes: Changes) -> Iterator[tuple[int, int, list[Any]]]:
+    """What becomes of the items of a list of which some change by themselves."""
+    for at, change in changes.below.items():
+        if isinstance(at, int):
+            yield at, at + 1, [] if change.value is REMOVED else [applied(old[at], change)]
+
+
+def _by_likeness(old: list[Any], new: list[Any]) -> Iterator[tuple[int, int, list[Any]]]:
+    """What becomes of the items of a list that is meant as a whole, so that as many as possible stay."""
+    one, other = [flow(item) for item in old], [flow(item) for item in new]
+    first = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    left = min(len(one), len(other)) - first
+    last = next((at for at in range(left) if one[-1 - at] != other[-1 - at]), left)
+    one, other = one[first : len(one) - last], other[first : len(other) - last]
+    if len(one) * len(other) > _MOST:
+        yield first, first + len(one), new[first : first + len(other)]
+        return
+    for tag, begin, end, start, stop in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        if tag != "equal":
+            yield first + begin, first + end, new[first + start : first + stop]
+
+
+_MOST = 1_000_000
+"""Pairs of items that are compared; of longer lists all is written anew between their first and last difference."""

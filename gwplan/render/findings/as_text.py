@@ -12,6 +12,7 @@ from gwplan.render.links import page
 from gwplan.render.sheet import Block, Cell
 
 _STYLE = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.NOTE: "dim"}
+_MARK = {"safe": " [--fix]", "unsafe": " [--unsafe-fixes]"}
 _WINDOW = 120
 """Characters of a source line that are shown around the place."""
 
@@ -23,13 +24,14 @@ def full_report(told: Told) -> Iterator[Block]:
 
 def concise_report(told: Told) -> Iterator[Block]:
     """The same with a line for each finding."""
-    return _report(told, concise_findings(told.report.findings))
+    return _report(told, concise_findings(told.report.findings, marked=True))
 
 
-def concise_findings(findings: Iterable[Finding]) -> Iterator[Block]:
-    """``file:line:column: severity[code] message``, the fix behind it."""
+def concise_findings(findings: Iterable[Finding], *, marked: bool = False) -> Iterator[Block]:
+    """``file:line:column: severity[code] message``, the fix behind it; ``marked`` with the option that makes it."""
     for finding in findings:
         fix = f" ({finding.fix})" if finding.fix else ""
+        fix += _MARK[finding.fixable] if marked and finding.fixable else ""
         yield Cell(f"{_headline(finding)}{fix}", _STYLE[finding.severity])
 
 
@@ -45,7 +47,7 @@ def full_findings(findings: Iterable[Finding]) -> Iterator[Block]:
             if spot.location is not None and spot not in same:
                 yield f"  {place_text(spot.location)}: {spot.label or 'and here'}"
                 yield from _source(spot.location)
-        yield f"  fix: {finding.fix}"
+        yield f"  fix: {finding.advice}"
         yield from _see(finding)
         yield ""
 
@@ -87,9 +89,16 @@ def _together(group: list[Finding]) -> Iterator[Block]:
     yield Cell(head, _STYLE[first.severity])
     for finding in group:
         yield f"  {_where(finding)}{finding.message}"
-    yield f"  fix: {first.fix}"
+    yield f"  fix: {_common_advice(group)}"
     yield from _see(first)
     yield ""
+
+
+def _common_advice(group: list[Finding]) -> str:
+    """One fix, and of how many of them it can be made."""
+    first = next((finding for finding in group if finding.fixable), group[0])
+    alike = sum(finding.fixable == first.fixable for finding in group)
+    return first.advice if alike == len(group) else f"{first.advice.removesuffix(')')} for {alike} of them)"
 
 
 def _plural(kind: str) -> str:

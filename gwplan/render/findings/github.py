@@ -18,7 +18,7 @@ def github(told: Told) -> str:
 
 def _command(finding: Finding) -> str:
     properties = ",".join(f"{name}={github_property(value)}" for name, value in _properties(finding))
-    words = f"{github_data(finding.message)}%0Afix: {github_data(finding.fix)}"
+    words = f"{github_data(finding.message)}%0Afix: {github_data(finding.advice)}"
     return f"::{_COMMAND[finding.severity]} {properties}::{words}"
 
 

@@ -25,7 +25,7 @@ def _issue(finding: Finding, mark: str) -> dict[str, Any]:
     location = finding.location
     path = (location.file if location else None) or "stdin"
     return {
-        "description": f"{finding.message}: {finding.fix}",
+        "description": f"{finding.message}: {finding.advice}",
         "check_name": finding.code,
         "fingerprint": hashlib.sha256(f"{path}\x1f{mark}".encode("utf-8", "surrogatepass")).hexdigest()[:32],
         "severity": _SEVERITY[finding.severity],

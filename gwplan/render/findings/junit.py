@@ -46,7 +46,7 @@ def _case(suite: Element, classname: str, finding: Finding, reason: str | None) 
     place = {"file": location.file or "-", "line": str(location.line)} if location else {}
     case = xml(suite, "testcase", classname=classname, name=f"{finding.code} {subject}", **place)
     where = f"{place_text(location)}: " if location else ""
-    body = (f"{where}{finding.message}", f"fix: {finding.fix}", f"see: {finding.rule.reference}")
+    body = (f"{where}{finding.message}", f"fix: {finding.advice}", f"see: {finding.rule.reference}")
     if reason is not None:
         xml(case, "skipped", message=reason)
     elif finding.severity is Severity.NOTE:

@@ -41,4 +41,5 @@ def _row(finding: Finding) -> str:
     link = page(finding.rule.reference)
     rule = f"[{finding.code}]({link})" if link else finding.code
     where = markdown(place_text(location)) if location else ""
-    return f"| {_MARK[finding.severity]} | {rule} | {where} | {markdown(finding.message)} | {markdown(finding.fix)} |"
+    said, advice = markdown(finding.message), markdown(finding.advice)
+    return f"| {_MARK[finding.severity]} | {rule} | {where} | {said} | {advice} |"

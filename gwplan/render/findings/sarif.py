@@ -62,6 +62,7 @@ def _result(finding: Finding, index: int, mark: str) -> dict[str, Any]:
         "level": _LEVEL[finding.severity],
         "message": {"text": f"{finding.message}. {finding.fix}." if finding.fix else finding.message},
         "partialFingerprints": {"gwplan/v1": mark},
+        **({"properties": {"fixable": finding.fixable}} if finding.fixable else {}),
     }
     location = finding.location
     if location is not None:
