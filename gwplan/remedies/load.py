@@ -11,7 +11,8 @@ from gwplan.planning.rank import slots
 from gwplan.remedies.changes import limited
 from gwplan.remedies.places import Bundle, Place, Requirement, is_listable
 from gwplan.remedies.problems import Problem
-from gwplan.remedies.search import Remedy, Search
+from gwplan.remedies.remedy import Remedy
+from gwplan.remedies.search import Search
 
 _SERVERS = 4
 """Servers that are tried for one list."""

@@ -13,7 +13,8 @@ from gwplan.remedies.load import against_overload
 from gwplan.remedies.measure import Measured, Numbers, measure
 from gwplan.remedies.places import CHANGE_KINDS
 from gwplan.remedies.problems import KINDS, Problem, problems_of, scope_of
-from gwplan.remedies.search import Remedy, Search, rank
+from gwplan.remedies.remedy import Remedy, rank
+from gwplan.remedies.search import Search
 from gwplan.remedies.smallest import SmallestSet, smallest_set
 from gwplan.remedies.why import Why
 

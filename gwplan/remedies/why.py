@@ -28,7 +28,7 @@ class Why:
                 return f"{name} is the backup server"
             if search.before.losses[problem.element].backup_server:
                 return f"the backup server {inventory.backup_server} is down with it"
-        (lack,) = search.requirements(problem)
+        lack = search.requirements(problem)
         if lack.hopeless is None:
             return f"it takes more than {_changes(self._most)}, or lets something else fail"
         return self._to_buy(problem) or f"without it {lack.hopeless}" if problem.kind == "loss" else lack.hopeless
@@ -36,7 +36,7 @@ class Why:
     def _to_buy(self, problem: Problem) -> str | None:
         """The sites where a new server would help."""
         wider = self._with_new_servers()
-        (lack,) = wider.requirements(problem)
+        lack = wider.requirements(problem)
         if lack.hopeless is not None or not lack.requirements:
             return None
         found: dict[str, None] = {}
