@@ -44,7 +44,7 @@ class State:
         return sorted(f"{f.code} {f.subject}" for f in check(self._made) if f.severity is Severity.ERROR)
 
     def is_harmed_by(self, after: State) -> bool:
-        if after.keys - self.keys:
+        if after.failing - self.failing:
             return True
         for name, tasks in after.hanging.items():
             if tasks - self.hanging.get(name, frozenset()) - self.failing:

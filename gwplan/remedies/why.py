@@ -46,7 +46,7 @@ class Why:
             if not all(any(place.kind == "server" for place, _ in bundle) for bundle in required):
                 continue  # what is there will do
             found.setdefault(next((site for site in found if site in sites), min(sites, key=natural)))
-        return f"only with {' '.join(f'--new-server {site}' for site in found)}" if found and all(found) else None
+        return f"only with {' '.join(f'--new-server {site}' for site in found)}" if found else None
 
     def _with_new_servers(self) -> Search:
         if self._wider is None:
@@ -56,10 +56,11 @@ class Why:
                 for os in ("windows", "linux"):
                     name = f"new {os} server {len(new)}"
                     new[name] = {"os": os, **({"site": site} if site else {})}
-                    self._sites[name] = site
+                    self._sites[name] = site or f":{os}"
             kinds = {*search.kinds, "server"}
             self._wider = Search(search.before, search.problems, search.scope, kinds, {**search.bought, **new})
-            self._sites.update((name, str(entry.get("site", ""))) for name, entry in search.bought.items())
+            for name, entry in search.bought.items():
+                self._sites[name] = str(entry.get("site", f":{entry['os']}"))
         return self._wider
 
 
