@@ -13,6 +13,9 @@ from gwplan.inventory.source import Source
 _ROUNDS = 8
 """What an edit brings to light is mended, too; but not for ever."""
 
+_TRIES = 100
+"""Parts of what is to be mended that are tried by themselves, where not all can be."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -48,8 +51,10 @@ def fix(sources: tuple[Source, ...], find: Callable[[tuple[Source, ...]], Found]
     before, fixed, refused = sources, list[Finding](), list[NotFixed]()
     found = find(sources)
     for _ in range(_ROUNDS):
-        wanted = _apart(f for f in found.findings if f.remedy and (unsafe or f.remedy.is_safe))
-        made, done, refused = _made(sources, wanted)
+        tried = [one.finding.remedy for one in refused]
+        able = [f for f in found.findings if f.remedy and (unsafe or f.remedy.is_safe) and f.remedy not in tried]
+        made, done, further = _made(sources, _apart(able))
+        refused += further
         then = find(made) if done else found
         if not done or (found.is_readable and not then.is_readable):
             break
@@ -77,16 +82,17 @@ def _edits(finding: Finding) -> tuple[Edit, ...]:
 def _made(
     sources: tuple[Source, ...], wanted: list[Finding]
 ) -> tuple[tuple[Source, ...], list[Finding], list[NotFixed]]:
-    """As many as can be mended together: all at once, else by halves."""
+    """As many as can be mended together: all at once, else by halves, as long as that costs little."""
     made, done, refused = sources, list[Finding](), list[NotFixed]()
     waiting = [wanted] if wanted else []
+    tries = 0
     while waiting:
-        part = waiting.pop()
+        part, tries = waiting.pop(), tries + 1
         result = edited(sources, [edit for finding in (*done, *part) for edit in _edits(finding)])
         if isinstance(result, Edited):
             made, done = result.sources, done + part
-        elif len(part) == 1:
-            refused.append(NotFixed(part[0], result))
+        elif len(part) == 1 or tries > _TRIES:
+            refused += [NotFixed(finding, result) for finding in part]
         else:
             waiting += [part[len(part) // 2 :], part[: len(part) // 2]]
     return made, done, refused
