@@ -1,4 +1,4 @@
-"""Every change of one place that may be tried, and what an inventory is like from scratch: planned once for each loss."""
+"""Every change of one place that may be tried, and what an inventory is like from scratch, planned for each loss."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class State:
         return sorted(f"{f.code} {f.subject}" for f in check(self._made) if f.severity is Severity.ERROR)
 
     def is_harmed_by(self, after: State) -> bool:
-        if after.keys - self.keys:
+        if after.failing - self.failing:
             return True
         for name, tasks in after.hanging.items():
             if tasks - self.hanging.get(name, frozenset()) - self.failing:
@@ -120,9 +120,10 @@ def made(inventory: Inventory, *changes: Change) -> Inventory:
                 known = both.setdefault(section, {}).get(name)
                 if known is not None:  # the list and the mount server of one repository
                     old = getattr(inventory, section)[name]
-                    new = {k: getattr(entry, k) for k in type(entry).model_fields if getattr(entry, k) != getattr(old, k)}
-                    entry = known.model_copy(update=new)
-                both[section][name] = entry
+                    keys = [key for key in type(entry).model_fields if getattr(entry, key) != getattr(old, key)]
+                    both[section][name] = known.model_copy(update={key: getattr(entry, key) for key in keys})
+                else:
+                    both[section][name] = entry
     return inventory.changed(**both)
 
 

@@ -33,7 +33,21 @@ def estate(seed: int, servers: int = 4) -> dict[str, Any]:
     if any(entry.get("protocol") == "fc" for entry in data["repositories"].values()) and draw.random() < 0.8:
         data["fabrics"] = {"fab": [*draw.sample(names, draw.choice((1, 2))), *data["repositories"]]}
     data["jobs"] = _jobs(draw, data)
+    if draw.random() < 0.3:
+        _join(draw, data)
     return data
+
+
+def _join(draw: Random, data: dict[str, Any]) -> None:
+    """Let one task hold several machines, which may drop out one by one."""
+    for entry in data["repositories"].values():
+        if entry["type"] != "object_storage":
+            entry["per_machine"] = False
+    data["workloads"]["far"] = {"platform": "vmware", "site": [*data["sites"]][-1]}
+    data["jobs"]["vms"]["workloads"] = ["vm", "far"]
+    if draw.random() < 0.5:
+        data["tape_servers"] = {"vbr": {}}
+        data["jobs"]["tape"] = {"type": "tape", "source_jobs": ["vms"], "tape_server": "vbr"}
 
 
 def _server(draw: Random, name: str, sites: list[str]) -> dict[str, Any]:

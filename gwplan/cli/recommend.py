@@ -87,7 +87,7 @@ def recommend(
     from gwplan.remedies.recommend import recommend as search
 
     kinds = options.words_of("--for", about, KINDS) or list(KINDS)
-    changes = options.words_of("--only", only, CHANGE_KINDS) or list(CHANGE_KINDS)
+    changes = options.words_of("--only", only, CHANGE_KINDS[:-1]) or list(CHANGE_KINDS)
     with progress("losses and changes") as step:
         found = search(
             loaded, kinds=kinds, jobs=job or (), repositories=repository or (), only=changes,

@@ -9,6 +9,7 @@ from typing import Any
 from gwplan.inventory.entries import MountServerPair, Server
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
+from gwplan.inventory.types import AUTO
 from gwplan.remedies.places import Atom, Place, default_slots, has_own_mount_server, mount_slots, slot_of
 
 
@@ -77,7 +78,7 @@ def _value(key: str, after: Any) -> Any:
         return MountServerPair.model_validate(after)
     if isinstance(after, list):
         return tuple(after)
-    return None if after == "auto" else after
+    return None if after == AUTO else after
 
 
 # --- one change -------------------------------------------------------------------------------------------------------
@@ -107,6 +108,8 @@ def _proxies(inventory: Inventory, job: str, names: list[str]) -> Change:
     entry = inventory.jobs[job]
     old = [*(entry.listed_proxies or ())]
     path = ("jobs", job, entry.through_proxies or "")
+    if len(names) > 1:  # nobody has to name several where automatic selection has them all
+        return Change("proxy", path, old, AUTO, f"let {job} choose its proxies automatically")
     return Change("proxy", path, old, old + names, f"add {_and(names)} to the proxies of {job}")
 
 

@@ -45,8 +45,8 @@ class Lacks:
         self.inventory = base.inventory
         self._wider: dict[str, Work | None] = {}
 
-    def of(self, needs: Needs, loss: Loss | None, *, only_reader: bool = False) -> Lack:
-        """What a case lacks. ``only_reader``: of a task of several machines, what a further machine of it lacks."""
+    def of(self, needs: Needs, loss: Loss | None, sides: Collection[str]) -> Lack:
+        """What a case lacks for some of its sides to be served; without any, for it to be read at all."""
         world = loss.world if loss else self.base.world
         ruled = loss.ruled(needs) if loss else needs.ruled
         found: list[Requirement] = []
@@ -59,9 +59,9 @@ class Lacks:
                 return Lack(hopeless=first.cause)
             found.append(frozenset(self._proxies(ruled, wide)))
             ruled, joins = wide, True
-        if only_reader:
-            return Lack(tuple(found))
         for number, side in enumerate(ruled.sides):
+            if side.side not in sides:
+                continue
             if side.outcome == "blocked":
                 return Lack(hopeless=side.cause)
             if side.outcome == "failed" or (joins and side.tier == table.PROXIES.tier and not self._else(side)):
@@ -139,8 +139,10 @@ class Lacks:
         sides = [(n.ruled, side) for n in self.base.cases for side in n.ruled.sides if side.repository == place.name]
         for server in self.inventory.servers:
             if server not in known and any(could_serve(world, r, side, [server])[0].eligible for r, side in sides):
-                bundles = self.listing(place.name, [server]) if place.kind == "list" else [frozenset({(place, server)})]
-                yield from bundles
+                if place.kind == "list":
+                    yield from self.listing(place.name, [server])
+                elif server not in mount_slots(self.inventory, place.name).values():
+                    yield frozenset({(place, server)})
 
     def with_all_proxies(self, work: Work) -> Work | None:
         """A job that lists proxies, as if it listed none; None for others, and where no list of proxies may change."""
@@ -162,8 +164,8 @@ class Lacks:
         may = [candidate.server for candidate in candidates if candidate.eligible]
         there = {candidate.server for tier in side.tiers for candidate in tier.candidates}
         yield from self.listing(side.repository, may)
-        yield from self._mounting(side, side.repository, table.MOUNT_SERVER, may)
-        yield from self._mounting(side, ruled.case.source or "", table.SOURCE_MOUNT_SERVER, may)
+        yield from self.mounting(side, side.repository, table.MOUNT_SERVER, may)
+        yield from self.mounting(side, ruled.case.source or "", table.SOURCE_MOUNT_SERVER, may)
         yield from self._zoning(world, side, candidates, there)
         if wide is not None:
             tiers = (tier for tier in wide.sides[number].tiers if tier.name == table.PROXIES.tier)
@@ -173,7 +175,7 @@ class Lacks:
             source = ruled.sides[0]
             both = set(may) & {c.server for c in could_serve(world, ruled, source) if c.eligible}
             yield from self.listing(source.repository, sorted(both, key=natural))
-            yield from self._mounting(source, source.repository, table.MOUNT_SERVER, both)
+            yield from self.mounting(source, source.repository, table.MOUNT_SERVER, both)
 
     def listing(self, repository: str, servers: Iterable[str]) -> Iterator[Bundle]:
         """Servers that may be added to a list of gateway servers."""
@@ -183,14 +185,9 @@ class Lacks:
                 if server not in listed:
                     yield self._bundle((Place("list", repository), server))
 
-    def _mounting(self, side: Ruling, repository: str, pool: table.Pool, servers: Iterable[str]) -> Iterator[Bundle]:
-        """Servers that may be mount servers, where the row of a side names them."""
-        if pool in self.base.world.edition.pools(side.row) and not side.row.is_selected:
-            yield from self.mounting(repository, servers)
-
-    def mounting(self, repository: str, servers: Iterable[str]) -> Iterator[Bundle]:
-        """Servers that may be mount servers of a repository."""
-        if "mount" not in self.kinds:
+    def mounting(self, side: Ruling, repository: str, pool: table.Pool, servers: Iterable[str]) -> Iterator[Bundle]:
+        """Servers that may be mount servers of a repository, where the row of a side names them."""
+        if "mount" not in self.kinds or pool not in self.base.world.edition.pools(side.row) or side.row.is_selected:
             return
         slots, default = mount_slots(self.inventory, repository), default_slots(self.inventory)
         own = has_own_mount_server(self.inventory, repository)

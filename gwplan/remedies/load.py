@@ -11,7 +11,8 @@ from gwplan.planning.rank import slots
 from gwplan.remedies.changes import limited
 from gwplan.remedies.places import Bundle, Place, Requirement, is_listable
 from gwplan.remedies.problems import Problem
-from gwplan.remedies.search import Remedy, Search
+from gwplan.remedies.remedy import Remedy
+from gwplan.remedies.search import Search
 
 _SERVERS = 4
 """Servers that are tried for one list."""
@@ -31,7 +32,7 @@ def against_overload(search: Search, problem: Problem, most: int) -> Iterator[Re
 
 def _relieves(made: Remedy, search: Search, problem: Problem) -> bool:
     """Whether it takes the load off a gateway and does not put it on another one that cannot carry it."""
-    return problem in made.removes and made.after.worst.keys() <= search.before.worst.keys()
+    return problem in made.removes and made.after.overloaded <= search.before.numbers.overloaded
 
 
 # --- limits -----------------------------------------------------------------------------------------------------------

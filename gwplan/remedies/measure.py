@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from gwplan.checks import check
 from gwplan.failures.effect import Effect, peak_of
@@ -25,6 +26,18 @@ from gwplan.remedies.places import has_own_mount_server
 Unit = tuple[str, str, str, Case | str]
 """Decisions that fall together: job, operation, side, and their case or task."""
 Progress = Callable[[int, int], None]
+
+
+class Numbers(NamedTuple):
+    """What is kept of a measured inventory, to be told and compared."""
+
+    single_points_of_failure: int
+    failed: int
+    blocked: int
+    worst_share: float
+    wan_decisions: int
+    findings: int
+    overloaded: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -83,6 +96,14 @@ class Measured:
         return found
 
     @cached_property
+    def numbers(self) -> Numbers:
+        summary = self.plan.summary
+        return Numbers(
+            len(self.points), summary["failed"], summary["blocked"], self.worst_share, len(self.crossing),
+            len(self.findings), frozenset(self.worst),
+        )  # fmt: skip
+
+    @cached_property
     def worst_share(self) -> float:
         """The largest share of the plan and of any single loss."""
         peaks = [peak_of(self.inventory, self.survey.loads), *(e.result.peak for e in self.effects.values())]
@@ -101,10 +122,18 @@ class Measured:
 
     def hangs_more(self, element: str, before: Measured) -> bool:
         """Whether something that was served before now hangs on an element on which it did not hang."""
-        if self.survey.has_choice or before.survey.has_choice:
-            new = self.hanging_tasks(element) - before.hanging_tasks(element)
-            return not new <= before._bad_machines
-        return not self.hanging_on(element) - before.hanging_on(element) <= before._failing
+        new = self.hanging_on(element) - before.hanging_on(element) - before._failing
+        by_case = all(not isinstance(unit, str) for *_, unit in new)
+        if by_case and not (self.survey.has_choice or before.survey.has_choice):
+            return bool(new)
+        return not self.hanging_tasks(element) - before.hanging_tasks(element) <= before._bad_machines
+
+    def fails_more(self, before: Measured) -> bool:
+        """Whether something fails that was served before; of a task of several machines, machine by machine."""
+        new = self.bad - before.bad
+        if all(key[0] in self.survey.lumped for key in new):
+            return bool(new) and not self._bad_machines <= before._bad_machines
+        return True
 
     def hanging_on(self, element: str) -> set[Unit]:
         """What is served and would not be without an element."""
@@ -166,7 +195,7 @@ def _touched(like: Measured, now: Survey) -> frozenset[str] | None:
 def harm(before: Measured, after: Measured) -> str | None:
     """What forbids a change: it newly fails or blocks something, lets it hang on a loss on which it does not hang
     today, or brings an error. None where nothing does."""
-    if after.bad - before.bad:
+    if after.fails_more(before):
         return "something newly fails"
     for element, effect in after.effects.items():
         if effect.hits and after.hangs_more(element, before):

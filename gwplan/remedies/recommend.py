@@ -10,10 +10,11 @@ from gwplan.inventory.model import Inventory
 from gwplan.planning.plan import Plan
 from gwplan.remedies.changes import Change, bought_servers
 from gwplan.remedies.load import against_overload
-from gwplan.remedies.measure import Measured, measure
+from gwplan.remedies.measure import Measured, Numbers, measure
 from gwplan.remedies.places import CHANGE_KINDS
 from gwplan.remedies.problems import KINDS, Problem, problems_of, scope_of
-from gwplan.remedies.search import Remedy, Search, rank
+from gwplan.remedies.remedy import Remedy, rank
+from gwplan.remedies.search import Search
 from gwplan.remedies.smallest import SmallestSet, smallest_set
 from gwplan.remedies.why import Why
 
@@ -154,10 +155,13 @@ class _Looking:
             if problem.id not in helped:
                 self._why[problem.id] = why.not_helped(problem)
 
-    def _effect(self, after: Measured) -> Effect:
-        old, new = self._before, after
-        failed, blocked = ((old.plan.summary[key], new.plan.summary[key]) for key in ("failed", "blocked"))
+    def _effect(self, after: Numbers) -> Effect:
+        old = self._before.numbers
         return Effect(
-            (len(old.points), len(new.points)), failed, blocked, (old.worst_share, new.worst_share),
-            (len(old.crossing), len(new.crossing)), (len(old.findings), len(new.findings)),
-        )  # fmt: skip
+            (old.single_points_of_failure, after.single_points_of_failure),
+            (old.failed, after.failed),
+            (old.blocked, after.blocked),
+            (old.worst_share, after.worst_share),
+            (old.wan_decisions, after.wan_decisions),
+            (old.findings, after.findings),
+        )

@@ -3,52 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from itertools import islice, product
+from itertools import islice
 from typing import Any
 
 from gwplan.failures.loss import Loss
-from gwplan.failures.survey import Needs, Survey, survey
+from gwplan.failures.survey import Survey, survey
 from gwplan.failures.sweep import elements_of
 from gwplan.inventory.entries import Server
 from gwplan.inventory.names import natural
-from gwplan.planning import table
 from gwplan.planning.rank import near_repository
 from gwplan.planning.rulings import Ruled, could_serve
-from gwplan.planning.tasks import Case
-from gwplan.planning.trace import BAD, Ruling
+from gwplan.planning.trace import Ruling
+from gwplan.remedies.asks import Asks
 from gwplan.remedies.changes import Change, changed, changes_for, has_room
 from gwplan.remedies.conditions import conditions_of
 from gwplan.remedies.hitting import name_sets, number_of_names, places_up_to
 from gwplan.remedies.lacks import Lack, Lacks
 from gwplan.remedies.measure import Measured, harm, measure
 from gwplan.remedies.places import DEFAULT_MOUNT, Bundle, Place, Requirement, has_own_mount_server, mount_slots, slot_of
-from gwplan.remedies.problems import Problem, Scope, is_removed, ways_within
+from gwplan.remedies.problems import Problem, Scope, is_removed
+from gwplan.remedies.remedy import Near, Remedy
 
 _TRIED = 40
 """Sets of names at the same places that are tried at most: fewer in a large estate."""
 _WEIGHT = 150_000
 """Cases times losses that may be measured for the same places."""
-
-
-Near = list[tuple[int, float]]
-
-
-@dataclass(frozen=True, eq=False)
-class Remedy:
-    """Changes that were made and measured, and the problems that are gone with them."""
-
-    changes: tuple[Change, ...]
-    after: Measured
-    removes: tuple[Problem, ...]
-    conditions: tuple[str, ...]
-    atoms: Bundle
-    near: Near
-    """How near the names are that it adds, the farthest first."""
-
-    @property
-    def key(self) -> tuple[tuple[object, ...], ...]:
-        return tuple((change.path, repr(change.after)) for change in self.changes)
 
 
 class _Losses(Mapping[str, Loss]):
@@ -90,9 +69,7 @@ class Search:
         self.tried = 0
         self.patience = max(1, min(_TRIED, _WEIGHT // (len(self.base.cases) * len(self.losses) + 1)))
         self._made: dict[str, Remedy | None] = {}
-        self._needs: dict[tuple[str, str], list[Needs]] = {}
-        for needs in self.base.cases:
-            self._needs.setdefault((needs.job, needs.ruled.sides[0].operation), []).append(needs)
+        self._asks = Asks(before, self.base, self.losses, scope, self.lacks)
         self._keeping: dict[Place, set[Requirement]] = {}
         self._replaced: dict[tuple[str, frozenset[str]], set[frozenset[str]]] = {}
 
@@ -111,7 +88,7 @@ class Search:
             remedy = None
             if harm(self.before, after) is None:
                 removed = tuple(problem for problem in self.problems if is_removed(problem, after, self.scope))
-                remedy = Remedy(changes, after, removed, conditions, atoms, self._nearness(atoms))
+                remedy = Remedy(changes, after.numbers, removed, conditions, atoms, self._nearness(atoms))
             self._made[key] = remedy
         return self._made[key]
 
@@ -176,97 +153,17 @@ class Search:
 
     def for_problem(self, problem: Problem, most: int) -> Iterator[Remedy]:
         """Each smallest set of changes that removes a problem."""
-        for required in self.requirements(problem):
-            if required.hopeless is None:
-                for places in places_up_to(required.requirements, most)[0]:
-                    made = self.best_at(places, required.requirements, lambda remedy: problem in remedy.removes)
-                    if made is not None:
-                        yield made
+        required = self.requirements(problem)
+        if required.hopeless is not None:
+            return
+        for places in places_up_to(required.requirements, most)[0]:
+            made = self.best_at(places, required.requirements, lambda remedy: problem in remedy.removes)
+            if made is not None:
+                yield made
 
-    # --- what a problem asks for --------------------------------------------------------------------------------------
-
-    def requirements(self, problem: Problem) -> list[Lack]:
-        """What has to be met for a problem to go, in one of several ways."""
-        if problem.kind == "loss":
-            return [self._of_loss(problem)]
-        if problem.kind == "failing":
-            return [self._of_failing(problem)]
-        return self._of_crossing(problem) if problem.kind == "wan" else []
-
-    def _of_loss(self, problem: Problem) -> Lack:
-        loss = self.losses[problem.element]
-        asked: dict[Needs, bool] = {}
-        for hit in self.before.effects[problem.element].hits:
-            if hit.is_bad_news and self.scope.has(hit.job, hit.repository):
-                asked.update(self._asked(hit.job, hit.operation, hit.unit, loss))
-        return self._together(asked, loss)
-
-    def _of_failing(self, problem: Problem) -> Lack:
-        asked: dict[Needs, bool] = {}
-        operations = {(key[0], key[1]) for key in problem.keys}
-        repository = problem.element.rpartition(":repository:")[2]
-        for job, operation in operations:
-            whole = job in self.base.lumped
-            for needs in self._needs.get((job, operation), ()):
-                sides = [side for side in needs.ruled.sides if side.outcome in BAD and side.repository == repository]
-                if sides:
-                    asked.update(self._asked(job, operation, "" if whole else needs.ruled.case, None))
-        return self._together(asked, None)
-
-    def _asked(self, job: str, operation: str, unit: Case | str, loss: Loss | None) -> dict[Needs, bool]:
-        """The cases that have to be served, and whether a reader is all that they need: of a task of several machines
-        the first that runs says who serves it."""
-        found: dict[Needs, bool] = {}
-        is_led = False
-        for needs in self._needs.get((job, operation), ()):
-            if not isinstance(unit, str):
-                if needs.ruled.case == unit:
-                    found[needs] = False
-                continue
-            first = (loss.ruled(needs) if loss else needs.ruled).sides[0]
-            healthy = needs.ruled.sides[0]
-            if first.outcome == "blocked" and (first.reason == "source_down" or healthy.outcome == "blocked") and loss:
-                continue
-            found[needs] = is_led and needs.ruled.work.job.tape is None
-            is_led = True
-        return found
-
-    def _together(self, asked: Mapping[Needs, bool], loss: Loss | None) -> Lack:
-        found: dict[Requirement, None] = {}
-        for needs, only_reader in asked.items():
-            lack = self.lacks.of(needs, loss, only_reader=only_reader)
-            if lack.hopeless is not None:
-                return lack
-            found.update(dict.fromkeys(lack.requirements))
-        for required in found:
-            if not required:
-                return Lack(hopeless="nothing that is there may take its place")
-        return Lack(tuple(found))
-
-    def _of_crossing(self, problem: Problem) -> list[Lack]:
-        base, edition = self.base, self.base.world.edition
-        found: dict[Requirement, None] = {}
-        for served, decisions in base.plan.groups:
-            if not served.way.wan_hops or served.ruling.job not in problem.jobs:
-                continue
-            if problem.keys.isdisjoint(decision.key for decision in decisions):
-                continue
-            ruled = next(n.ruled for n in base.cases if served.ruling in n.ruled.sides)
-            side_of = {side.side: side for side in ruled.sides}
-            bundles: set[Bundle] = set()
-            for gateways in ways_within(base.world, ruled, served):
-                options = []
-                for side, names in gateways.items():
-                    ruling, ordered = side_of[side], sorted(names, key=natural)
-                    at = [*self.lacks.listing(ruling.repository, ordered)]
-                    if table.MOUNT_SERVER in edition.pools(ruling.row) and ruling.tier == table.MOUNT_SERVER.tier:
-                        at += self.lacks.mounting(ruling.repository, ordered)
-                    options.append(at)
-                bundles.update(frozenset().union(*parts) for parts in product(*options))
-            found[frozenset(bundles)] = None
-        if not all(found):
-            return [Lack(hopeless="no server that stands on its way can be added")]
-        return [Lack(tuple(found))]
+    def requirements(self, problem: Problem) -> Lack:
+        """What has to be met for a problem to go."""
+        return self._asks.of(problem)
 
     # --- order --------------------------------------------------------------------------------------------------------
 
@@ -295,16 +192,3 @@ class Search:
                 known = [one for one in repositories if one in inventory.repositories]
                 found.append(max((near_repository(network, server, one) for one in known), default=(0, 0.0)))
         return sorted(found, reverse=True)
-
-
-def hardware(remedy: Remedy) -> int:
-    """How many servers it buys."""
-    return sum(change.kind == "server" for change in remedy.changes)
-
-
-def rank(remedy: Remedy) -> tuple[object, ...]:
-    """The best first; those that rest on something that nobody says come after all others."""
-    gone: Iterable[str] = [problem.kind for problem in remedy.removes]
-    counts = [-sum(kind == one for one in gone) for kind in ("failing", "loss", "overload", "wan")]
-    told = [natural(change.text) for change in remedy.changes]
-    return bool(remedy.conditions), counts, len(remedy.changes), hardware(remedy), remedy.after.worst_share, told

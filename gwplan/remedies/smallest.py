@@ -10,7 +10,8 @@ from gwplan.remedies.changes import Change
 from gwplan.remedies.hitting import fewest_places
 from gwplan.remedies.places import Bundle, Place, Requirement, places_of
 from gwplan.remedies.problems import Problem
-from gwplan.remedies.search import Remedy, Search
+from gwplan.remedies.remedy import Remedy
+from gwplan.remedies.search import Search
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ def smallest_set(search: Search, losses: Collection[Problem]) -> SmallestSet:
     """Of all that can be removed: the fewest changes, then the fewest names, the nearest, the lowest worst load."""
     required: dict[Problem, tuple[Requirement, ...]] = {}
     for problem in losses:
-        lack = search.requirements(problem)[0]
+        lack = search.requirements(problem)
         if lack.hopeless is None:
             required[problem] = lack.requirements
     required = _without_dead_ends(search, required)

@@ -72,6 +72,7 @@ def sweeps() -> Iterator[Row]:
     yield ratio("`sweep --order 2`, L: all 11,781 pairs", pairs, name, base, 30)
     yield against("`sweep`, XL: 30,000 machines, 489 elements", [GWPLAN, "sweep", larger], name, bigger, 10, 1)
     memory = max(single.megabytes, pairs.megabytes) / base.megabytes
+    yield against("`recommend`, L", [GWPLAN, "recommend", large], "`sweep` of the same file", single, 12, 1)
     yield Row("peak memory of the sweeps of L", name, memory, 2)
 
 

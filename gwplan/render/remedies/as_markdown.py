@@ -35,7 +35,8 @@ def recommend_markdown(told: Recommended) -> Iterator[str]:
         yield from markdown_table(("suggestion", "removes", "measured", "what it costs"), rows)
     if left := not_helped(found):
         yield "\n"
-        yield from markdown_table(("cannot be helped", "why"), [(problem.id, why) for problem, why in left])
+        rows_left = [(some(problems, _SHOWN), why) for why, problems in left.items()]
+        yield from markdown_table(("cannot be helped", "why"), rows_left)
 
 
 def _texts(changes: Iterable[Change]) -> str:

@@ -74,6 +74,6 @@ def _left(found: Recommendation) -> Iterator[Block]:
     if not left:
         return
     yield Cell("cannot be helped", "head")
-    for problem, why in left:
-        yield Branch(1, f"{problem.id}: {why}")
+    for why, problems in left.items():
+        yield Branch(1, f"{some(problems, _SHOWN)}: {why}")
     yield ""

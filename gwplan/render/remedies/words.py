@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 
 from gwplan.inventory.edit.wording import flow
 from gwplan.remedies.changes import Change
-from gwplan.remedies.problems import KINDS, Problem
+from gwplan.remedies.problems import KINDS
 from gwplan.remedies.recommend import Effect, Recommendation
 from gwplan.render.sheet import counted
 
@@ -17,7 +17,7 @@ _NOTHING_WRONG = {
     "overload": "no gateway server is overloaded",
     "wan": "no data crosses a WAN link for nothing",
 }
-_ONE = {"failing": "failing job", "loss": "single point", "overload": "overloaded gateway server", "wan": "detour"}
+_ONE = {"failing": "failure", "overload": "overloaded gateway server", "wan": "needless way over a WAN link"}
 
 
 def verdict(told: Recommendation, kinds: Collection[str] = KINDS) -> str:
@@ -47,7 +47,18 @@ def _of_others(told: Recommendation) -> Iterator[str]:
     for kind in KINDS:
         if number := numbers[kind]:
             helped = sum(problem.kind == kind and problem.id in told.helped for problem in others)
-            yield f"{counted(number, _ONE[kind])}, of which {helped or 'none'} can be helped"
+            of = "all" if 1 < number == helped else helped or "none"
+            yield f"{_counted(number, kind)}, {f'of which {of}' if number > 1 else 'which'} {_can(number, helped)}"
+
+
+def _counted(number: int, kind: str) -> str:
+    if kind == "wan" and number > 1:
+        return f"{number:,} needless ways over a WAN link"
+    return counted(number, _ONE[kind])
+
+
+def _can(number: int, helped: int) -> str:
+    return "can be helped" if helped or number > 1 else "cannot be helped"
 
 
 def smallest_line(told: Recommendation) -> str:
@@ -78,6 +89,8 @@ def gains(effect: Effect) -> list[str]:
 def costs(effect: Effect) -> list[str]:
     """What gets worse."""
     found = []
+    if effect.single_points_of_failure[1] > effect.single_points_of_failure[0]:
+        found.append("what runs then hangs on one thing")
     if effect.worst_share[1] > effect.worst_share[0]:
         found.append("the worst load grows")
     if effect.wan_decisions[1] > effect.wan_decisions[0]:
@@ -103,6 +116,10 @@ def _numbers(effect: Effect) -> list[tuple[str, tuple[str, str]]]:
     ]
 
 
-def not_helped(told: Recommendation) -> list[tuple[Problem, str]]:
-    """The problems that nothing removes, each with its reason."""
-    return [(problem, told.why[problem.id]) for problem in told.problems if problem.id in told.why]
+def not_helped(told: Recommendation) -> dict[str, list[str]]:
+    """The problems that nothing removes, by the reason."""
+    found: dict[str, list[str]] = {}
+    for problem in told.problems:
+        if problem.id in told.why:
+            found.setdefault(told.why[problem.id], []).append(problem.id)
+    return found
