@@ -25,7 +25,7 @@ def failing_tasks(running: Plan, now: World) -> tuple[tuple[str, str, str], ...]
         if served.ruling.outcome in BAD
         for decision in decisions
     }
-    failing = {served: _fails(running, served, now) for served, _ in running.groups}
+    failing = {served: fails(running, served, now) for served, _ in running.groups}
     tasks = (
         (decision.ruling.job, decision.ruling.operation, decision.unit.name)
         for decision in running.decisions
@@ -34,7 +34,7 @@ def failing_tasks(running: Plan, now: World) -> tuple[tuple[str, str, str], ...]
     return tuple(dict.fromkeys(task for task in tasks if task not in idle))
 
 
-def _fails(running: Plan, served: Served, now: World) -> bool:
+def fails(running: Plan, served: Served, now: World) -> bool:
     if any(_is_down(now, *element) for element in _needs(running.inventory, served)):
         return True
     backup_server = Stop("backup server", "", running.inventory.backup_server, None)
