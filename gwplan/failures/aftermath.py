@@ -9,16 +9,15 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 from gwplan.failures.compare import changes_of, mover
 from gwplan.failures.loss import Loss
-from gwplan.failures.running import fails
+from gwplan.failures.running import Running
 from gwplan.failures.survey import Needs, Survey, touching
 from gwplan.inventory.names import natural
 from gwplan.network import Element
 from gwplan.planning.carried import Carried, at_once
-from gwplan.planning.decision import Decision, Served
+from gwplan.planning.decision import Decision
 from gwplan.planning.plan import serve
 from gwplan.planning.rank import slots
 from gwplan.planning.serve import Serving
@@ -65,6 +64,7 @@ class Aftermaths:
     def __init__(self, base: Survey) -> None:
         self._base = base
         self._groups, self._on = _groups(base.cases)
+        self._running = Running(base.plan)
         self._decisions: defaultdict[str, list[Decision]] = defaultdict(list)
         for decision in base.plan.decisions:
             self._decisions[decision.ruling.job].append(decision)
@@ -119,28 +119,8 @@ class Aftermaths:
             for most in (slots(base.inventory, name),)
         )
 
-    @cached_property
-    def _running(self) -> dict[Served, list[tuple[str, str]]]:
-        """What runs of each way of being served, as (job, task): a task with a side that is not served never runs."""
-        idle: set[tuple[str, str, str]] = set()
-        for served, alike in self._base.plan.groups:
-            if served.ruling.outcome in BAD:
-                idle |= {(served.ruling.job, served.ruling.operation, decision.unit.name) for decision in alike}
-        return {
-            served: [
-                (served.ruling.job, decision.unit.name)
-                for decision in alike
-                if not idle or (served.ruling.job, served.ruling.operation, decision.unit.name) not in idle
-            ]
-            for served, alike in self._base.plan.groups
-        }
-
     def _failing(self, loss: Loss) -> dict[str, int]:
-        tasks: set[tuple[str, str]] = set()
-        for served, alike in self._running.items():
-            if fails(self._base.plan, served, loss.world):
-                tasks.update(alike)
-        numbers = Counter(job for job, _ in tasks)
+        numbers = Counter(job for job, _ in self._running.failing(loss.world))
         return {job: numbers[job] for job in sorted(numbers, key=natural)}
 
 
