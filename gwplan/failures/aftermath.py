@@ -1,4 +1,4 @@
-"""What one loss of a sweep changes in full, as ``what_if`` says it: who takes over, whose load rises, what fails at once.
+"""What one loss of a sweep changes in full, as ``what_if`` says it: who takes over, which loads rise, what fails now.
 
 Only the jobs that the loss reaches are served again, with all that share a server or a proxy with them; a property test
 holds the answer against planning from scratch.
@@ -42,12 +42,15 @@ class LoadThen:
 @dataclass(frozen=True, slots=True)
 class Aftermath:
     """What a loss changes. ``steps`` counts decisions by kind of change; ``loads`` has the gateways whose load changes;
-    ``failing`` the tasks of each job, or implied maintenance operation, that fail at once."""
+    ``failing`` the tasks of each job, or implied maintenance operation, that fail at once; ``servers`` and
+    ``repositories`` what falls with what is down."""
 
     down: tuple[str, ...]
     steps: Mapping[str, Counter[Step]]
     loads: tuple[LoadThen, ...]
     failing: Mapping[str, int]
+    servers: tuple[str, ...]
+    repositories: tuple[str, ...]
 
     def number(self, change: str) -> int:
         """How many decisions change so."""
@@ -83,7 +86,8 @@ class Aftermaths:
             loads.subtract(base.parts.get(work.name, Carried()))
         loads.update(serving.data)
         named = tuple(sorted((f"{kind}:{name}" for kind, name in loss.down), key=natural))
-        return Aftermath(named, self._steps(loss, works, serving), self._loads(loads), self._failing(loss))
+        fallen = (tuple(sorted(names, key=natural)) for names in (loss.servers, loss.repositories))
+        return Aftermath(named, self._steps(loss, works, serving), self._loads(loads), self._failing(loss), *fallen)
 
     def _reached(self, loss: Loss) -> set[int]:
         """The groups of which a job may be served otherwise."""
