@@ -41,6 +41,12 @@ def job(ctx: Any, incomplete: str) -> list[str]:
     return [] if inventory is None else list(_matching(inventory.jobs, incomplete))
 
 
+def site(ctx: Any, incomplete: str) -> list[str]:
+    """The sites of the inventory of this command line."""
+    inventory = _inventory(ctx)
+    return [] if inventory is None else list(_matching(inventory.sites, incomplete))
+
+
 def task(ctx: Any, incomplete: str) -> list[str]:
     """The machines and groups of the job of this command line."""
     inventory, named = _inventory(ctx), (getattr(ctx, "params", None) or {}).get("job")

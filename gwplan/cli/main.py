@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from gwplan import __version__
-from gwplan.cli import explain, import_, output, report, resolve, rule, rules, schema, sweep, validate, whatif
+from gwplan.cli import explain, graph, import_, output, report, resolve, rule, rules, schema, sweep, validate, whatif
 from gwplan.cli.exits import INTERRUPTED, OK, epilog, tell_error
 from gwplan.cli.options import Debug
 
@@ -26,6 +26,7 @@ app = typer.Typer(
     epilog=epilog("gwplan resolve inventories/small.yaml"),
 )
 app.command(epilog=explain.EPILOG)(explain.explain)
+app.command(epilog=graph.EPILOG)(graph.graph)
 app.command(epilog=report.EPILOG)(report.report)
 app.command(epilog=resolve.EPILOG)(resolve.resolve)
 app.command(epilog=rule.EPILOG)(rule.rule)

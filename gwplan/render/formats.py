@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from gwplan.failures.scenarios import Outcome
     from gwplan.failures.sweep import Sweep
     from gwplan.findings import Finding, Rule
+    from gwplan.pictures.model import Picture
     from gwplan.planning.decision import Decision
     from gwplan.planning.plan import GatewayLoad, Plan
     from gwplan.planning.table import Edition, Row
@@ -205,3 +206,7 @@ class Reported:
 
 
 REPORT: Mapping[str, Format[Reported]] = {"html": Format("report.page:page", other_hash="&#35;")}
+GRAPH: Mapping[str, Format[Picture]] = {
+    "svg": Format("pictures.svg:svg_chunks", other_hash="&#35;"),
+    "json": Format("pictures.as_json:graph_chunks"),
+}

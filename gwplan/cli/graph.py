@@ -1,0 +1,61 @@
+"""``gwplan graph``: a plan as a picture."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from gwplan.cli import complete, exits, options
+from gwplan.cli.input import read_inventory
+from gwplan.cli.output import tell
+from gwplan.render.formats import GRAPH
+
+EPILOG = exits.epilog(
+    "gwplan graph inventories/two-sites.yaml --output night.svg",
+    "gwplan graph inventories/two-sites.yaml --down gw-par-01 --format mermaid",
+)
+
+
+def graph(
+    inventory: options.InventoryPath,
+    down: options.Down = None,
+    strategy: options.Strategy = "nearest",
+    view: Annotated[
+        Literal["flow", "network", "job"],
+        typer.Option("--view", help="Where data flows, the sites with what stands in them, or one job."),
+    ] = "flow",
+    job: Annotated[
+        str | None, typer.Option("--job", metavar="NAME", help="The job of --view job.", autocompletion=complete.job)
+    ] = None,
+    site: Annotated[
+        str | None,
+        typer.Option("--site", metavar="NAME", help="Only what touches this site.", autocompletion=complete.site),
+    ] = None,
+    focus: Annotated[
+        str | None,
+        typer.Option("--focus", metavar="NAME", help="Only what is near a server, repository, site or job."),
+    ] = None,
+    depth: Annotated[int, typer.Option("--depth", min=0, help="How many steps from --focus.")] = 1,
+    detail: Annotated[bool, typer.Option("--detail", help="Draw every node, however many.")] = False,
+    format: Annotated[  # noqa: A002 - the option's name
+        str | None, options.format_of(GRAPH, "How to draw. [default: svg, or what --output ends in]")
+    ] = None,
+    output: options.Output = None,
+    debug: options.Debug = False,
+) -> int:
+    """Draw where the data of a night flows."""
+    del debug
+    chosen = format or "svg"
+    loaded = read_inventory(inventory, chosen, output)
+    from gwplan.pictures.model import MOST_NODES
+    from gwplan.pictures.picture import picture
+    from gwplan.planning.plan import plan
+
+    made = plan(loaded, down=down or (), strategy=strategy)
+    against = plan(loaded, strategy=strategy) if down else None
+    drawn = picture(
+        made, view, against=against, job=job, site=site, focus=focus, depth=depth, most=None if detail else MOST_NODES
+    )
+    tell(GRAPH[chosen], drawn, output)
+    return exits.OK

@@ -1,0 +1,80 @@
+"""A picture of a plan: one of its views, cut to what was asked for, and merged until it can be taken in."""
+
+from __future__ import annotations
+
+from gwplan.failures.compare import compare
+from gwplan.findings import UsageError
+from gwplan.inventory.names import natural, nearest
+from gwplan.pictures.cut import focused, within
+from gwplan.pictures.flow import flow, flow_drawn
+from gwplan.pictures.merge import merged
+from gwplan.pictures.model import MOST_NODES, Drawn, Picture, bands_of
+from gwplan.pictures.one_job import one_job
+from gwplan.pictures.sites import sites
+from gwplan.planning.plan import Plan
+
+VIEWS = ("flow", "network", "job")
+
+
+def picture(
+    plan: Plan,
+    view: str = "flow",
+    *,
+    against: Plan | None = None,
+    job: str | None = None,
+    site: str | None = None,
+    focus: str | None = None,
+    depth: int = 1,
+    most: int | None = MOST_NODES,
+) -> Picture:
+    """One view of a plan, ``job`` that of one job.
+
+    ``against`` is the plain plan that a night is held against: what moved is marked, and what has nothing to do any
+    more is drawn, too. ``site`` and ``focus`` with its ``depth`` leave all else out. ``most`` is how many nodes there
+    may be; None: all are drawn. Raises UsageError for a name that nothing has.
+    """
+    drawn = _view(plan, view, against, job)
+    nodes, edges, notes = drawn.nodes, drawn.edges, [*drawn.notes]
+    if site is not None:
+        if site not in plan.inventory.sites:
+            guess = nearest(site, plan.inventory.sites)
+            raise UsageError(f"there is no site {site!r}{f'; did you mean {guess!r}?' if guess else ''}")
+        nodes, edges, note = within(nodes, edges, site)
+        notes.append(note)
+    if focus is not None:
+        nodes, edges, note = focused(nodes, edges, focus, depth)
+        notes.append(note)
+    left = merged(nodes, edges, len(nodes) if most is None else most)
+    return Picture(
+        view=view,
+        title=drawn.title,
+        description=_described(plan, len(left.nodes), len(left.edges)),
+        nodes=tuple(sorted(left.nodes, key=lambda node: (node.column, natural(node.label), node.id))),
+        edges=tuple(sorted(left.edges, key=lambda edge: (natural(edge.source), natural(edge.target), edge.kind))),
+        bands=bands_of(left.nodes, left.sites),
+        columns=drawn.columns,
+        plan=plan,
+        notes=(*notes, *left.notes),
+    )
+
+
+def _view(plan: Plan, view: str, against: Plan | None, job: str | None) -> Drawn:
+    if view not in VIEWS:
+        raise UsageError(f"there is no view {view!r}: take {', '.join(VIEWS)}")
+    if (view == "job") != (job is not None):
+        raise UsageError("--view job needs --job NAME" if job is None else "--job NAME is for --view job")
+    if job is not None:
+        return one_job(plan, job)
+    if view == "network":
+        return sites(plan)
+    if against is None:
+        return flow_drawn(flow(plan))
+    plain = flow(against)
+    moved = {change.after.key for change in compare(against, plan).of("moved") if change.after}
+    return flow_drawn(flow(plan, moved, plain), plain)
+
+
+def _described(plan: Plan, nodes: int, edges: int) -> str:
+    counts = plan.summary
+    bad = f"{counts['failed']} failed, {counts['blocked']} blocked"
+    return f"{nodes} nodes and {edges} edges. The plan has {counts['decisions']} decisions, {bad}."
