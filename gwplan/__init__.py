@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from gwplan.api import (
         Decision,
+        Diff,
         Finding,
         Inventory,
         InventoryError,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
         UsageError,
         WhatIf,
         check,
+        diff,
         explain,
         load,
         plan,
@@ -33,6 +35,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Decision",
+    "Diff",
     "Finding",
     "Inventory",
     "InventoryError",
@@ -42,6 +45,7 @@ __all__ = [
     "WhatIf",
     "__version__",
     "check",
+    "diff",
     "explain",
     "load",
     "plan",

@@ -15,10 +15,11 @@ from gwplan.inventory.names import members_of
 from gwplan.planning.decision import Decision
 from gwplan.planning.plan import Plan, plan
 from gwplan.planning.select import select
+from gwplan.review.diff import Diff, diff
 
 __all__ = [
-    "Decision", "Finding", "Inventory", "InventoryError", "Plan", "Sweep", "UsageError", "WhatIf", "check", "explain",
-    "load", "plan", "sweep", "whatif",
+    "Decision", "Diff", "Finding", "Inventory", "InventoryError", "Plan", "Sweep", "UsageError", "WhatIf", "check",
+    "diff", "explain", "load", "plan", "sweep", "whatif",
 ]  # fmt: skip
 
 

@@ -162,7 +162,7 @@ class Inventory:
         stands beside the sections, ``product_version``, ``backup_server`` and ``default_mount_servers`` can be given.
         Raises InventoryError where the changed text would not load.
         """
-        fields = {_FIELDS.get(key, key): self._with(key, value) for key, value in changes.items()}
+        fields = {FIELDS.get(key, key): self._with(key, value) for key, value in changes.items()}
         made = replace(self, **fields)
         for fact, sources in _DERIVED_FROM.items():
             if fact in self.__dict__ and sources.isdisjoint(fields):
@@ -176,7 +176,7 @@ class Inventory:
         """A section with its new entries and without the old ones; of what is no section, the new value."""
         if key not in SECTIONS:
             return value
-        entries = {**getattr(self, _FIELDS.get(key, key)), **value}
+        entries = {**getattr(self, FIELDS.get(key, key)), **value}
         for name in [name for name, entry in value.items() if entry is None]:
             del entries[name]
         return Frozen(entries)
@@ -235,7 +235,7 @@ class Inventory:
         return entry.type == "object_storage" and entry.connection == "direct"
 
 
-_FIELDS = {"fabrics": "listed_fabrics", "failure_domains": "listed_failure_domains"}
+FIELDS = {"fabrics": "listed_fabrics", "failure_domains": "listed_failure_domains"}
 """Of sections that are kept as they are listed."""
 _DERIVED_FROM = {
     "fabrics": {"listed_fabrics", "servers", "repositories"},
@@ -258,14 +258,14 @@ def inventory_of(head: Any, sections: Mapping[str, Mapping[str, Any]], text: tup
         product_version=head.product_version,
         backup_server=head.backup_server,
         default_mount_servers=head.default_mount_servers,
-        **{_FIELDS.get(section, section): Frozen(entries) for section, entries in sections.items()},
+        **{FIELDS.get(section, section): Frozen(entries) for section, entries in sections.items()},
         text=text,
     )
 
 
 def _check(inventory: Inventory, changes: Mapping[str, Any], *, everything: bool) -> list[Finding]:
     """What is wrong with a changed inventory."""
-    sections = {section: getattr(inventory, _FIELDS.get(section, section)) for section in SECTIONS}
+    sections = {section: getattr(inventory, FIELDS.get(section, section)) for section in SECTIONS}
     keys = {key: getattr(inventory, key) for key in ("product_version", "backup_server", "default_mount_servers")}
     checking = Checking({**keys, **sections}, sections, [])
     new = {key: {name: entry for name, entry in value.items() if entry is not None} if key in SECTIONS else value

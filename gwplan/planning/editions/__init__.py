@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import copyreg
 
+from gwplan.findings import UsageError
+from gwplan.inventory.document import is_known_version
+from gwplan.inventory.model import Inventory
 from gwplan.planning.editions.v12 import V12
 from gwplan.planning.editions.v13 import V13
 from gwplan.planning.editions.v13_2026_03_03 import V13_2026_03_03
@@ -19,6 +22,24 @@ BY_ID = {edition.id: edition for edition in EDITIONS}
 def edition_of(product_version: str) -> Edition:
     """The edition that a ``product_version`` means. Raises KeyError for one that no edition is known of."""
     return BY_ID.get(product_version) or BY_ID[product_version.partition(".")[0]]
+
+
+def under_edition(inventory: Inventory, edition: str | None) -> Inventory:
+    """The inventory as it would be with this ``product_version``; the very same where none is asked for.
+
+    Raises UsageError for one whose rules are not known.
+    """
+    if edition is None or edition == inventory.product_version:
+        return inventory
+    require_known(edition)
+    return inventory.changed(product_version=edition)
+
+
+def require_known(edition: str) -> None:
+    """Raises UsageError for a version whose rules are not known, with the list of those that are."""
+    if not is_known_version(edition):
+        known = ", ".join(f'"{one.id}"' for one in EDITIONS)
+        raise UsageError(f'the rules of version {edition!r} are not known; those of {known} are, and of their builds')
 
 
 def _row_of(edition: str, number: int) -> Row:
