@@ -11,6 +11,7 @@ from typing import Any
 from gwplan.failures.aftermath import Aftermath
 from gwplan.failures.loss import Result
 from gwplan.failures.sweep import Sweep
+from gwplan.inventory.model import Inventory
 from gwplan.render.formats import Swept
 from gwplan.render.losses.heat import heat_object
 from gwplan.render.losses.sweep_json import sweep_chunks
@@ -57,20 +58,20 @@ WORDS = {
 }  # fmt: skip
 
 
-def aftermath_data(aftermaths: Iterable[Aftermath], declared: Iterable[str], tell: Tell) -> dict[str, Any]:
+def aftermath_data(aftermaths: Iterable[Aftermath], inventory: Inventory, tell: Tell) -> dict[str, Any]:
     """What the script shows of each loss. A name is told once, in ``names``, and meant by its number; ``words`` has the
     words of gwplan in the same way, ``jobs`` the numbers of declared jobs.
 
     ``losses`` has by ``kind:name``, two of them joined by a line break: ``n``, the numbers of decisions lost, blocked,
     moved, rebalanced and restored; ``lost`` and ``blocked`` as [job, reason, decisions]; ``moved`` as [job, operation,
     from, to, decisions]; ``loads`` as [gateway, before, after, slots, share after]; ``failing`` as [job, tasks];
-    ``fallen`` as the servers and the repositories that fall with it. What is empty is left out.
+    ``fallen`` as the servers, the repositories and the proxies that fall with it. What is empty is left out.
     """
-    names, words = _Numbers(), _Numbers()
+    names, words, proxies = _Numbers(), _Numbers(), _proxies(inventory)
     losses = {
-        "\n".join(element_told(name, tell) for name in one.down): _loss(one, names, words) for one in aftermaths
+        "\n".join(element_told(name, tell) for name in one.down): _loss(one, names, words, proxies) for one in aftermaths
     }
-    jobs = [names[name] for name in declared if name in names]
+    jobs = [names[name] for name in inventory.jobs if name in names]
     return {"names": [tell(name) for name in names], "words": list(words), "jobs": jobs, "losses": losses}
 
 
@@ -82,7 +83,17 @@ class _Numbers(dict[str, int]):
         return number
 
 
-def _loss(one: Aftermath, names: _Numbers, words: _Numbers) -> dict[str, Any]:
+def _proxies(inventory: Inventory) -> dict[str, list[str]]:
+    """The proxies of each server."""
+    found: dict[str, list[str]] = {}
+    for name, proxy in inventory.proxies.items():
+        found.setdefault(proxy.server or name, []).append(name)
+    return found
+
+
+def _loss(
+    one: Aftermath, names: _Numbers, words: _Numbers, proxies: Mapping[str, list[str]]
+) -> dict[str, Any]:
     found: dict[str, Any] = {
         "n": [one.number(change) for change in ("lost", "blocked", "moved", "rebalanced", "restored")]
     }
@@ -100,15 +111,15 @@ def _loss(one: Aftermath, names: _Numbers, words: _Numbers) -> dict[str, Any]:
         for load in one.loads
     ]
     found["failing"] = [[names[job], tasks] for job, tasks in one.failing.items()]
-    found["fallen"] = [[names[name] for name in one.servers], [names[name] for name in one.repositories]]
-    return {key: value for key, value in found.items() if value not in ([], [[], []])}
+    fallen = (one.servers, one.repositories, [name for server in one.servers for name in proxies.get(server, ())])
+    found["fallen"] = [[names[name] for name in fallen_ones] for fallen_ones in fallen]
+    return {key: value for key, value in found.items() if value not in ([], [[], [], []])}
 
 
 def losses_table(found: Sweep, accepted: Mapping[str, str]) -> Table:
     """Every loss that hurts, worst first."""
-    rows = tuple(
-        _result_row(found, result, accepted) for result in found.results if result.lost or result.blocked or result.moved
-    )
+    hurting = (result for result in found.results if result.lost or result.blocked or result.moved)
+    rows = tuple(_result_row(found, result, accepted) for result in hurting)
     columns = (
         Column("Lost element"), Column("Single point"), Column("Decisions lost", True), Column("Blocked", True),
         Column("Moved", True), Column("Fullest gateway then"), Column("Jobs hit"),

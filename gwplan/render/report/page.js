@@ -55,7 +55,7 @@
   const bodyOf = (cells, summary, story, lines, isNumber) => {
     const row = make("tr");
     cells.forEach(([text, style, , share, href], at) => {
-      const cell = make(at ? "td" : "th", [style, isNumber[at] && "number"].filter(Boolean).join(" "));
+      const cell = make(at ? "td" : "th", [style, isNumber[at] ? "number" : text.length <= 22 && "short"].filter(Boolean).join(" "));
       if (!at) cell.scope = "row";
       if (href) {
         const link = make("a", "", text);
@@ -198,6 +198,124 @@
     jobs.map(([job, [reasons, number]]) => [
       declared.has(job) ? name(job) : `${name(job)} (maintenance)`, [...new Set(reasons)].join(", "), told(number)]))] : [];
 
+  // --- the picture as it is then -----------------------------------------------------------------------------------
+
+  const drawn = document.querySelector("#plain svg") || document.querySelector("#flow svg");
+  const svgMade = (tag, attributes, text) => {
+    const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+    if (text) node.textContent = text;
+    return node;
+  };
+  const number = (node, name) => Number(node.getAttribute(name));
+
+  // A copy whose ids are its own.
+  const copied = () => {
+    const copy = drawn.cloneNode(true);
+    for (const node of [copy, ...copy.querySelectorAll("*")]) {
+      for (const { name, value } of [...node.attributes]) {
+        if (value.includes("gwplan-flow")) node.setAttribute(name, value.replaceAll("gwplan-flow", "gwplan-then"));
+      }
+    }
+    copy.querySelector("style").remove(); // the other's holds for both
+    return copy;
+  };
+
+  const badge = (copy, node, text, style) => {
+    const box = node.querySelector(".box");
+    copy.append(svgMade("text", { class: `then ${style}`, x: number(box, "x") + number(box, "width"),
+      y: number(box, "y") - 4, "text-anchor": "end" }, text));
+  };
+
+  const redrawn = (down, one) => {
+    const copy = copied();
+    const title = `The night without ${down.join(" and ")}`;
+    copy.querySelector("title").textContent = title;
+    copy.querySelector("text.title").textContent = title;
+    const fallen = ["gateway", "repository", "proxy"].map((kind, at) =>
+      [kind, new Set(((one.fallen || [])[at] || []).map(name))]);
+    const lost = new Map(fallen);
+    const loads = new Map((one.loads || []).map(([server, ...numbers]) => [name(server), numbers]));
+    const nodes = [...copy.querySelectorAll("g.node[data-id]")];
+    const dead = new Set();
+    const nodeOf = new Map();
+    for (const node of nodes) {
+      const { kind, id } = node.dataset;
+      const members = JSON.parse(node.dataset.members);
+      if (kind === "gateway" || kind === "repository") for (const one of members) nodeOf.set(`${kind}:${one}`, node);
+      const gone = lost.has(kind) ? members.filter((one) => lost.get(kind).has(one)).length : 0;
+      const changed = kind === "gateway" ? members.filter((one) => loads.has(one)).map((one) => loads.get(one)) : [];
+      if (gone === members.length) {
+        node.classList.remove("ok", "busy", "over", "idle");
+        node.classList.add("down");
+        dead.add(id);
+        badge(copy, node, "✘ down", "bad");
+      } else if (changed.length) {
+        const [before, after] = [0, 1].map((at) => changed.reduce((sum, one) => sum + one[at], 0));
+        const over = changed.some(([, , , share]) => share > 1);
+        if (after === 0 && changed.length === members.length) dead.add(id);
+        badge(copy, node, `${gone ? `${gone} of ${members.length} down, ` : ""}${after > before ? "▲" : "▼"} ${told(before)} → ${told(after)}` +
+          `${over ? ", more than its slots" : ""}`, over ? "bad" : after > before ? "warn" : "dim");
+      } else if (gone) badge(copy, node, `${gone} of ${members.length} down`, "bad");
+    }
+    const edges = [...copy.querySelectorAll("path.edge")];
+    const ends = (edge) => dead.has(edge.dataset.from) || dead.has(edge.dataset.to);
+    for (let again = true; again;) { // what leads nowhere any more carries nothing
+      again = false;
+      for (const node of nodes) {
+        const out = edges.filter((edge) => edge.dataset.from === node.dataset.id);
+        if (node.dataset.kind === "proxy" && !dead.has(node.dataset.id) && out.length && out.every(ends)) {
+          dead.add(node.dataset.id);
+          again = true;
+        }
+      }
+    }
+    for (const edge of edges.filter(ends)) {
+      edge.classList.remove("wan", "moved");
+      edge.classList.add("gone");
+      edge.setAttribute("marker-end", "url(#gwplan-then-gone)");
+    }
+    const moves = new Map();
+    for (const [, , from, to, decisions] of one.moved || []) {
+      const [a, b] = [from, to].map((one) => nodeOf.get(`gateway:${name(one)}`));
+      if (!a || !b || a === b) continue;
+      const key = `${a.dataset.id}\n${b.dataset.id}`;
+      const [, , sum] = moves.get(key) || [a, b, 0];
+      moves.set(key, [a, b, sum + decisions]);
+    }
+    for (const [a, b, decisions] of moves.values()) copy.append(...move(a, b, decisions));
+    return copy;
+  };
+
+  const move = (a, b, decisions) => {
+    const [one, other] = [a, b].map((node) => {
+      const box = node.querySelector(".box");
+      return { x: number(box, "x"), right: number(box, "x") + number(box, "width"),
+        y: number(box, "y") + number(box, "height") / 2 };
+    });
+    const aside = Math.abs(one.x - other.x) < 40;
+    const [x1, x2] = aside ? [one.right, other.right + 10] : one.x < other.x ? [one.right, other.x - 10] : [one.x, other.right + 10];
+    const bend = aside ? 34 : (x2 - x1) / 2;
+    const [c1, c2] = [x1 + bend, aside ? x2 + bend - 10 : x2 - bend];
+    return [
+      svgMade("path", { class: "edge moved", "stroke-width": "3", "marker-end": "url(#gwplan-then-moved)",
+        d: `M${x1} ${one.y}C${c1} ${one.y} ${c2} ${other.y} ${x2} ${other.y}` }),
+      svgMade("text", { class: "then warn", x: (x1 + 3 * c1 + 3 * c2 + x2) / 8 + 4, y: (one.y + other.y) / 2 + 4 },
+        `${told(decisions)} moved`)];
+  };
+
+  const picture = (down, one) => {
+    if (!drawn) return [];
+    const scroll = make("div", "scroll drawing fits", redrawn(down, one));
+    scroll.tabIndex = 0;
+    scroll.setAttribute("role", "region");
+    scroll.setAttribute("aria-label", "The way of the data then");
+    return [scroll, make("p", "hint",
+      "Struck and dashed: down. Dotted: ran here before. In the boxes: the numbers with nothing down; above them: what changes.")];
+  };
+
+  // --- the answer in words -----------------------------------------------------------------------------------------
+
   const whole = (down, one) => {
     const [lost, blocked] = [hitBy(one.lost), hitBy(one.blocked)];
     const jobsOf = (hits) => hits.filter(([job]) => declared.has(job)).length;
@@ -227,6 +345,7 @@
         tile(moved, moved === 1 ? "decision moved" : "decisions moved", "warn"),
         tile(rising.length, rising.length === 1 ? "load rises" : "loads rise", "warn")),
       make("p", "", now),
+      ...picture(down, one),
       ...(extra.length ? [make("p", "", `${extra.join(", ")}.`)] : []),
       ...hitSheet("Jobs lost: no server may serve them", lost),
       ...hitSheet("Jobs blocked: they cannot run", blocked),

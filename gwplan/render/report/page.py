@@ -14,13 +14,12 @@ from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from gwplan import __version__
 from gwplan.render.escape import visible, visible_in
 from gwplan.render.formats import Reported
 from gwplan.render.losses.whatif_text import verdict_line
-from gwplan.render.report import basis, findings, gateways, jobs, losses, scrub, verdict
+from gwplan.render.report import basis, findings, gateways, jobs, losses, pictures, scrub, verdict
 from gwplan.render.report.tables import MOST_ROWS, Table, told
 
 PARTS = (
@@ -33,9 +32,10 @@ def page(report: Reported) -> str:
     """The page, whole."""
     style, script = _file("page.css"), _file("page.js")
     told = _Page(report)
-    policy = f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'"
+    styles = f"{_hash(style)} {_hash(pictures.SVG_STYLE)}"
+    policy = f"default-src 'none'; style-src {styles}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'"
     return _templates().get_template("page.html.j2").render(
-        page=told, parts=PARTS, style=Markup(style), script=Markup(script), policy=policy, most=MOST_ROWS  # noqa: S704
+        page=told, parts=PARTS, style=style, script=script, policy=policy, most=MOST_ROWS
     )  # fmt: skip
 
 
@@ -54,12 +54,12 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def _json(data: Any) -> Markup:
+def _json(data: Any) -> str:
     """Plain data inside a page: nothing in it can end the element, and no log of a workflow obeys it."""
     text = json.dumps(visible_in(data), separators=(",", ":"))
     for sign in "<>&":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return Markup(text.replace("##[", "\\u0023#["))  # noqa: S704
+    return text.replace("##[", "\\u0023#[")
 
 
 class _Page:
@@ -120,6 +120,27 @@ class _Page:
     def night(self) -> str:
         return verdict_line(self._report.night) if self._report.night else ""
 
+    # --- pictures -----------------------------------------------------------------------------------------------------
+
+    @property
+    def flow(self) -> str:
+        night = self._report.night
+        return pictures.flow_svg(self._report.plan, night.before if night else None, self.tell)
+
+    @property
+    def plain_flow(self) -> str | None:
+        """The same with nothing down, which the losses are drawn on; None where that is the picture itself."""
+        night = self._report.night
+        return pictures.flow_svg(night.before, None, self.tell) if night else None
+
+    @property
+    def network(self) -> str | None:
+        """None where there is no network to draw."""
+        inventory = self._report.plan.inventory
+        if not inventory.sites:
+            return None
+        return pictures.network_svg(self._report.plan, self.tell)
+
     # --- losses -------------------------------------------------------------------------------------------------------
 
     @cached_property
@@ -139,18 +160,17 @@ class _Page:
         )
 
     @property
-    def sweep(self) -> Markup:
+    def sweep(self) -> str:
         return _json(losses.sweep_document(self.singles, self.tell))
 
     @property
-    def sweep_of_pairs(self) -> Markup:
+    def sweep_of_pairs(self) -> str:
         assert self.pairs is not None
         return _json(losses.sweep_document(self.pairs, self.tell))
 
     @property
-    def aftermaths(self) -> Markup:
-        declared = self._report.plan.inventory.jobs
-        return _json(losses.aftermath_data(self._report.aftermaths, declared, self.tell))
+    def aftermaths(self) -> str:
+        return _json(losses.aftermath_data(self._report.aftermaths, self._report.plan.inventory, self.tell))
 
     @cached_property
     def losses_table(self) -> Table:
@@ -186,10 +206,8 @@ class _Page:
     @property
     def promises(self) -> list[tuple[str, str, list[str]]]:
         """Each scenario: its name, what came of it, and the promises that it breaks."""
-        kept = self._report.scenarios.outcomes if self._report.scenarios else ()
-        return [
-            (self.tell(one.scenario.name), verdict_line(one.found), [self.tell(text) for text in one.broken]) for one in kept
-        ]
+        tell, outcomes = self.tell, self._report.scenarios.outcomes if self._report.scenarios else ()
+        return [(tell(one.scenario.name), verdict_line(one.found), [*map(tell, one.broken)]) for one in outcomes]
 
     # --- what it rests on ---------------------------------------------------------------------------------------------
 
@@ -222,6 +240,6 @@ class _Page:
     def _told(self, table: Table) -> Table:
         return told(table, self.tell)
 
-    def rest(self, table: Table) -> Markup:
+    def rest(self, table: Table) -> str:
         """The rows of a table that do not stand in the page."""
         return _json(table.rest)

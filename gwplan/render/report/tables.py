@@ -1,4 +1,4 @@
-"""Tables of the page: the first rows stand in it, the others are data that its script makes rows of as they are shown."""
+"""Tables of the page: the first rows stand in it, of the others its script makes rows as they are shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a reader should know who reads no further: what is not served, the numbers, single points, the worst findings."""
+"""For who reads no further: what is not served and why, the numbers, single points of failure, the worst findings."""
 
 from __future__ import annotations
 
