@@ -37,7 +37,7 @@ def report(
         str | None, typer.Option("--output", metavar="FILE", help="The page, written whole or not at all.")
     ] = None,
     down: options.Down = None,
-    order: Annotated[int, typer.Option("--order", min=1, max=2, help="1: ask of every loss. 2: of every pair, too.")] = 1,
+    order: Annotated[int, typer.Option("--order", min=1, max=2, help="1: every loss. 2: every pair, too.")] = 1,
     scenarios: Annotated[
         str | None, typer.Option("--scenarios", metavar="FILE", help="Tell which promises of a file are kept.")
     ] = None,

@@ -48,12 +48,13 @@ def unsure_table(plan: Plan) -> Table:
             numbers[key] = numbers.get(key, 0) + number
             jobs.setdefault(key, {})[ruling.job] = None
     rows = tuple(
-        Row((Item(key[0], "warn"), Item(key[1], href=page(key[3])), Item(key[2]), Item(f"{numbers[key]:,}", "", numbers[key]),
+        Row((Item(key[0], "warn"), Item(key[1], href=page(key[3])), Item(key[2]), Item(f"{number:,}", "", number),
              Item(_named(list(jobs[key])))))
-        for key in numbers
+        for key, number in numbers.items()
     )  # fmt: skip
     columns = (Column("Certainty"), Column("Rule"), Column("Says of"), Column("Decisions", True), Column("Jobs"))
-    return Table("unsure-table", "Decisions that are inferred or disputed", columns, rows, "gwplan resolve --format json")
+    title = "Decisions that are inferred or disputed"
+    return Table("unsure-table", title, columns, rows, "gwplan resolve --format json")
 
 
 def unknown_table(plan: Plan) -> Table:

@@ -21,7 +21,9 @@ def findings_table(report: Report, *, scrubbed: bool) -> Table:
 
 def suppressed_table(report: Report, *, scrubbed: bool) -> Table:
     """What is kept quiet, by what and why."""
-    rows = tuple(Row((*_items(one.finding, scrubbed=True)[:3], *_why(one, scrubbed=scrubbed))) for one in report.suppressed)
+    rows = tuple(
+        Row((*_items(one.finding, scrubbed=True)[:3], *_why(one, scrubbed=scrubbed))) for one in report.suppressed
+    )
     titles = (*_COLUMNS[:3], "Kept quiet by", "Reason")
     return Table("suppressed-table", "Findings that are kept quiet", tuple(map(Column, titles)), rows,
                  "gwplan validate --show-suppressed")  # fmt: skip
@@ -41,4 +43,6 @@ def _items(finding: Finding, *, scrubbed: bool) -> tuple[Item, ...]:
 
 
 def _why(one: Suppressed, *, scrubbed: bool) -> tuple[Item, Item]:
-    return Item(one.by), Item("left out" if scrubbed and one.reason else one.reason or "none given", "" if one.reason else "dim")
+    if not one.reason:
+        return Item(one.by), Item("none given", "dim")
+    return Item(one.by), Item("left out, as names are" if scrubbed else one.reason)

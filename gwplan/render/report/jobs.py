@@ -31,8 +31,9 @@ def jobs_table(plan: Plan) -> Table:
         side = "source" if texts[2].startswith("from ") else "target"
         rulings = alike.get((job, side), [])
         state = _state(ruling for ruling, _ in rulings)
+        notes = Item(texts[6], cells[6].style if isinstance(cells[6], Cell) else "")
         told = (Item(job, "head"), Item(kind.replace("_", " ")), Item(texts[2]), _number(texts[3]), Item(texts[4]),
-                Item(texts[5]), state, Item(texts[6], cells[6].style if isinstance(cells[6], Cell) else ""))  # fmt: skip
+                Item(texts[5]), state, notes)  # fmt: skip
         rows.append(Row(told, _summary(rulings), tuple(_story(plan, rulings))))
     titles = ("Job", "Type", "Repository", "Tasks", "Gateway servers", "Falls back to", "State", "Notes")
     columns = tuple(Column(title, title == "Tasks") for title in titles)

@@ -69,7 +69,8 @@ def aftermath_data(aftermaths: Iterable[Aftermath], inventory: Inventory, tell: 
     """
     names, words, proxies = _Numbers(), _Numbers(), _proxies(inventory)
     losses = {
-        "\n".join(element_told(name, tell) for name in one.down): _loss(one, names, words, proxies) for one in aftermaths
+        "\n".join(element_told(name, tell) for name in one.down): _loss(one, names, words, proxies)
+        for one in aftermaths
     }
     jobs = [names[name] for name in inventory.jobs if name in names]
     return {"names": [tell(name) for name in names], "words": list(words), "jobs": jobs, "losses": losses}
