@@ -125,8 +125,8 @@ def losses_table(found: Sweep, accepted: Mapping[str, str]) -> Table:
         Column("Lost element"), Column("Single point"), Column("Decisions lost", True), Column("Blocked", True),
         Column("Moved", True), Column("Fullest gateway then"), Column("Jobs hit"),
     )  # fmt: skip
-    order = " --order 2" if found.order == 2 else ""
-    return Table(f"losses-table-{found.order}", "What each loss costs, worst first", columns, rows,
+    what, order = ("pair", " --order 2") if found.order == 2 else ("loss", "")
+    return Table(f"losses-table-{found.order}", f"What each {what} costs, worst first", columns, rows,
                  f"gwplan sweep{order} --all")  # fmt: skip
 
 

@@ -99,7 +99,8 @@
     const further = make("button", "further");
     further.type = "button";
     const show = () => {
-      table.replaceChildren(table.caption, table.tHead, ...found.slice(0, limit).map((row) => row.node()));
+      [...table.tBodies].forEach((body) => body.remove()); // the head stays, and with it what has the focus
+      table.append(...found.slice(0, limit).map((row) => row.node()));
       const left = found.length - limit;
       further.hidden = left <= 0;
       further.textContent = `Show ${told(Math.min(left, STEP))} more`;
