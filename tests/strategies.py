@@ -60,6 +60,10 @@ def inventories(draw: Any, *, scale_out: bool = True) -> dict[str, Any]:
         },
     }
     if draw(st.booleans()):
+        data["clusters"] = {"cl": _some(draw, names, 2, 3)}
+        hosts = draw(st.sampled_from(("cl", [names[-1], "cl"])))
+        data["workloads"]["hv"] = {"platform": "hyperv", "host": hosts, "count": 3}
+    if draw(st.booleans()):
         data["default_mount_servers"] = {"windows": draw(st.sampled_from(names)), "linux": draw(st.sampled_from(names))}
     if draw(st.booleans()):
         data["fabrics"] = {"fab": [*_some(draw, names), *_some(draw, list(repositories))]}
@@ -90,7 +94,7 @@ def _repository(draw: Any, names: list[str], sites: list[str]) -> dict[str, Any]
     if kind in ("windows", "hardened"):
         return {**entry, "server": draw(st.sampled_from(names))}
     entry["site"] = draw(st.sampled_from(sites))
-    entry["status"] = draw(st.sampled_from(("online",) * 6 + ("sealed", "offline")))
+    entry["status"] = draw(st.sampled_from(("online",) * 6 + ("sealed", "offline", "maintenance")))
     if draw(st.booleans()):
         entry["gateway_servers"] = _some(draw, names)
     if draw(st.booleans()):
@@ -132,6 +136,8 @@ def _jobs(draw: Any, data: dict[str, Any], targets: list[str]) -> dict[str, Any]
     }  # fmt: skip
     if draw(st.booleans()):
         jobs["copy"]["wan_accelerators"] = {"source": accelerators[0], "target": accelerators[1]}
+    if "clusters" in data and draw(st.booleans()):
+        jobs["replica"]["target_host"] = "cl"
     return jobs
 
 

@@ -117,7 +117,7 @@ def off_host_proxy_impossible(view: View) -> Iterator[Hit]:
                 on_key("proxies", name), on_value("servers", server, "os", label="runs Linux"),
                 fix="let a Windows server be the off-host proxy",
             )  # fmt: skip
-    nodes = {host: name for name, entry in inventory.workloads.items() for host in entry.host}
+    nodes = {host: name for name, entry in inventory.workloads.items() for host in inventory.hosts(entry.host)}
     for name, server in off_host.items():
         if server in nodes and any(job.mode == "off_host" for _, job in view.jobs("backup")):
             message = f"{name} is an off-host proxy on {server}, a node that runs {nodes[server]} itself"

@@ -40,13 +40,16 @@ def sweep(
         Literal["type", "site"] | None, typer.Option("--heat", help="Show what is hit, per job type or per site.")
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="List every loss, harmless ones too.")] = False,
-    format: Annotated[str, options.format_of(SWEEP)] = "text",  # noqa: A002 - the option's name
+    format: Annotated[  # noqa: A002 - the option's name
+        str | None, options.format_of(SWEEP, "How to print. [default: text, or what --output ends in]")
+    ] = None,
     output: options.Output = None,
     debug: options.Debug = False,
 ) -> int:
     """Take down each server, site, link, fabric and failure domain once, or each pair, and rank what it costs."""
     del debug
-    loaded = read_inventory(inventory, format, output)
+    chosen = options.format_for(format, output, SWEEP)
+    loaded = read_inventory(inventory, chosen, output)
     from gwplan.cli.progress import progress
     from gwplan.failures.sweep import SWEPT
     from gwplan.failures.sweep import sweep as swept
@@ -55,7 +58,7 @@ def sweep(
     accepted = accepted_of(loaded, accept or ())
     with progress("losses" if order == 1 else "pairs of losses") as step:
         found = swept(loaded, strategy=strategy, over=kinds, order=order, progress=step)
-    tell(SWEEP[format], Swept(found, accepted, everything, heat), output)
+    tell(SWEEP[chosen], Swept(found, accepted, everything, heat), output)
     if found.examined < found.scenarios:
         complain(f"interrupted: {found.examined:,} of {found.scenarios:,} examined")
         return exits.INTERRUPTED

@@ -45,23 +45,27 @@ def whatif(
         Literal["job", "gateway"], typer.Option("--group-by", help="Group changes by job or gateway.")
     ] = "job",
     format: Annotated[  # noqa: A002 - the option's name
-        str, options.format_of({**WHATIF, **SCENARIOS}, "How to print; junit is for scenarios.")
-    ] = "text",
+        str | None,
+        options.format_of(
+            {**WHATIF, **SCENARIOS}, "How to print; junit is for scenarios. [default: text, or what --output ends in]"
+        ),
+    ] = None,
     output: options.Output = None,
     debug: options.Debug = False,
 ) -> int:
     """Say what fails at once and what the next start changes when something is lost, comes back, or is added."""
     del debug
-    loaded, changed = read_changed(inventory, overlay, format, output)
+    chosen = options.format_for(format, output, SCENARIOS if scenarios is not None else WHATIF)
+    loaded, changed = read_changed(inventory, overlay, chosen, output)
     from gwplan.failures.compare import CHANGES, what_if
     from gwplan.failures.overlay import raised
     from gwplan.findings import UsageError
     from gwplan.planning.plan import plan
 
     if scenarios is not None:
-        return _hold(loaded, scenarios, strategy, format, output)
-    if format not in WHATIF:
-        raise UsageError(f"--format {format} is for --scenarios")
+        return _hold(loaded, scenarios, strategy, chosen, output)
+    if chosen not in WHATIF:
+        raise UsageError(f"--format {chosen} is for --scenarios")
     kinds = options.words_of("--only", only, CHANGES)
     changed = raised(changed, up or ())
     found = what_if(plan(loaded, strategy=strategy), inventory=changed, down=down or ())
@@ -69,7 +73,7 @@ def whatif(
         found = found.narrowed(job)
     shown = [*kinds, *(["rebalanced"] if rebalanced else [])] if kinds else CHANGES if rebalanced else CHANGES[:-1]
     told = Changed(found, _asked(down, up, overlay), shown, by_task=detail, by_gateway=group_by == "gateway")
-    tell(WHATIF[format], told, output)
+    tell(WHATIF[chosen], told, output)
     return exits.BAD_NEWS if found.is_bad_news else exits.OK
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from gwplan.failures.running import failing_tasks
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
+from gwplan.inventory.notebook import html_table
 from gwplan.planning.decision import Decision, Key
 from gwplan.planning.filters import Ask
 from gwplan.planning.plan import Plan, plan
@@ -22,6 +23,7 @@ from gwplan.planning.trace import BAD
 from gwplan.planning.world import World
 
 CHANGES = ("lost", "blocked", "moved", "restored", "rebalanced")
+_NAMES_A_TASK = ("job", "type", "operation", "side", "repository", "task")
 
 
 class Change(NamedTuple):
@@ -38,6 +40,15 @@ class Change(NamedTuple):
         found = self.after or self.before
         assert found is not None
         return found
+
+    def to_dict(self) -> dict[str, Any]:
+        """The values of a change in ``gwplan.whatif/1``, in their order."""
+        decision = {key: getattr(self.decision, key) for key in _NAMES_A_TASK}
+        return {**decision, "before": _outcome(self.before), "after": _outcome(self.after), "change": self.change}
+
+
+def _outcome(decision: Decision | None) -> dict[str, Any] | None:
+    return {key: getattr(decision, key) for key in ("outcome", "gateway", "reason")} if decision else None
 
 
 class Load(NamedTuple):
@@ -58,6 +69,17 @@ class WhatIf:
     changes: tuple[Change, ...]
     running: tuple[tuple[str, str, str], ...]
     loads: tuple[Load, ...]
+
+    def __repr__(self) -> str:
+        numbers = [f"{len(self.of(change))} {change}" for change in CHANGES if self.of(change)]
+        down = f", down: {', '.join(self.after.down)}" if self.after.down else ""
+        failing = sum(self.failing.values())
+        return f"<WhatIf{down}: {', '.join(numbers) or 'nothing changes'}; {failing} running tasks fail>"
+
+    def _repr_html_(self) -> str:
+        columns = ("change", "job", "operation", "side", "repository", "task")
+        told = (change.to_dict() for change in self.changes)
+        return html_table(repr(self), columns, ([row[column] for column in columns] for row in told))
 
     def of(self, change: str) -> list[Change]:
         return [one for one in self.changes if one.change == change]

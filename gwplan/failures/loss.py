@@ -106,7 +106,8 @@ class Loss:
         network, base = self.world.network, self.base.world.network
         if kind == "server":
             return network.server_down(name) is not None and base.server_down(name) is None
-        return network.repository_down(name) is not None and base.repository_down(name) is None
+        down = network.repository_down(name)
+        return down is not None and down != base.repository_down(name)  # one in maintenance may still be read
 
     # --- outcomes -----------------------------------------------------------------------------------------------------
 

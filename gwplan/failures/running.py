@@ -75,6 +75,8 @@ def _idle(running: Plan) -> set[tuple[str, str, str]]:
 
 
 def _fails(running: Plan, served: Served, now: World) -> bool:
+    if _is_lost(running.world, now, served.ruling.repository):
+        return True
     if any(_is_down(now, *element) for element in _needs(running.inventory, served)):
         return True
     return any(_is_cut(running.world, now, *pair) for pair in _meetings(running, served))
@@ -86,10 +88,9 @@ def _meetings(running: Plan, served: Served) -> Iterator[tuple[Stop, Stop]]:
 
 
 def _needs(inventory: Inventory, served: Served) -> Iterator[Element]:
-    """What has to be up for a task to go on."""
+    """What has to be up for a task to go on, beside its repository."""
     ruling, job = served.ruling, inventory.jobs.get(served.ruling.job)
     yield "server", inventory.backup_server
-    yield "repository", ruling.repository
     yield from (("server", name) for name in served.way.machines)
     if served.proxy in inventory.proxies:
         yield "proxy", served.proxy or ""
@@ -107,9 +108,15 @@ def _is_down(now: World, kind: str, name: str) -> bool:
         return True
     if kind == "server":
         return now.network.server_down(name) is not None
-    if kind == "repository":
-        return now.network.repository_down(name) is not None
     return now.network.role_down(kind, name) is not None
+
+
+def _is_lost(was: World, now: World, repository: str) -> bool:
+    """Whether a repository went down since: one that stays in maintenance goes on being evacuated."""
+    if not now.has("repository", repository):
+        return True
+    down = now.network.repository_down(repository)
+    return down is not None and down != was.network.repository_down(repository)
 
 
 def _is_cut(was: World, now: World, here: Stop, there: Stop) -> bool:

@@ -1,4 +1,4 @@
-"""What a sweep knows of the plan with nothing lost: each ruling, on what it cases, and how jobs touch each other.
+"""What a sweep knows of the plan with nothing lost: each ruling with what it depends on, and which jobs share servers.
 
 Outcomes follow from sets of servers, never from load: a loss that leaves a server, a reader and every hard dependency
 changes no outcome. Load only says who serves; jobs influence each other's choice only through servers and proxies that
@@ -29,7 +29,7 @@ from gwplan.planning.world import World
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Needs:
-    """On what the rulings of one case needs.
+    """What the rulings of one case need.
 
     ``servers`` has for each side that is served by a gateway who may serve it; ``readers`` the machines of the proxies
     (None where none is needed or a host reads); ``hosts`` the Hyper-V hosts; ``hard`` what no other replaces, as
@@ -108,7 +108,7 @@ def survey(inventory: Inventory, strategy: str) -> Survey:
 
 
 def needs_of(world: World, ruled: Ruled, strategy: str) -> Needs:
-    """On what a ruling cases in a world."""
+    """What a ruling depends on in a world."""
     inventory, network, case = world.inventory, world.network, ruled.case
     hard: set[Element] = {("server", inventory.backup_server)}
     for repository in (case.source, case.target):

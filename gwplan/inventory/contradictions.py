@@ -63,6 +63,15 @@ def _link(checking: Checking, section: str, name: str, entry: Any) -> None:
         checking.report(CONTRADICTION, (section, name, "between"), message, "name two different sites")
 
 
+def _cluster(checking: Checking, section: str, name: str, hosts: Any) -> None:
+    if not hosts:
+        checking.report(MISSING_KEY, (section, name), f"{name} names no host", "list its Hyper-V hosts: `[HOST, HOST]`")
+    if name in checking.known("servers"):
+        other = Spot(("servers", name), on_key=True, label="the server")
+        message = f"{name} is the name of a cluster and of a server"
+        checking.report(DUPLICATE_NAME, (section, name), message, "rename one of the two", other, on_key=True)
+
+
 def _server(checking: Checking, section: str, name: str, entry: Any) -> None:
     _needs_site(checking, section, name, entry)
 
@@ -163,6 +172,7 @@ def _platforms(checking: Checking, path: Path, job: Any) -> None:
 
 _CHECKS = {
     "links": _link,
+    "clusters": _cluster,
     "servers": _server,
     "proxies": _role,
     "wan_accelerators": _role,

@@ -22,7 +22,7 @@ from gwplan.inventory.entries import (
     Workload,
 )
 from gwplan.inventory.jobs import JOB_TYPES, AnyJob
-from gwplan.inventory.types import Listed, MemberName, ServerName, as_text
+from gwplan.inventory.types import Listed, MemberName, ServerName, SomeOf, as_text
 
 PRODUCT_VERSIONS = ("12", "13", "13@2026-03-03")
 """The editions of the vendor's rules: a version of the product, some as of the date of a page."""
@@ -69,6 +69,7 @@ class Document(Head):
     links: dict[str, Link] = {}
     fabrics: dict[str, Listed[MemberName]] = {}
     failure_domains: dict[str, Listed[MemberName]] = {}
+    clusters: dict[str, SomeOf[ServerName]] = {}
     servers: dict[str, Server] = {}
     proxies: dict[str, Proxy] = {}
     wan_accelerators: dict[str, WanAccelerator] = {}

@@ -27,6 +27,7 @@ from gwplan.inventory.types import (
     MAX_MEMBERS,
     Count,
     ExtentName,
+    HostName,
     Latency,
     Listed,
     OneOrMore,
@@ -255,8 +256,8 @@ class Workload(Entry):
 
     platform: Literal["vmware", "hyperv", "file_share", "agent", "plugin"]
     site: SiteName | None = None
-    host: OneOrMore[ServerName] = Field(
-        (), description="Where a Hyper-V machine runs, then the other nodes of its cluster."
+    host: OneOrMore[HostName] = Field(
+        (), description="Where a Hyper-V machine runs: a host and those it goes to when that is down, or a cluster."
     )
     disks: Count = 1
     count: Annotated[int, Field(ge=1, le=MAX_MEMBERS)] = 1

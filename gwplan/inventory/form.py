@@ -29,6 +29,7 @@ KINDS = {
     "links": "link",
     "fabrics": "fabric",
     "failure_domains": "failure_domain",
+    "clusters": "cluster",
     "servers": "server",
     "proxies": "proxy",
     "wan_accelerators": "wan_accelerator",

@@ -13,12 +13,12 @@ from pydantic import ConfigDict, Field, model_validator
 from gwplan.inventory.any_job import Job, WanAcceleratorPair
 from gwplan.inventory.frozen import Frozen, frozen
 from gwplan.inventory.types import (
+    HostName,
     JobName,
     OneOrMore,
     ProxyName,
     RepositoryName,
     Selection,
-    ServerName,
     SiteName,
     SomeOf,
     TapeServerName,
@@ -109,7 +109,7 @@ class Restore(Sourced):
     type: Literal["restore"]
     proxies: Selection[ProxyName] = None
     target_site: SiteName | None = None
-    target_host: OneOrMore[ServerName] = ()
+    target_host: OneOrMore[HostName] = ()
     restore_mode: Literal["instant_recovery", "publish", "file_level"] | None = Field(
         None, description="A restore that the vendor's table has no row for: kept, not planned."
     )
@@ -128,7 +128,7 @@ class ReplicationFromBackup(Sourced):
     type: Literal["replication_from_backup"]
     target_proxies: Selection[ProxyName] = None
     target_site: SiteName | None = None
-    target_host: OneOrMore[ServerName] = ()
+    target_host: OneOrMore[HostName] = ()
 
 
 class Offload(Job):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gwplan.inventory.document import Document
+from gwplan.inventory.key_examples import example
 from gwplan.inventory.meanings import meaning, meaning_of
 
 
@@ -39,3 +40,5 @@ def _describe(name: str, model: dict[str, Any]) -> None:
     for key, rule in model.get("properties", {}).items():
         if "description" not in rule and (meant := meaning(name, key)):
             model["properties"][key] = {"description": meant, **rule}
+        if (shown := example(name, key)) is not None:
+            model["properties"][key]["examples"] = [shown]

@@ -6,9 +6,10 @@ inventory is never changed: ``changed`` makes another, which is what loading the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain, count, repeat
 from typing import Any
 
 from gwplan.findings import Finding, InventoryError
@@ -57,6 +58,8 @@ class Inventory:
     listed_fabrics: Mapping[str, tuple[str, ...]]
     """The members of each as the text names them; ``fabrics`` has what they mean."""
     listed_failure_domains: Mapping[str, tuple[str, ...]]
+    clusters: Mapping[str, tuple[str, ...]]
+    """The Hyper-V hosts of each."""
     servers: Mapping[str, Server]
     proxies: Mapping[str, Proxy]
     wan_accelerators: Mapping[str, WanAccelerator]
@@ -104,8 +107,8 @@ class Inventory:
 
     @cached_property
     def machines(self) -> Mapping[str, Workload]:
-        """Every single workload: ``web-01`` … for a group ``web``."""
-        return Frozen((name, entry) for group, entry in self.workloads.items() for name in members(group, entry.count))
+        """Every single workload, as ``web-01`` of a group ``web``; on a cluster, with the hosts that it goes to."""
+        return Frozen(chain.from_iterable(self._machines(group, entry) for group, entry in self.workloads.items()))
 
     @cached_property
     def holdings(self) -> Holdings:
@@ -142,6 +145,17 @@ class Inventory:
         sections = {"servers": self.servers, "repositories": self.repositories, "sites": self.sites}
         return Frozen(
             (name, frozenset(kind_and_name(item, names, sections) for item in items)) for name, items in listed.items()
+        )
+
+    def _machines(self, group: str, entry: Workload) -> Iterable[tuple[str, Workload]]:
+        names = members(group, entry.count)
+        if self.clusters.keys().isdisjoint(entry.host):
+            return zip(names, repeat(entry))
+        alike: dict[tuple[str, ...], Workload] = {}
+        orders = (self.hosts(entry.host, turn) for turn in count())
+        return (
+            (name, alike.get(hosts) or alike.setdefault(hosts, entry.model_copy(update={"host": hosts})))
+            for name, hosts in zip(names, orders, strict=False)
         )
 
     def _held(self, tier: Mapping[str, Extent]) -> Mapping[str, str]:
@@ -212,10 +226,25 @@ class Inventory:
     def site_of_workload(self, workload: Workload) -> str | None:
         """Where a workload stands; None for an agent that roams: where there are sites, and it names none."""
         if workload.host:
-            return self.site_of_server(workload.host[0])
+            return self.site_of_server(self.hosts(workload.host)[0])
         if workload.site is None and self.sites:
             return None
         return workload.site or THE_SITE
+
+    def hosts(self, names: tuple[str, ...], turn: int = 0) -> tuple[str, ...]:
+        """Hyper-V hosts in the order in which a machine goes to them; a cluster stands for its own, in turn."""
+        if self.clusters.keys().isdisjoint(names):
+            return names
+        found: dict[str, None] = {}
+        for name in names:
+            nodes = self.clusters.get(name, (name,))
+            first = turn % len(nodes)
+            found |= dict.fromkeys(nodes[first:] + nodes[:first])
+        return tuple(found)
+
+    def turn_of(self, machine: str) -> int:
+        """Which member of its group a machine is, counted from 0: on a cluster, the number of the host it begins at."""
+        return 0 if machine in self.workloads else int(machine.rpartition("-")[2]) - 1
 
     def mount_servers(self, repository: str) -> tuple[str, ...]:
         """A repository's mount servers, or the default ones, in the order in which they are tried."""
@@ -241,7 +270,7 @@ _DERIVED_FROM = {
     "fabrics": {"listed_fabrics", "servers", "repositories"},
     "failure_domains": {"listed_failure_domains", "servers", "repositories"},
     "allowed": {"repositories", "servers", "sites"},
-    "machines": {"workloads"},
+    "machines": {"workloads", "clusters"},
     "holdings": {"jobs", "workloads", "scale_out_repositories"},
     "extent_of": {"scale_out_repositories"},
     "held_on": {"scale_out_repositories", "workloads"},

@@ -100,7 +100,7 @@ def indented_section(section: str, name: str) -> Finding:
 def not_a_list_of_names(section: str, name: str, raw: object) -> Finding:
     subject = Subject(kind_of(section), name)
     items = raw if isinstance(raw, str) and len(raw) <= 60 else "gw01, gw02"
-    fix = f"list servers and repositories: `[{items}]`"
+    fix = f"list {'its Hyper-V hosts' if section == 'clusters' else 'servers and repositories'}: `[{items}]`"
     return Finding(BAD_VALUE, subject, f"{name} is {shown(raw)}, not a list of names", fix, Spot((section, name)))
 
 

@@ -94,6 +94,8 @@ Text = Annotated[str, BeforeValidator(as_text), _AS_TEXT]
 
 SiteName = Annotated[Text, Names(("site",))]
 ServerName = Annotated[Text, Names(("server",))]
+HostName = Annotated[Text, Names(("server", "cluster"), apart=True)]
+"""Of a Hyper-V machine: a host, or a cluster of them."""
 ProxyName = Annotated[Text, Names(("proxy",))]
 WanAcceleratorName = Annotated[Text, Names(("wan_accelerator",))]
 TapeServerName = Annotated[Text, Names(("tape_server",))]

@@ -61,17 +61,22 @@ def _source_down(q: Question) -> str | None:
         return f"the source {case.source} {down}" if down else None
     if q.work.job.in_place:
         return None
-    if case.hosts and all(network.server_down(host) for host in case.hosts):
-        return f"every host is down: {', '.join(case.hosts)}"
+    if case.hosts:
+        return _all_down("host", case.hosts, network)
     return f"the workload {down}" if (down := network.site_down(case.site)) else None
+
+
+def _all_down(what: str, hosts: Sequence[str], network: Network) -> str | None:
+    """A Hyper-V machine goes to its next host, wherever that stands: it is down when all of them are."""
+    down = all(network.server_down(host) for host in hosts)
+    return f"every {what} is down: {', '.join(hosts)}" if down else None
 
 
 def _target_down(q: Question) -> str | None:
     case, network = q.case, q.network
     if q.work.job.to_workloads:
         if case.hosts:
-            all_down = all(network.server_down(host) for host in case.hosts)
-            return f"every target host is down: {', '.join(case.hosts)}" if all_down else None
+            return _all_down("target host", case.hosts, network)
         return f"the target {down}" if (down := network.site_down(case.site)) else None
     if case.target is None or case.offline:
         return None

@@ -76,13 +76,13 @@ def _place_job(world: World, work: Work, made: Placement, read_from: Placement, 
         held = inventory.held_in_capacity[inventory.extent_of[work.job.source or ""]]
     if is_whole_job(inventory, work):
         first = next((machine for machine, _ in rows if machine in held), rows[0][0])
-        case = Case(*place_of(inventory, work, inventory.machines[rows[0][0]]), None, None)
+        case = Case(*place_of(inventory, work, rows[0][0]), None, None)
         extent, offline = extents.choose(case, held.get(first))
         chosen.update((machine, extent) for machine, _ in rows)
         made.offline.update((work.name, machine) for machine, _ in rows if offline)
         return
     for machine, source in rows:
-        case = Case(*place_of(inventory, work, inventory.machines[machine]), source, None)
+        case = Case(*place_of(inventory, work, machine), source, None)
         chosen[machine], offline = extents.choose(case, held.get(machine))
         if offline:
             made.offline.add((work.name, machine))

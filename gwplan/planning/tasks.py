@@ -122,15 +122,26 @@ def is_whole_job(inventory: Inventory, work: Work) -> bool:
     return not inventory.repositories[work.targets[0]].per_machine
 
 
-def place_of(inventory: Inventory, work: Work, workload: Workload) -> tuple[str, str | None, tuple[str, ...]]:
-    """Platform, site and hosts of a workload's case: where it is, or where a restore or a replication puts it."""
-    platform = workload.platform
-    if not work.job.to_workloads:
-        return platform, inventory.site_of_workload(workload), workload.host
-    if platform == "hyperv":
-        hosts = work.job.target_hosts or workload.host
-        return platform, inventory.site_of_server(hosts[0]) if hosts else inventory.site_of_workload(workload), hosts
-    return platform, work.job.puts_in_site or inventory.site_of_workload(workload), ()
+def place_of(inventory: Inventory, work: Work, machine: str) -> tuple[str, str | None, tuple[str, ...]]:
+    """Platform, site and hosts of a machine's case: where it is, or where a restore or a replication puts it."""
+    workload = inventory.machines[machine]
+    return _place(inventory, work, workload, _hosts(inventory, work, machine, workload))
+
+
+def _hosts(inventory: Inventory, work: Work, machine: str, workload: Workload) -> tuple[str, ...]:
+    """The Hyper-V hosts of a machine's case, in the order in which it goes to them."""
+    wanted = work.job.target_hosts
+    return inventory.hosts(wanted, inventory.turn_of(machine)) if wanted else workload.host
+
+
+def _place(
+    inventory: Inventory, work: Work, workload: Workload, hosts: tuple[str, ...]
+) -> tuple[str, str | None, tuple[str, ...]]:
+    """The same of a workload whose hosts are known."""
+    if workload.platform == "hyperv":
+        site = inventory.site_of_server(hosts[0]) if hosts else inventory.site_of_workload(workload)
+        return "hyperv", site, hosts
+    return workload.platform, work.job.puts_in_site or inventory.site_of_workload(workload), ()
 
 
 # --- jobs and implied operations --------------------------------------------------------------------------------------
@@ -175,10 +186,11 @@ def _rows(inventory: Inventory, work: Work, placement: Placement, baseline: Plac
         if chosen is not None:
             target = chosen[machine]
         offline = chosen is not None and (work.name, machine) in placement.offline
-        key = (workload.platform, workload.site, workload.host, source, target, offline)
+        hosts = _hosts(inventory, work, machine, workload)
+        key = (workload.platform, workload.site, hosts, source, target, offline)
         case = known.get(key)
         if case is None:
-            where = places.get(key[:3]) or places.setdefault(key[:3], place_of(inventory, work, workload))
+            where = places.get(key[:3]) or places.setdefault(key[:3], _place(inventory, work, workload, hosts))
             case = known[key] = Case(*where, source, target, offline)
         yield machine, case
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Container
 from typing import Any
 
 from gwplan.inventory.json_schema import json_schema
@@ -23,18 +24,35 @@ Written from the models that read it; `gwplan schema` prints the same for editor
 """  # noqa: E501 - a paragraph of Markdown is one line
 
 
+_EVERY_ENTRY = "These keys can stand in any entry, and at the top of the file."
+_EVERY_JOB = "These keys can stand in a job of any type, beside its own."
+
+
 def inventory_reference() -> str:
     """The whole document, in Markdown."""
     schema = json_schema()
     models = schema["$defs"]
-    parts = [_FORM, _table("Top of the file", schema)]
+    jobs = _models_in(schema["properties"]["jobs"])
+    entry = _common([*jobs, "Site", "Server", "Repository"], models)
+    job = {key: rule for key, rule in _common(jobs, models).items() if key not in entry}
+    parts = [_FORM, _table("Every entry", {"description": _EVERY_ENTRY, "properties": entry})]
+    parts.append(_table("Top of the file", schema, without=entry))
     shown: set[str] = set()
     for section, rule in schema["properties"].items():
+        if section == "jobs":
+            parts.append(_table("`jobs`: every job", {"description": _EVERY_JOB, "properties": job}))
         for name in _with_inner(_models_in(rule), models):
             if name not in shown:
-                parts.append(_table(_title(section, name, models), models[name]))
+                without = {**entry, **job} if section == "jobs" else entry
+                parts.append(_table(_title(section, name, models), models[name], without=without))
             shown.add(name)
-    return "\n".join(parts)
+    return "\n".join(part for part in parts if part)
+
+
+def _common(names: list[str], models: dict[str, Any]) -> dict[str, Any]:
+    """The keys that some models have alike."""
+    first, *others = (models[name]["properties"] for name in names)
+    return {key: rule for key, rule in first.items() if all(other.get(key) == rule for other in others)}
 
 
 def _title(section: str, name: str, models: dict[str, Any]) -> str:
@@ -60,16 +78,30 @@ def _with_inner(names: list[str], models: dict[str, Any]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _table(title: str, model: dict[str, Any]) -> str:
+def _table(title: str, model: dict[str, Any], *, without: Container[str] = ()) -> str:
     required = model.get("required", [])
     lines = [f"## {title}", "", model.get("description", "").replace("\n", " "), ""]
     lines += ["| key | meaning | values | default | example |", "|---|---|---|---|---|"]
-    for key, rule in model["properties"].items():
+    own = {key: rule for key, rule in model["properties"].items() if key not in without}
+    if not own:
+        return "\n".join([*lines[:3], "It has no keys of its own.", ""])
+    for key, rule in own.items():
         values, example = _values(rule)
+        if "examples" in rule:
+            example = _written(rule["examples"][0])
         default = "**needed**" if key in required else _default(rule)
         cells = (f"`{key}`", rule.get("description", ""), values, default, f"`{key}: {example}`")
         lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
     return "\n".join(lines) + "\n"
+
+
+def _written(value: Any) -> str:
+    """A value as YAML has it in one line."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key}: {_written(item)}' for key, item in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_written, value))}]"
+    return json.dumps(value) if not isinstance(value, str) or value[0].isdigit() else value
 
 
 def _default(rule: dict[str, Any]) -> str:
@@ -88,7 +120,7 @@ def _values(rule: dict[str, Any]) -> tuple[str, str]:
         return f"`{rule['const']}`", str(rule["const"])
     if "enum" in rule:
         return ", ".join(f"`{value}`" for value in rule["enum"]), str(rule["enum"][-1])
-    if "examples" in rule:
+    if "examples" in rule and "pattern" in rule:
         return f"such as `{rule['examples'][0]}`", f'"{rule["examples"][0]}"'
     if kind == "integer":
         most = f" to {rule['maximum']:,}" if "maximum" in rule else " or more"

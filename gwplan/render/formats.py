@@ -152,6 +152,8 @@ class Changed:
 WHATIF: Mapping[str, Format[Changed]] = {
     "text": Format("losses.whatif_text:whatif_blocks", is_text=True),
     "json": Format("losses.whatif_json:whatif_chunks"),
+    "csv": Format("losses.as_table:whatif_csv"),
+    "markdown": Format("losses.as_table:whatif_markdown"),
 }
 
 
@@ -182,6 +184,8 @@ class Swept:
 SWEEP: Mapping[str, Format[Swept]] = {
     "text": Format("losses.sweep_text:sweep_blocks", is_text=True),
     "json": Format("losses.sweep_json:sweep_chunks"),
+    "csv": Format("losses.as_table:sweep_csv"),
+    "markdown": Format("losses.as_table:sweep_markdown"),
 }
 
 

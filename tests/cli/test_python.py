@@ -25,31 +25,48 @@ def test_a_text_is_one_name() -> None:
 def test_representations_are_one_line_and_tables_are_escaped() -> None:
     inventory = gwplan.load(SMALL)
     made, swept = gwplan.plan(inventory, down="gw02"), gwplan.sweep(inventory)
+    lost = gwplan.whatif(inventory, "gw02")
 
     assert repr(inventory) == (
         "<Inventory of vbr01, version 13: servers 6, proxies 1, repositories 3, workloads 4, jobs 4>"
     )
     assert repr(made) == "<Plan, nearest, down: server:gw02: 48 decisions, 47 assigned, 1 none_needed>"
     assert repr(swept) == "<Sweep, order 1: 6 losses, 4 single points of failure>"
-    assert all(value._repr_html_().startswith("<table>") for value in (inventory, made, swept))
+    assert repr(lost) == "<WhatIf, down: server:gw02: 11 moved; 5 running tasks fail>"
+    assert all(value._repr_html_().startswith("<table>") for value in (inventory, made, swept, lost))
     hostile = {"backup_server": "<b>", "servers": {"<b>": {"os": "windows"}}}
     assert "<b>" not in inventory_of(hostile)._repr_html_()
 
 
 def test_plain_data_is_what_the_json_has() -> None:
     made = gwplan.plan(gwplan.load(SMALL))
-    values = [*made.decisions, *gwplan.check(made.inventory), *gwplan.sweep(made.inventory).results]
+    lost = gwplan.whatif(made.inventory, "gw01")
+    values = [*made.decisions, *gwplan.check(made.inventory), *gwplan.sweep(made.inventory).results, *lost.changes]
 
     assert all(json.loads(json.dumps(value.to_dict())) == value.to_dict() for value in values)
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_each_list_is_a_data_frame_by_the_obvious_call(library: str) -> None:
+    frames = pytest.importorskip(library)
+    made = gwplan.plan(gwplan.load(SMALL))
+    lost, found = gwplan.whatif(made.inventory, "gw01"), gwplan.sweep(made.inventory)
+
+    for values in (made.decisions, gwplan.check(made.inventory), lost.changes, found.results):
+        frame = frames.DataFrame([value.to_dict() for value in values])
+        assert list(frame.columns) == list(values[0].to_dict())
+        assert len(frame) == len(values)
 
 
 @pytest.mark.parametrize("again", [lambda x: pickle.loads(pickle.dumps(x)), copy.copy, copy.deepcopy])
 def test_values_survive(again: object) -> None:
     inventory = gwplan.load(SMALL)
     made = plan(inventory, down=["gw01"], trace={"vm-daily"})
-    for value in (inventory, made, made.decisions[0], gwplan.check(inventory)[0]):
+    lost, found = gwplan.whatif(inventory, "gw01"), gwplan.sweep(inventory)
+    for value in (inventory, made, made.decisions[0], gwplan.check(inventory)[0], lost, found.results):
         assert again(value) == value  # type: ignore[operator]
     assert again(made).down == made.down  # type: ignore[operator]
+    assert again(found).single_points == found.single_points  # type: ignore[operator]
 
 
 def test_an_inventory_error_has_places() -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jsonschema
 import pytest
 import yaml
 from support import ROOT, inventory_of
@@ -80,8 +81,6 @@ def test_every_command_is_in_the_readme_and_its_help_ends_with_an_example_and_th
 
 @pytest.mark.parametrize("file", sorted((ROOT / "inventories").glob("*.yaml")), ids=lambda file: file.name)
 def test_example_inventories_load_and_pass_the_schema(file: Path) -> None:
-    import jsonschema
-
     gwplan.load(file)
     jsonschema.Draft202012Validator(json_schema()).validate(yaml.safe_load(file.read_text("utf-8")))
 
@@ -98,6 +97,15 @@ def test_docs_inventory_is_what_the_models_say() -> None:
         file.write_text(inventory_reference(), "utf-8")
 
     assert file.read_text("utf-8") == inventory_reference()
+
+
+def test_each_example_of_a_key_is_a_value_that_the_schema_takes() -> None:
+    schema = json_schema()
+    for name, model in (("Document", schema), *schema["$defs"].items()):
+        for key, rule in model.get("properties", {}).items():
+            for example in rule.get("examples", ()):
+                found = jsonschema.Draft202012Validator({**rule, "$defs": schema["$defs"]}).iter_errors(example)
+                assert [error.message for error in found] == [], f"{name}.{key}"
 
 
 def test_every_key_of_the_format_and_every_kind_of_entry_says_what_it_means() -> None:

@@ -216,10 +216,11 @@ def changes(data: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
     """Changes as an overlay has them: whole entries, or None for those that go; some leave nothing that loads."""
     servers, repositories, every = list(data["servers"]), list(data["repositories"]), st.sampled_from
 
-    def with_keys(section: str, keys: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
-        return st.builds(
-            lambda name, more: {section: {name: {**data[section][name], **more}}}, every(list(data[section])), keys
-        )
+    def with_keys(
+        section: str, keys: st.SearchStrategy[dict[str, Any]], *, has: str | None = None
+    ) -> st.SearchStrategy[dict[str, Any]]:
+        names = [name for name, entry in data[section].items() if has is None or has in entry]
+        return st.builds(lambda name, more: {section: {name: {**data[section][name], **more}}}, every(names), keys)
 
     named = st.lists(every([*servers, "gone"]), min_size=1, max_size=3, unique=True)
     status = every(("online", "offline", "maintenance"))
@@ -232,7 +233,7 @@ def changes(data: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
         with_keys("repositories", st.fixed_dictionaries({"type": every(("smb", "object_storage", "hardened"))})),
         with_keys("repositories", st.fixed_dictionaries({"accessible_from": named})),
         with_keys("jobs", st.fixed_dictionaries({"priority": every(("high", "normal")), "enabled": st.booleans()})),
-        with_keys("jobs", st.fixed_dictionaries({"repository": every([*repositories, "whole"])})),
+        with_keys("jobs", st.fixed_dictionaries({"repository": every([*repositories, "whole"])}), has="repository"),
         with_keys("workloads", st.fixed_dictionaries({"platform": every(("vmware", "hyperv", "agent"))})),
         with_keys("workloads", st.fixed_dictionaries({"count": st.integers(1, 4)})),
         st.builds(lambda site: {"servers": {"new": {"os": "linux", "site": site}}}, every(list(data["sites"]))),
@@ -241,6 +242,7 @@ def changes(data: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
         st.builds(lambda name: {"servers": {name: None}}, every(servers)),
         st.builds(lambda name: {"jobs": {name: None}}, every(list(data["jobs"]))),
         st.builds(lambda name: {"fabrics": {"fab": [name, "m0"]}}, every([*repositories, "server:m1", "gone"])),
+        st.builds(lambda hosts: {"clusters": {"cl": hosts}}, named),
         st.builds(lambda name: {"backup_server": name}, every([*servers, "gone"])),
         st.builds(lambda version: {"product_version": version}, every(("12", "13.0.1", "13@2026-03-03", "14"))),
         st.just({"servers": {"a\u202eb": {"os": "linux", "site": "s0"}}}),

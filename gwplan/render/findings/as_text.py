@@ -33,6 +33,12 @@ def concise_findings(findings: Iterable[Finding]) -> Iterator[Block]:
         yield Cell(f"{_headline(finding)}{fix}", _STYLE[finding.severity])
 
 
+def brief_findings(findings: Iterable[Finding]) -> Iterator[Block]:
+    """The same; those of one code and one fix together, which is then told once."""
+    for group in _alike(findings):
+        yield from _together(group) if len(group) > 1 else concise_findings(group)
+
+
 def full_findings(findings: Iterable[Finding]) -> Iterator[Block]:
     """Each with its source line, a caret, related places, the fix and the page."""
     for finding in findings:
@@ -63,11 +69,22 @@ def _grouped(told: Told) -> Iterator[Block]:
         if head:
             yield Cell(f"{head}: {len(found)}", "head")
             yield ""
-        alike: dict[tuple[str, Severity, str], list[Finding]] = {}
-        for finding in found:
-            alike.setdefault((finding.code, finding.severity, finding.fix), []).append(finding)
-        for group in alike.values():
-            yield from _together(group) if len(group) > 1 else full_findings(group)
+        for group in _alike(found):
+            if len(group) > 1:
+                yield from _together(group)
+                yield from _see(group[0])
+                yield ""
+            else:
+                yield from full_findings(group)
+
+
+def _alike(findings: Iterable[Finding]) -> Iterable[list[Finding]]:
+    """Findings of one code and one fix together, errors first; of one severity in the order of the first of each."""
+    alike: dict[tuple[str, Severity, str], list[Finding]] = {}
+    for finding in findings:
+        alike.setdefault((finding.code, finding.severity, finding.fix), []).append(finding)
+    in_order = [*Severity]
+    return sorted(alike.values(), key=lambda group: in_order.index(group[0].severity))
 
 
 def _section(finding: Finding, group_by: str) -> str:
@@ -81,15 +98,14 @@ def _section(finding: Finding, group_by: str) -> str:
 def _together(group: list[Finding]) -> Iterator[Block]:
     """One head, a line for each place, one fix."""
     first = group[0]
-    kinds = {finding.subject.kind for finding in group if finding.subject}
-    what = _plural(kinds.pop()) if len(kinds) == 1 else "findings"
+    subjects = {finding.subject for finding in group}
+    kinds = {subject.kind for subject in subjects if subject}
+    what = _plural(kinds.pop()) if len(kinds) == 1 and len(subjects) == len(group) else "findings"
     head = f"{first.severity}[{first.code}] {first.rule.name}, {len(group)} {what}:"
     yield Cell(head, _STYLE[first.severity])
     for finding in group:
         yield f"  {_where(finding)}{finding.message}"
     yield f"  fix: {first.fix}"
-    yield from _see(first)
-    yield ""
 
 
 def _plural(kind: str) -> str:

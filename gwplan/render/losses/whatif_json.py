@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from gwplan.failures.compare import Change, WhatIf
-from gwplan.planning.decision import Decision
+from gwplan.failures.compare import WhatIf
 from gwplan.render.document import chunks, header
 from gwplan.render.formats import Changed
 
@@ -15,22 +14,12 @@ def whatif_chunks(told: Changed) -> Iterator[str]:
     """The document as text."""
     found = told.found
     body = {
-        "changes": [_change_object(change) for change in found.changes if change.change in told.shown],
+        "changes": [change.to_dict() for change in found.changes if change.change in told.shown],
         "running": _running_object(found),
         "next_start": _next_start_object(found),
         "gateways": [load._asdict() for load in found.loads],
     }
     return chunks(header("whatif", found.after), body)
-
-
-def _change_object(change: Change) -> dict[str, Any]:
-    keys = ("job", "type", "operation", "side", "repository", "task")
-    decision = {key: getattr(change.decision, key) for key in keys}
-    return {**decision, "before": _state(change.before), "after": _state(change.after), "change": change.change}
-
-
-def _state(decision: Decision | None) -> dict[str, Any] | None:
-    return {key: getattr(decision, key) for key in ("outcome", "gateway", "reason")} if decision else None
 
 
 def _running_object(found: WhatIf) -> dict[str, Any]:

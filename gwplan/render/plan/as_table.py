@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gwplan.planning.decision import DECISION_KEYS, Decision
 from gwplan.render.formats import Resolved
-from gwplan.render.tables import csv_table, markdown_table
+from gwplan.render.tables import Cell, csv_table, flat, markdown_table
 
 _SHOWN = ("job", "operation", "side", "repository", "task", "outcome", "gateway", "fallbacks", "rule", "certainty")
 """What a page shows; CSV has every key of the JSON."""
@@ -22,11 +22,5 @@ def plan_markdown(told: Resolved) -> Iterator[str]:
     return markdown_table(_SHOWN, (_cells(decision, _SHOWN) for decision in told.decisions))
 
 
-def _cells(decision: Decision, keys: tuple[str, ...]) -> list[str | int]:
-    return [_cell(getattr(decision, key)) for key in keys]
-
-
-def _cell(value: object) -> str | int:
-    if isinstance(value, tuple):
-        return "; ".join(value)
-    return value if isinstance(value, int) else "" if value is None else str(value)
+def _cells(decision: Decision, keys: tuple[str, ...]) -> list[Cell]:
+    return [flat(getattr(decision, key)) for key in keys]

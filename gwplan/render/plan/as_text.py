@@ -9,7 +9,7 @@ from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
 from gwplan.planning.decision import Decision
 from gwplan.planning.plan import Plan, grouped
-from gwplan.render.findings.as_text import concise_findings
+from gwplan.render.findings.as_text import brief_findings
 from gwplan.render.formats import Resolved
 from gwplan.render.sheet import Block, Branch, Cell, Sheet, counted, some
 
@@ -38,7 +38,7 @@ def resolve_blocks(told: Resolved) -> Iterator[Block]:
     yield from trouble(groups)
     if told.findings:
         yield Cell("findings", "head")
-        yield from concise_findings(told.findings)
+        yield from brief_findings(told.findings)
         yield ""
     yield "Within a wave all jobs are taken to run at once, which is the worst case."
     yield Cell(total, "bad" if any(_is_bad(decision) for decision, _ in groups) else "good")
