@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import Annotated, Literal
 
 import typer
 
 from gwplan.cli import complete, exits, options
 from gwplan.cli.input import read_inventory
-from gwplan.cli.output import tell
+from gwplan.cli.output import is_terminal, tell
 from gwplan.render.formats import GRAPH
 
 EPILOG = exits.epilog(
@@ -39,14 +40,14 @@ def graph(
     depth: Annotated[int, typer.Option("--depth", min=0, help="How many steps from --focus.")] = 1,
     detail: Annotated[bool, typer.Option("--detail", help="Draw every node, however many.")] = False,
     format: Annotated[  # noqa: A002 - the option's name
-        str | None, options.format_of(GRAPH, "How to draw. [default: svg, or what --output ends in]")
+        str | None, options.format_of(GRAPH, "[default: what --output ends in, or svg; mermaid on a terminal]")
     ] = None,
     output: options.Output = None,
     debug: options.Debug = False,
 ) -> int:
     """Draw where the data of a night flows."""
     del debug
-    chosen = format or "svg"
+    chosen = format or _format_for(output)
     loaded = read_inventory(inventory, chosen, output)
     from gwplan.pictures.model import MOST_NODES
     from gwplan.pictures.picture import picture
@@ -59,3 +60,16 @@ def graph(
     )
     tell(GRAPH[chosen], drawn, output)
     return exits.OK
+
+
+_FORMAT_OF_SUFFIX = {
+    ".svg": "svg", ".json": "json", ".dot": "dot", ".gv": "dot", ".d2": "d2", ".graphml": "graphml",
+    ".mmd": "mermaid", ".mermaid": "mermaid",
+}  # fmt: skip
+
+
+def _format_for(output: str | None) -> str:
+    """The format that the file's name ends in; on a terminal text that one can read, and else SVG."""
+    if output is None and is_terminal():
+        return "mermaid"
+    return _FORMAT_OF_SUFFIX.get(PurePath(output or "").suffix.lower(), "svg")

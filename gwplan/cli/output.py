@@ -78,6 +78,11 @@ def refuse_same(option: str, output: str | None, *others: str | Path | None) -> 
             raise UsageError(f"{option} {output}: is {other}, which would be lost: give another file")
 
 
+def is_terminal() -> bool:
+    """Whether standard output is one."""
+    return _is_terminal(sys.stdout)
+
+
 def complain(text: str) -> None:
     """One line to standard error."""
     from gwplan.render.escape import visible

@@ -14,10 +14,10 @@ Sites = Mapping[str | None, tuple[str, ...]]
 
 
 class Merged(NamedTuple):
-    """What is left, and what was done in words."""
+    """What is left, in order, and what was done in words."""
 
-    nodes: list[Node]
-    edges: list[Edge]
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
     sites: Sites
     notes: tuple[str, ...]
 
@@ -25,7 +25,7 @@ class Merged(NamedTuple):
 def merged(nodes: Sequence[Node], edges: Sequence[Edge], most: int) -> Merged:
     """At most ``most`` nodes: those with the same neighbours are one, then those of a kind in a site, then sites."""
     if len(nodes) <= most:
-        return Merged([*nodes], [*edges], {}, ())
+        return _in_order(nodes, edges, {}, ())
     sites: Sites = {}
     into = _grouped(nodes, _neighbours(nodes, edges), most)
     if _count(into) > most:
@@ -41,7 +41,16 @@ def merged(nodes: Sequence[Node], edges: Sequence[Edge], most: int) -> Merged:
     made = {first: _one(group, sites, ids) for first, group in _groups(nodes, into).items()}
     one = {node.id: made[into[node.id]].id for node in nodes}
     joined = _joined(edges, one)
-    return Merged(list(made.values()), joined, sites, _notes(nodes, made.values(), sites))
+    return _in_order(made.values(), joined, sites, _notes(nodes, made.values(), sites))
+
+
+def _in_order(nodes: Iterable[Node], edges: Iterable[Edge], sites: Sites, notes: tuple[str, ...]) -> Merged:
+    return Merged(
+        tuple(sorted(nodes, key=lambda node: (node.column, natural(node.label), node.id))),
+        tuple(sorted(edges, key=lambda edge: (natural(edge.source), natural(edge.target), edge.kind, edge.label))),
+        sites,
+        notes,
+    )
 
 
 Into = dict[str, str]

@@ -80,6 +80,17 @@ class Edge:
     down: bool = False
 
     @property
+    def facts(self) -> tuple[str, ...]:
+        """What is to be read beside its line, in formats that have room for it."""
+        told = [str(self.tasks)] if self.tasks else []
+        told += [self.label] if self.label else []
+        told += [self.kind] if self.kind in ("offload", "fallback") else []
+        told += ["WAN"] if self.wan_hops and self.kind != "link" else []
+        told += [f"{self.moved} moved"] if self.moved else []
+        told += [f"{self.before} with nothing down"] if self.is_gone else []
+        return (*told, *(["down"] if self.down else []))
+
+    @property
     def is_gone(self) -> bool:
         """Whether it only tells where tasks ran in the plain plan."""
         return self.kind in ("data", "offload") and self.tasks == 0

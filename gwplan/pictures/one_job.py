@@ -82,6 +82,7 @@ def _on(sketch: Sketch, group: Group, *, to_workloads: bool) -> None:
     at = 1 if is_source else 2
     here = sketch.repository(ruling.repository, 0 if is_source else 3)
     sketch.tasks[here] += tasks
+    sketch.kept.add(here)
     first = here if is_source else _came_from(sketch, served)
     if not ruling.is_served:
         first = first or here

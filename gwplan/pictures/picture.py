@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gwplan.failures.compare import compare
 from gwplan.findings import UsageError
-from gwplan.inventory.names import natural, nearest
+from gwplan.inventory.names import nearest
 from gwplan.pictures.cut import focused, within
 from gwplan.pictures.flow import flow, flow_drawn
 from gwplan.pictures.merge import merged
@@ -49,8 +49,8 @@ def picture(
         view=view,
         title=drawn.title,
         description=_described(plan, len(left.nodes), len(left.edges)),
-        nodes=tuple(sorted(left.nodes, key=lambda node: (node.column, natural(node.label), node.id))),
-        edges=tuple(sorted(left.edges, key=lambda edge: (natural(edge.source), natural(edge.target), edge.kind))),
+        nodes=left.nodes,
+        edges=left.edges,
         bands=bands_of(left.nodes, left.sites),
         columns=drawn.columns,
         plan=plan,

@@ -36,8 +36,9 @@ class Sketch:
         self.nodes: dict[str, Node] = {}
         self.machines: dict[str, set[str]] = {}
         self.tasks: Counter[str] = Counter()
+        self.kept: set[str] = set()
+        """Nodes that are drawn even if nothing is joined with them."""
         self.moved: Counter[tuple[str, str, str]] = Counter()
-        self.downs: set[tuple[str, str, str]] = set()
         self._edges: Counter[tuple[str, str, str]] = Counter()
         self._jobs: dict[tuple[str, str, str], set[str]] = {}
         self._loads = {load.server: load for load in plan.gateways}
@@ -152,7 +153,7 @@ class Sketch:
         for node in plain.nodes.values() if plain else ():
             if node.id not in self.nodes and node.kind != "stub":
                 self._meet_again(node)
-        joined = {end for key in (*self._edges, *(plain._edges if plain else ())) for end in key[:2]}
+        joined = self.kept | {end for key in (*self._edges, *(plain._edges if plain else ())) for end in key[:2]}
         busy = {end for key, tasks in self._edges.items() if tasks for end in key[:2]}
         return [self._counted(node, busy) for node in self.nodes.values() if node.id in joined]
 

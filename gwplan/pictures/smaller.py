@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gwplan.inventory.names import natural
 from gwplan.pictures.merge import merged
 from gwplan.pictures.model import Picture, bands_of
 
@@ -17,8 +16,8 @@ def smaller(picture: Picture, most: int, why: str) -> Picture:
     kept = [note for note in picture.notes if why not in note]
     return replace(
         picture,
-        nodes=tuple(sorted(left.nodes, key=lambda node: (node.column, natural(node.label), node.id))),
-        edges=tuple(sorted(left.edges, key=lambda edge: (natural(edge.source), natural(edge.target), edge.kind))),
+        nodes=left.nodes,
+        edges=left.edges,
         bands=bands_of(left.nodes, left.sites),
         notes=(*kept, *(f"{why}: {note}" for note in left.notes)),
     )

@@ -212,5 +212,9 @@ class Reported:
 REPORT: Mapping[str, Format[Reported]] = {"html": Format("report.page:page", other_hash="&#35;")}
 GRAPH: Mapping[str, Format[Picture]] = {
     "svg": Format("pictures.svg:svg_chunks", other_hash="&#35;"),
+    "mermaid": Format("pictures.mermaid:mermaid"),
+    "dot": Format("pictures.dot:dot"),
+    "d2": Format("pictures.d2:d2"),
+    "graphml": Format("pictures.graphml:graphml", other_hash="&#35;"),
     "json": Format("pictures.as_json:graph_chunks"),
 }

@@ -12,8 +12,8 @@ from gwplan.render.document import chunks, header
 def graph_chunks(picture: Picture) -> Iterator[str]:
     """The document as text."""
     body = {
-        "nodes": list(map(_node, picture.nodes)),
-        "edges": list(map(_edge, picture.edges)),
+        "nodes": list(map(node_object, picture.nodes)),
+        "edges": list(map(edge_object, picture.edges)),
         "bands": [
             {"site": band.site, "label": band.label, "members": list(band.members), "nodes": list(band.nodes)}
             for band in picture.bands
@@ -24,7 +24,8 @@ def graph_chunks(picture: Picture) -> Iterator[str]:
     return chunks({**header("graph", picture.plan), **told}, body)
 
 
-def _node(node: Node) -> dict[str, Any]:
+def node_object(node: Node) -> dict[str, Any]:
+    """A node as the JSON has it."""
     return {
         "id": node.id,
         "kind": node.kind,
@@ -40,7 +41,8 @@ def _node(node: Node) -> dict[str, Any]:
     }
 
 
-def _edge(edge: Edge) -> dict[str, Any]:
+def edge_object(edge: Edge) -> dict[str, Any]:
+    """An edge as the JSON has it."""
     return {
         "from": edge.source,
         "to": edge.target,

@@ -81,16 +81,10 @@ def _node(node: Node, key: str) -> str:
 
 
 def _edge(edge: Edge, ids: dict[str, str]) -> str:
-    told = [str(edge.tasks)] if edge.tasks else []
-    told += [edge.label] if edge.label else []
-    told += ["WAN"] if edge.wan_hops and edge.kind != "link" else []
-    told += [f"{edge.moved} moved"] if edge.moved else []
-    told += [f"{edge.before} before"] if edge.is_gone and edge.before else []
-    told += [edge.kind] if edge.kind in ("offload", "fallback") else []
-    told += ["down"] if edge.down else []
     dashed = edge.kind == "fallback" or edge.is_gone or edge.down
-    arrow = "---" if edge.kind == "link" and not edge.down else "-.-" if edge.kind == "link" else "-.->" if dashed else "-->"
-    label = f'|"{safe(", ".join(told))}"|' if told else ""
+    line = "-.-" if dashed else "---"
+    arrow = line if edge.kind == "link" else "-.->" if dashed else "-->"
+    label = f'|"{safe(", ".join(edge.facts))}"|' if edge.facts else ""
     return f"  {ids[edge.source]} {arrow}{label} {ids[edge.target]}"
 
 

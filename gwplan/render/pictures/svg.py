@@ -110,7 +110,8 @@ def _edge(name: str, edge: Edge, path: Path, most: int) -> str:
     mark = f'<path class="diamond" d="{_diamond(path)}"/>\n' if edge.moved else ""
     return (
         f'<path class="edge {" ".join(kinds)}" data-from="{safe(edge.source)}" data-to="{safe(edge.target)}" '
-        f'data-kind="{edge.kind}" data-tasks="{edge.tasks}" stroke-width="{_number(wide)}"{ends} d="{_drawn(path)}"/>\n{mark}'
+        f'data-kind="{edge.kind}" data-tasks="{edge.tasks}" stroke-width="{_number(wide)}"{ends} '
+        f'd="{_drawn(path)}"/>\n{mark}'
     )
 
 
