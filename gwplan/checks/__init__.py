@@ -11,6 +11,7 @@ from gwplan.checks import (
     cannot_run,
     capacity,
     compatibility,
+    editions,
     eligibility,
     limits,
     model,
@@ -29,6 +30,7 @@ from gwplan.planning.plan import Plan
 
 CHECKS: tuple[Check, ...] = (
     *model.CHECKS,
+    *editions.CHECKS,
     *cannot_run.CHECKS,
     *eligibility.CHECKS,
     *nfs.CHECKS,

@@ -56,11 +56,18 @@ def task(ctx: Any, incomplete: str) -> list[str]:
     return list(_matching(dict.fromkeys([*items, *inventory.holdings.workloads.get(named, ())]), incomplete))
 
 
+def edition(incomplete: str) -> list[str]:
+    """The editions of the vendor's rules, which no shell takes for anything but text."""
+    from gwplan.inventory.document import PRODUCT_VERSIONS
+
+    return [version for version in PRODUCT_VERSIONS if version.startswith(incomplete)]
+
+
 def row(incomplete: str) -> list[str]:
     """The ids of the vendor's table."""
-    from gwplan.planning.editions.v13 import V13
+    from gwplan.planning.editions import EDITIONS
 
-    return list(_matching((one.id for one in V13.rows), incomplete))
+    return list(_matching(dict.fromkeys(one.id for edition in EDITIONS for one in edition.rows), incomplete))
 
 
 def code(incomplete: str) -> list[tuple[str, str]]:
@@ -82,7 +89,8 @@ def _matching(names: Iterable[str], incomplete: str) -> Iterator[str]:
 def _inventory(ctx: Any) -> Any:
     """None where the command line or the inventory is half-written, which is no news while completing."""
     left = [word for word in getattr(ctx, "args", None) or () if not word.startswith("-")]  # `--down` lacks its value
-    where = (getattr(ctx, "params", None) or {}).get("inventory") or next(iter(left), None)
+    params = getattr(ctx, "params", None) or {}
+    where = params.get("inventory") or next(iter([*(params.get("inventories") or ())][-1:] or left), None)
     if not isinstance(where, str) or where == "-":
         return None
     from gwplan.findings import InventoryError

@@ -12,6 +12,7 @@ import typer
 
 from gwplan import __version__
 from gwplan.cli import explain, graph, import_, output, report, resolve, rule, rules, schema, sweep, validate, whatif
+from gwplan.cli import diff, explain, import_, output, resolve, rule, rules, schema, sweep, validate, whatif
 from gwplan.cli.exits import INTERRUPTED, OK, epilog, tell_error
 from gwplan.cli.options import Debug
 
@@ -25,6 +26,7 @@ app = typer.Typer(
     help="Says which gateway server Veeam Backup & Replication picks for every job and task, why, and what takes over.",
     epilog=epilog("gwplan resolve inventories/small.yaml"),
 )
+app.command(epilog=diff.EPILOG)(diff.diff)
 app.command(epilog=explain.EPILOG)(explain.explain)
 app.command(epilog=graph.EPILOG)(graph.graph)
 app.command(epilog=report.EPILOG)(report.report)

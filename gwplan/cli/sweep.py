@@ -30,6 +30,7 @@ def sweep(
         str | None, typer.Option("--over", metavar="KINDS", help="Of server, site, link, fabric, failure_domain.")
     ] = None,
     strategy: options.Strategy = "nearest",
+    edition: options.Edition = None,
     accept: Annotated[
         list[str] | None, typer.Option("--accept", metavar="NAME", help="A single point that is known; repeatable.")
     ] = None,
@@ -49,7 +50,7 @@ def sweep(
     """Take down each server, site, link, fabric and failure domain once, or each pair, and rank what it costs."""
     del debug
     chosen = options.format_for(format, output, SWEEP)
-    loaded = read_inventory(inventory, chosen, output)
+    loaded = read_inventory(inventory, chosen, output, edition)
     from gwplan.cli.progress import progress
     from gwplan.failures.sweep import SWEPT
     from gwplan.failures.sweep import sweep as swept
@@ -58,7 +59,7 @@ def sweep(
     accepted = accepted_of(loaded, accept or ())
     with progress("losses" if order == 1 else "pairs of losses") as step:
         found = swept(loaded, strategy=strategy, over=kinds, order=order, progress=step)
-    tell(SWEEP[chosen], Swept(found, accepted, everything, heat), output)
+    tell(SWEEP[chosen], Swept(found, accepted, everything, heat, edition), output)
     if found.examined < found.scenarios:
         complain(f"interrupted: {found.examined:,} of {found.scenarios:,} examined")
         return exits.INTERRUPTED

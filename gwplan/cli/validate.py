@@ -54,6 +54,7 @@ def validate(
         Literal["code", "severity", "file", "none"],
         typer.Option("--group-by", help="In text: tell findings of one code and one fix together, or each by itself."),
     ] = "code",
+    edition: options.Edition = None,
     output: options.Output = None,
     report: Annotated[
         list[str] | None,
@@ -82,6 +83,7 @@ def validate(
     from gwplan.checks import RULES_BY_CODE
     from gwplan.cli.watch import whenever_changed
     from gwplan.findings import UsageError
+    from gwplan.planning.editions import require_known
 
     if format is None and output is not None:
         named = options.format_for(None, output, FINDINGS)
@@ -95,6 +97,8 @@ def validate(
         raise UsageError("--write-baseline needs --baseline FILE")
     if inventories.count("-") > 1 or (watch and "-" in inventories):
         raise UsageError("standard input can be read once, and not watched")
+    if edition is not None:
+        require_known(edition)
     refuse_same("--output", output, *inventories)
     for _, file in reports:
         refuse_same("--report", file, *inventories, output)
@@ -105,7 +109,7 @@ def validate(
         return _validate(
             inventories, settings, output, reports,
             writes_baseline=write_baseline, with_suppressed=show_suppressed, stdin_name=stdin_filename,
-            group_by=group_by,
+            group_by=group_by, edition=edition,
         )  # fmt: skip
 
     return whenever_changed(inventories, once) if watch else once()
@@ -123,7 +127,7 @@ class _Validated:
 def _validate(
     inventories: list[str], settings: Settings, output: str | None, reports: Iterable[tuple[str, str]], *,
     writes_baseline: bool, with_suppressed: bool, stdin_name: str | None,
-    group_by: Literal["code", "severity", "file", "none"],
+    group_by: Literal["code", "severity", "file", "none"], edition: str | None,
 ) -> int:  # fmt: skip
     from gwplan.checks.baseline import without_known
     from gwplan.checks.quiet import Selection
@@ -131,7 +135,7 @@ def _validate(
     from gwplan.cli.baseline import known_in, make_baseline
 
     selection = Selection(settings["select"], settings["ignore"])
-    found = [_validated(where, selection, stdin_name) for where in inventories]
+    found = [_validated(where, selection, stdin_name, edition) for where in inventories]
     unreadable = [finding for one in found if one.version is None for finding in one.findings]
     findings = [finding for one in found if one.version is not None for finding in one.findings]
     suppressed = [quiet for one in found for quiet in one.suppressed]
@@ -144,7 +148,7 @@ def _validate(
     version = versions.pop() if len(versions) == 1 else None
     names = tuple(stdin_name or where if where == "-" else where for where in inventories)
     report = Report((*unreadable, *findings), tuple(suppressed), version, "nearest" if version else None, names)
-    told = Told(report, with_suppressed, group_by)
+    told = Told(report, with_suppressed, group_by, edition)
     _print(told, settings["format"], output, len(unreadable))
     for name, file in reports:
         tell(FINDINGS[name], told, file)
@@ -154,7 +158,7 @@ def _validate(
     return exits.BAD_NEWS if report.fails(settings["fail-on"]) else exits.OK
 
 
-def _validated(where: str, selection: Selection, stdin_name: str | None) -> _Validated:
+def _validated(where: str, selection: Selection, stdin_name: str | None, edition: str | None) -> _Validated:
     from gwplan.findings import InventoryError
     from gwplan.inventory.files import read_sources
     from gwplan.inventory.load import load_sources
@@ -170,10 +174,11 @@ def _validated(where: str, selection: Selection, stdin_name: str | None) -> _Val
     from gwplan.checks import check
     from gwplan.checks.quiet import quieten
     from gwplan.inventory.comments import ignores
+    from gwplan.planning.editions import under_edition
     from gwplan.planning.plan import plan
 
-    made = plan(inventory)
-    return _Validated(*quieten(check(made), ignores(sources), selection), inventory.product_version)
+    made = plan(under_edition(inventory, edition))
+    return _Validated(*quieten(check(made), ignores(sources), selection), made.product_version)
 
 
 # --- output -----------------------------------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ def whatif(
         str | None, typer.Option("--with", metavar="FILE", help="Lay a partial inventory over the first.")
     ] = None,
     strategy: options.Strategy = "nearest",
+    edition: options.Edition = None,
     job: options.Jobs = None,
     only: Annotated[
         str | None, typer.Option("--only", metavar="KINDS", help="Of lost, blocked, moved, restored, rebalanced.")
@@ -56,7 +57,7 @@ def whatif(
     """Say what fails at once and what the next start changes when something is lost, comes back, or is added."""
     del debug
     chosen = options.format_for(format, output, SCENARIOS if scenarios is not None else WHATIF)
-    loaded, changed = read_changed(inventory, overlay, chosen, output)
+    loaded, changed = read_changed(inventory, overlay, chosen, output, edition)
     from gwplan.failures.compare import CHANGES, what_if
     from gwplan.failures.overlay import raised
     from gwplan.findings import UsageError
@@ -72,7 +73,8 @@ def whatif(
     if job:
         found = found.narrowed(job)
     shown = [*kinds, *(["rebalanced"] if rebalanced else [])] if kinds else CHANGES if rebalanced else CHANGES[:-1]
-    told = Changed(found, _asked(down, up, overlay), shown, by_task=detail, by_gateway=group_by == "gateway")
+    asked, by_gateway = _asked(down, up, overlay), group_by == "gateway"
+    told = Changed(found, asked, shown, by_task=detail, by_gateway=by_gateway, edition=edition)
     tell(WHATIF[chosen], told, output)
     return exits.BAD_NEWS if found.is_bad_news else exits.OK
 

@@ -142,7 +142,7 @@ class _Pairs:
     def keep_apart(self) -> None:
         """What is gone makes room for what takes its name."""
         for section, gone in self.gone.items():
-            twin = _SHARED.get(section, section)
+            twin = _APART.get(section, section)
             taken = {*self.renames.names[section].values(), *self.renames.names[twin].values()}
             for name in gone.keys() & taken:
                 apart = f"{name} (before)"
@@ -151,7 +151,12 @@ class _Pairs:
                 self.renames.names[section][name] = apart
 
 
-_SHARED = {"repositories": "scale_out_repositories", "scale_out_repositories": "repositories"}
+_APART = {
+    "repositories": "scale_out_repositories",
+    "scale_out_repositories": "repositories",
+    "servers": "clusters",
+    "clusters": "servers",
+}
 """Sections of which no two entries share a name."""
 
 
@@ -181,7 +186,7 @@ def _content(section: str, name: str, entry: Any, inventory: Inventory, renames:
         if server and own["server"] is None:
             own |= server
         return f"{type(said).__name__} {sorted(own.items())!r} {said.__pydantic_extra__!r}"
-    return repr(sorted(said))
+    return repr(said if section == "clusters" else sorted(said))
 
 
 def _meant(section: str, name: str, entry: Any, inventory: Inventory) -> Any:
@@ -247,7 +252,7 @@ def _keys(
     if worlds is not None:
         one, other = _meant(section, name, old, worlds[0]), _meant(section, name, new, worlds[1])
     if not isinstance(old, BaseModel) or not isinstance(new, BaseModel):
-        is_same = set(one) == set(other)
+        is_same = one == other if section == "clusters" else set(one) == set(other)  # hosts have their turn
         return () if is_same else (KeyChange("members", list(old), list(new)),)
     keys = dict.fromkeys([*type(old).model_fields, *type(new).model_fields, *_free(old), *_free(new)])
     changes = []

@@ -13,13 +13,13 @@ from gwplan.inventory.places import locate_index
 from gwplan.inventory.source import Source
 
 MAX_BYTES = 256_000_000
-_SUFFIXES = (".yaml", ".yml", ".json")
+SUFFIXES = (".yaml", ".yml", ".json")
 
 
 def read_sources(where: str, stdin: BinaryIO | None = None) -> tuple[Source, ...]:
     """A file, a directory of files, or ``-``. Raises InventoryError."""
     if where == "-":
-        return (_decode(None, (stdin or sys.stdin.buffer).read(MAX_BYTES + 1), is_json=False),)
+        return (decode(None, (stdin or sys.stdin.buffer).read(MAX_BYTES + 1), is_json=False),)
     try:
         if not stat.S_ISDIR(File(where).stat().st_mode):
             return (_read_file(where, File(where)),)
@@ -28,7 +28,7 @@ def read_sources(where: str, stdin: BinaryIO | None = None) -> tuple[Source, ...
         raise InventoryError([_unreadable(where, error)]) from None
     if not files:
         fix = "name a directory that holds *.yaml, *.yml or *.json files"
-        raise InventoryError([Finding(UNREADABLE_FILE, None, f"{where} holds no inventory", fix, _spot_of_file(where))])
+        raise InventoryError([Finding(UNREADABLE_FILE, None, f"{where} holds no inventory", fix, spot_of_file(where))])
     found: list[Source] = []
     errors: list[Finding] = []
     for file in files:
@@ -50,7 +50,7 @@ def inventory_files(folder: File) -> Iterator[File]:
                 continue
             if entry.is_dir() and not entry.is_symlink():
                 folders.append(entry)
-            elif entry.suffix in _SUFFIXES and entry.is_file():
+            elif entry.suffix in SUFFIXES and entry.is_file():
                 yield entry
 
 
@@ -60,17 +60,16 @@ def _read_file(name: str, file: File) -> Source:
             data = stream.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         raise InventoryError([_unreadable(name, error)]) from None
-    return _decode(name, data, is_json=file.suffix == ".json")
+    return decode(name, data, is_json=file.suffix == ".json")
 
 
-def _decode(name: str | None, data: bytes, *, is_json: bool) -> Source:
+def decode(name: str | None, data: bytes, *, is_json: bool) -> Source:
+    """The text of a file. Raises InventoryError."""
     if len(data) > MAX_BYTES:
-        message = f"the file is larger than {MAX_BYTES // 1_000_000} MB"
-        fix = "split it into a directory of files, or describe equal workloads as a group with `count`"
-        raise InventoryError([Finding(TOO_LARGE, None, message, fix, _spot_of_file(name))])
+        raise InventoryError([too_large(name)])
     if b"\0" in data[:2] and any(data[:2]):  # UTF-16 without a mark: every other byte of plain English is null
         message = "the text is not UTF-8; it looks like UTF-16"
-        spot = _spot_of_file(name)
+        spot = spot_of_file(name)
         raise InventoryError([Finding(UNREADABLE_FILE, None, message, "save the file as UTF-8", spot)])
     try:
         return Source(name, data.decode("utf-8-sig"), is_json)
@@ -83,10 +82,17 @@ def _decode(name: str | None, data: bytes, *, is_json: bool) -> Source:
         raise InventoryError([Finding(UNREADABLE_FILE, None, message, "save the file as UTF-8", spot)]) from None
 
 
+def too_large(name: str | None) -> Finding:
+    message = f"the file is larger than {MAX_BYTES // 1_000_000} MB"
+    fix = "split it into a directory of files, or describe equal workloads as a group with `count`"
+    return Finding(TOO_LARGE, None, message, fix, spot_of_file(name))
+
+
 def _unreadable(name: str, error: Exception) -> Finding:
     message = getattr(error, "strerror", None) or str(error)
-    return Finding(UNREADABLE_FILE, None, f"cannot read {name}: {message}", "name a readable file", _spot_of_file(name))
+    return Finding(UNREADABLE_FILE, None, f"cannot read {name}: {message}", "name a readable file", spot_of_file(name))
 
 
-def _spot_of_file(name: str | None) -> Spot:
+def spot_of_file(name: str | None) -> Spot:
+    """The beginning of a file."""
     return Spot((), location=Location(name, 1, 1, 1, 1))

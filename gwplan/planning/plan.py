@@ -78,7 +78,9 @@ class Plan:
 
     @property
     def product_version(self) -> str:
-        return self.inventory.product_version
+        """The version or build whose rules apply."""
+        told = self.inventory.product_version
+        return told if edition_of(told) is self.world.edition else self.world.edition.id
 
     @property
     def down(self) -> tuple[str, ...]:

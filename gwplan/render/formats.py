@@ -5,7 +5,7 @@ A new format is its writer and one line here. Naming one costs nothing: a writer
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from gwplan.checks.report import Report
     from gwplan.failures.aftermath import Aftermath
     from gwplan.failures.compare import WhatIf
+    from gwplan.failures.compare import Change, WhatIf
     from gwplan.failures.scenarios import Outcome
     from gwplan.failures.sweep import Sweep
     from gwplan.findings import Finding, Rule
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from gwplan.planning.decision import Decision
     from gwplan.planning.plan import GatewayLoad, Plan
     from gwplan.planning.table import Edition, Row
+    from gwplan.review.diff import Diff
 
 T = TypeVar("T")
 
@@ -60,6 +62,7 @@ class Resolved:
     narrowed: bool = False
     verbose: bool = False
     sort: Literal["name", "tasks", "share"] | None = None
+    edition: str | None = None
 
     @property
     def gateways(self) -> tuple[GatewayLoad, ...]:
@@ -89,6 +92,7 @@ class Story:
     plan: Plan
     decisions: tuple[Decision, ...]
     verbose: bool = False
+    edition: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,15 @@ class VendorTable:
 
     edition: Edition
     rows: tuple[Row, ...]
+    is_asked_for: bool = False
+    """Whether the edition was named, so that a text says which it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class EditionList:
+    """Editions of the vendor's rules, each told as a change of the one before it."""
+
+    editions: tuple[Edition, ...]
 
 
 STORY: Mapping[str, Format[Story]] = {
@@ -106,6 +119,10 @@ STORY: Mapping[str, Format[Story]] = {
 VENDOR_TABLE: Mapping[str, Format[VendorTable]] = {
     "text": Format("plan.vendor_table:table_blocks", is_text=True),
     "json": Format("plan.vendor_table:table_json"),
+}
+EDITION_LIST: Mapping[str, Format[EditionList]] = {
+    "text": Format("plan.editions:edition_blocks", is_text=True),
+    "json": Format("plan.editions:editions_json"),
 }
 
 
@@ -119,6 +136,7 @@ class Told:
     report: Report
     with_suppressed: bool = False
     group_by: Literal["code", "severity", "file", "none"] = "code"
+    edition: str | None = None
 
 
 FINDINGS: Mapping[str, Format[Told]] = {
@@ -147,6 +165,7 @@ class Changed:
     shown: Collection[str]
     by_task: bool = False
     by_gateway: bool = False
+    edition: str | None = None
 
 
 WHATIF: Mapping[str, Format[Changed]] = {
@@ -154,6 +173,59 @@ WHATIF: Mapping[str, Format[Changed]] = {
     "json": Format("losses.whatif_json:whatif_chunks"),
     "csv": Format("losses.as_table:whatif_csv"),
     "markdown": Format("losses.as_table:whatif_markdown"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two inventories compared, with what they are called. ``shown`` has the classes of changes that are listed, of
+    ``jobs`` only where some are named; all are counted."""
+
+    found: Diff
+    before: str
+    after: str
+    title: str
+    shown: Sequence[str]
+    jobs: Collection[str] = ()
+    by_task: bool = False
+    max_length: int = 65_536
+
+    @property
+    def changes(self) -> list[Change]:
+        """Those that are listed."""
+        listed = (change for change in self.found.changes if change.change in self.shown)
+        return [change for change in listed if not self.jobs or change.decision.job in self.jobs]
+
+
+DIFF: Mapping[str, Format[Compared]] = {
+    "text": Format("diff.as_text:diff_blocks", is_text=True),
+    "json": Format("diff.as_json:diff_chunks"),
+    "markdown": Format("diff.as_markdown:diff_markdown", other_hash="#"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableSide:
+    """Why one side of a comparison cannot be read. ``word`` is before or after."""
+
+    word: str
+    where: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """The sides of a comparison that cannot be read; ``name`` is what the later one is called."""
+
+    name: str
+    sides: tuple[UnreadableSide, ...]
+    max_length: int = 65_536
+
+
+UNREADABLE: Mapping[str, Format[Unreadable]] = {
+    "text": Format("diff.as_text:unreadable_blocks", is_text=True),
+    "json": Format("diff.as_json:unreadable_chunks"),
+    "markdown": Format("diff.as_markdown:unreadable_markdown", other_hash="#"),
 }
 
 
@@ -179,6 +251,7 @@ class Swept:
     accepted: Mapping[str, str]
     everything: bool = False
     heat_by: str | None = None
+    edition: str | None = None
 
 
 SWEEP: Mapping[str, Format[Swept]] = {

@@ -5,7 +5,7 @@ Both pass every text through ``visible``, so that no name can move the cursor, h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from itertools import zip_longest
@@ -26,6 +26,12 @@ STYLES = {"bad": "bold red", "warn": "yellow", "good": "green", "dim": "dim", "h
 def counted(number: int, noun: str) -> str:
     """``1 job``, ``1,200 jobs``."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def under(edition: str | None) -> Iterator[Block]:
+    """What a text says at its head where an edition was asked for."""
+    if edition is not None:
+        yield f"under the rules of edition {edition}, whatever the inventory says"
 
 
 def some(names: Sequence[str], most: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -11,10 +11,9 @@ from gwplan.checks.quiet import Selection
 from gwplan.failures.compare import Change, is_bad_news
 from gwplan.failures.differences import DIFFERENCES, LoadChange, differences, load_changes
 from gwplan.failures.sweep import Progress, Sweep, sweep
-from gwplan.findings import Finding, Severity, UsageError
+from gwplan.findings import Finding, Severity
 from gwplan.inventory.difference import Edit, difference
 from gwplan.inventory.model import Inventory
-from gwplan.inventory.names import nearest
 from gwplan.planning.editions import under_edition
 from gwplan.planning.plan import Plan
 from gwplan.review.effects import effects
@@ -78,16 +77,6 @@ class Diff:
             **{f"entries_{name}": edits[name] for name in ("added", "removed", "changed", "renamed")},
         }
 
-    def narrowed(self, jobs: Collection[str]) -> Diff:
-        """Only the changes of these jobs. Raises UsageError for one that neither side decides anything about."""
-        known = {decision.job for plan in (self.before, self.after) for decision in plan.decisions}
-        known |= self.before.inventory.jobs.keys() | self.after.inventory.jobs.keys()
-        for name in jobs:
-            if name not in known:
-                guess = nearest(name, known)
-                raise UsageError(f"there is no job {name!r}" + (f"; did you mean {guess!r}?" if guess else ""))
-        return replace(self, changes=tuple(change for change in self.changes if change.decision.job in jobs))
-
 
 def _has_error(findings: Iterable[Finding]) -> bool:
     return any(finding.severity is Severity.ERROR for finding in findings)
@@ -120,6 +109,25 @@ def diff(
     base = compared(before, after, sweeps)
     told = effects(found, new, before, after, asked, sweeps, differs=base.differs)
     return replace(base, edits=found.edits, effects=told)
+
+
+def upgrade(
+    inventory: Inventory,
+    edition: str,
+    *,
+    down: Iterable[str] = (),
+    strategy: str = "nearest",
+    single_points: bool = True,
+    selection: Selection | None = None,
+    progress: Progress | None = None,
+) -> Diff:
+    """What changes for one inventory under another edition of the vendor's rules, of which no entry is edited."""
+    later = under_edition(inventory, edition)
+    found = diff(
+        inventory, later, down=down, strategy=strategy, single_points=single_points, selection=selection,
+        progress=progress,
+    )  # fmt: skip
+    return replace(found, edits=(), effects=())
 
 
 def compared(before: Side, after: Side, sweeps: tuple[Sweep, Sweep] | None) -> Diff:

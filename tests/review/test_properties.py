@@ -159,8 +159,10 @@ def test_a_diff_turns_around(pair: tuple[Inventory, Inventory]) -> None:
         assert alike(there.findings_new) == alike(back.findings_fixed)
         turned = [(load.server, load.tasks_after, load.tasks_before) for load in back.loads]
         assert [load[:3] for load in there.loads] == turned
-        assert {"added": "removed", "removed": "added"}.get(there.edits[0].change, "changed") == back.edits[0].change if (
-            there.edits) else not back.edits  # fmt: skip
+        opposite = {"added": "removed", "removed": "added", "changed": "changed"}
+        assert [(e.kind, e.name, opposite[e.change]) for e in there.edits] == [
+            (e.kind, e.name, e.change) for e in back.edits
+        ]
     assert (there.verdict == "same") == (back.verdict == "same")
 
 

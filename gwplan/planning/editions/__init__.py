@@ -24,6 +24,21 @@ def edition_of(product_version: str) -> Edition:
     return BY_ID.get(product_version) or BY_ID[product_version.partition(".")[0]]
 
 
+def refusing(kind: str, os: str, since: Edition) -> Edition | None:
+    """The first edition from one on under which no server of an operating system may serve a type of repository."""
+    later = EDITIONS[EDITIONS.index(since) :]
+    return next((edition for edition in later if os not in edition.systems.get(kind, (os,))), None)
+
+
+def is_beyond_pages(product_version: str) -> bool:
+    """Whether the version is a later one of its major than any whose page is known: 13.1, but not 13.0.1.1071."""
+    edition = edition_of(product_version)
+    if edition.date is None or "@" in product_version:
+        return False
+    told, known = (tuple(map(int, text.split(".")[1:2])) for text in (product_version, edition.build))
+    return told > known
+
+
 def under_edition(inventory: Inventory, edition: str | None) -> Inventory:
     """The inventory as it would be with this ``product_version``; the very same where none is asked for.
 

@@ -9,7 +9,7 @@ from gwplan.findings import Finding, Location, Severity
 from gwplan.render.escape import visible
 from gwplan.render.formats import Told
 from gwplan.render.links import page
-from gwplan.render.sheet import Block, Cell
+from gwplan.render.sheet import Block, Cell, under
 
 _STYLE = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.NOTE: "dim"}
 _WINDOW = 120
@@ -119,6 +119,7 @@ def _see(finding: Finding) -> Iterator[Block]:
 
 
 def _report(told: Told, findings: Iterator[Block]) -> Iterator[Block]:
+    yield from under(told.edition)
     yield from findings
     for one in told.report.suppressed if told.with_suppressed else ():
         yield Cell(f"{_headline(one.finding)} (kept quiet by {one.by}: {one.reason or 'no reason given'})", "dim")

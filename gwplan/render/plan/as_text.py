@@ -11,7 +11,7 @@ from gwplan.planning.decision import Decision
 from gwplan.planning.plan import Plan, grouped
 from gwplan.render.findings.as_text import brief_findings
 from gwplan.render.formats import Resolved
-from gwplan.render.sheet import Block, Branch, Cell, Sheet, counted, some
+from gwplan.render.sheet import Block, Branch, Cell, Sheet, counted, some, under
 
 Groups = Sequence[tuple[Decision, int]]
 """Decisions that differ only in their task, with their number."""
@@ -26,6 +26,7 @@ def resolve_blocks(told: Resolved) -> Iterator[Block]:
     groups = [(alike[0], len(alike)) for _, alike in grouped(told.decisions)]
     total = _summary_line(told, groups)
     yield Cell(f"{told.title}: {total}", "head")
+    yield from under(told.edition)
     if plan.down:
         yield Cell(f"down: {', '.join(plan.down)}", "warn")
     yield ""

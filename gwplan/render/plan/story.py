@@ -15,7 +15,7 @@ from gwplan.planning.rank import slots
 from gwplan.planning.trace import Candidate, Rank, Ruling, Tier
 from gwplan.planning.words import TIER_WORDS
 from gwplan.render.formats import Story
-from gwplan.render.sheet import Block, Branch, counted, some
+from gwplan.render.sheet import Block, Branch, counted, some, under
 
 _SOME = 8
 _CLASSES = {0: "the same machine", 1: "the same site or fabric", 2: "another site over LAN", 3: "over a WAN link"}
@@ -23,6 +23,7 @@ _CLASSES = {0: "the same machine", 1: "the same site or fabric", 2: "another sit
 
 def story_blocks(story: Story) -> Iterator[Block]:
     """Tasks that the rules cannot tell apart are told once, with the first of them as the example."""
+    yield from under(story.edition)
     groups: dict[Ruling, list[Decision]] = {}
     for decision in story.decisions:
         groups.setdefault(decision.ruling, []).append(decision)
