@@ -11,8 +11,21 @@ from typing import Annotated
 import typer
 
 from gwplan import __version__
-from gwplan.cli import explain, graph, import_, output, report, resolve, rule, rules, schema, sweep, validate, whatif
-from gwplan.cli import diff, explain, import_, output, resolve, rule, rules, schema, sweep, validate, whatif
+from gwplan.cli import (
+    diff,
+    explain,
+    graph,
+    import_,
+    output,
+    report,
+    resolve,
+    rule,
+    rules,
+    schema,
+    sweep,
+    validate,
+    whatif,
+)
 from gwplan.cli.exits import INTERRUPTED, OK, epilog, tell_error
 from gwplan.cli.options import Debug
 
