@@ -150,11 +150,6 @@ def _umask() -> int:
     return mask
 
 
-def is_terminal() -> bool:
-    """Whether what is printed is read on a terminal."""
-    return bool(sys.stdout.isatty())
-
-
 def _is_terminal(stream: Any) -> bool:
     if os.environ.get("TERM") == "dumb":
         return False

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from gwplan.cli import exits, options
-from gwplan.cli.input import named, read_inventory
+from gwplan.cli.input import named, read_inventory, tell_unreadable
 from gwplan.cli.output import refuse_same, tell
-from gwplan.render.formats import REPORT, Promised, Reported
+from gwplan.render.formats import REPORT, Compared, Promised, Reported
 
 if TYPE_CHECKING:
     from gwplan.checks.report import Report
@@ -41,6 +41,9 @@ def report(
     scenarios: Annotated[
         str | None, typer.Option("--scenarios", metavar="FILE", help="Tell which promises of a file are kept.")
     ] = None,
+    against: Annotated[
+        str | None, typer.Option("--against", metavar="OLD", help="Tell what changed since OLD, or REV:PATH of git.")
+    ] = None,
     title: Annotated[
         str | None, typer.Option("--title", metavar="TEXT", help="The heading. [default: what the inventory is called]")
     ] = None,
@@ -57,8 +60,10 @@ def report(
     del debug
     _refuse_terminal(output)
     date = _date()
-    refuse_same("--output", output, scenarios)
+    refuse_same("--output", output, scenarios, against)
+    _refuse_twice(inventory, against, scenarios)
     loaded = read_inventory(inventory, "text", output)
+    old = _read_old(against) if against is not None else None
     from gwplan.cli.whatif import held
     from gwplan.failures.compare import compare
     from gwplan.planning.plan import plan
@@ -71,7 +76,8 @@ def report(
     told = Reported(
         made, swept, aftermaths, _accepted(loaded), _findings(made, no_findings_below, inventory),
         title or ("Backup infrastructure" if scrub else named(inventory)),
-        night=compare(plain, made) if down else None, scenarios=promised, scrubbed=scrub, date=date,
+        night=compare(plain, made) if down else None, scenarios=promised,
+        against=_against(old, loaded, down, f"{against} → {inventory}") if old else None, scrubbed=scrub, date=date,
     )  # fmt: skip
     tell(REPORT["html"], told, output)
     return exits.OK
@@ -83,6 +89,35 @@ def _refuse_terminal(output: str | None) -> None:
 
     if output is None and is_terminal():
         raise UsageError("a terminal shows no page: give --output FILE, or send it on")
+
+
+def _refuse_twice(*files: str | None) -> None:
+    from gwplan.findings import UsageError
+
+    if files.count("-") > 1:
+        raise UsageError("standard input can be read once: give the others as files")
+
+
+def _read_old(where: str) -> Inventory:
+    """The earlier inventory. What keeps it from being read is told, then InventoryError is raised."""
+    from gwplan.cli.git import read_side
+    from gwplan.findings import InventoryError
+    from gwplan.inventory.load import load_sources
+
+    try:
+        return load_sources(read_side(where))
+    except InventoryError as error:
+        tell_unreadable(error, where, "text", None)
+        raise
+
+
+def _against(old: Inventory, loaded: Inventory, down: list[str] | None, title: str) -> Compared:
+    from gwplan.cli.diff import compared
+    from gwplan.failures.differences import DIFFERENCES
+
+    found = compared(old, loaded, None, down or [], "nearest")
+    before, _, after = title.partition(" → ")
+    return Compared(found, before, after, title, [kind for kind in DIFFERENCES if kind != "rebalanced"])
 
 
 def _date() -> str | None:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 if TYPE_CHECKING:
     from gwplan.checks.report import Report
     from gwplan.failures.aftermath import Aftermath
-    from gwplan.failures.compare import WhatIf
     from gwplan.failures.compare import Change, WhatIf
     from gwplan.failures.scenarios import Outcome
     from gwplan.failures.sweep import Sweep
@@ -278,6 +277,7 @@ class Reported:
     title: str
     night: WhatIf | None = None
     scenarios: Promised | None = None
+    against: Compared | None = None
     scrubbed: bool = False
     date: str | None = None
 

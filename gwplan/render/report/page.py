@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from dataclasses import replace
 from functools import cached_property
 from importlib.resources import files
 from typing import Any
@@ -17,10 +18,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from gwplan import __version__
 from gwplan.render.escape import visible, visible_in
-from gwplan.render.formats import Reported
+from gwplan.render.formats import DIFF, Reported
 from gwplan.render.losses.whatif_text import verdict_line
-from gwplan.render.report import basis, findings, gateways, jobs, losses, pictures, scrub, verdict
+from gwplan.render.report import basis, blocks, findings, gateways, jobs, losses, pictures, scrub, verdict
 from gwplan.render.report.tables import MOST_ROWS, Table, told
+from gwplan.render.sheet import Branch
 
 PARTS = (
     ("verdict", "Verdict"), ("picture", "The picture"), ("lost", "If this is lost"), ("jobs", "Jobs"), ("heat", "Heat"),
@@ -67,7 +69,8 @@ class _Page:
 
     def __init__(self, report: Reported) -> None:
         self._report = report
-        self.tell = scrub.scrubbing([report.plan.inventory]) if report.scrubbed else scrub.as_it_is
+        old = [report.against.found.before.inventory] if report.against else []
+        self.tell = scrub.scrubbing([report.plan.inventory, *old]) if report.scrubbed else scrub.as_it_is
         self.singles = losses.singles_of(report.swept)
         self.pairs = report.swept if report.swept.order == 2 else None
         self.is_scrubbed = report.scrubbed
@@ -208,6 +211,16 @@ class _Page:
         """Each scenario: its name, what came of it, and the promises that it breaks."""
         tell, outcomes = self.tell, self._report.scenarios.outcomes if self._report.scenarios else ()
         return [(tell(one.scenario.name), verdict_line(one.found), [*map(tell, one.broken)]) for one in outcomes]
+
+    @cached_property
+    def against(self) -> list[Table | list[Branch]]:
+        """What ``diff`` says, as tables and as runs of lines."""
+        compared = self._report.against
+        if compared is None:
+            return []
+        if self.is_scrubbed:
+            compared = replace(compared, before="before", after="after", title="before → after")
+        return blocks.parts(DIFF["text"].write(compared), "against", self.tell)
 
     # --- what it rests on ---------------------------------------------------------------------------------------------
 

@@ -27,7 +27,8 @@ def scrubbing(inventories: Iterable[Inventory]) -> Tell:
     """
     known: dict[str, str] = {}
     for inventory in inventories:
-        for name, new in _renamed(inventory):
+        files = (source.name for source in inventory.text if source.name)
+        for name, new in (*_renamed(inventory), *_numbered("file", files)):
             known.setdefault(name, new)
             known.setdefault(repr(name)[1:-1], new)
     by_first: dict[str, list[int]] = {}
