@@ -70,7 +70,7 @@ def test_without_a_script_everything_can_be_read(opened: Any, monkeypatch: pytes
         assert job["job"] in it.page.text_content("main")
     it.page.click("#jobs summary >> nth=0")
     assert "tier 1" in it.page.inner_text("#jobs")
-    assert "Everything is served, but 9 elements can stop it alone." in text
+    assert "Everything is served, but any of 9 single losses would stop some of it." in text
 
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])

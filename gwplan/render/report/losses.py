@@ -149,12 +149,12 @@ def _count(number: int, style: str) -> Item:
     return Item(f"{number:,}", style if number else "dim", number)
 
 
-def heat_table(found: Sweep, by: str) -> Table:
-    """Losses × types of job, or × sites: the darker, the more of the most."""
+def heat_table(found: Sweep, by: str, tell: Tell) -> Table:
+    """Losses × types of job, or × sites, which are told in its head: the darker, the more of the most."""
     heat = heat_object(found, by)
     most = max((number for row in heat["rows"] for number in row["cells"]), default=0)
-    columns = (Column("Lost element"), *(Column(name.replace("_", " ") if by == "type" else name, True)
-                                         for name in heat["columns"]))  # fmt: skip
+    titles = (name.replace("_", " ") if by == "type" else tell(name) for name in heat["columns"])
+    columns = (Column("Lost element"), *(Column(title, True) for title in titles))
     rows = tuple(
         Row((Item(" + ".join(row["down"]), "head"), *(_heat_item(number, most) for number in row["cells"])))
         for row in heat["rows"]

@@ -186,7 +186,7 @@ class _Page:
 
     @cached_property
     def heat(self) -> list[Table]:
-        return [self._told(losses.heat_table(self.singles, by)) for by in ("type", "site")]
+        return [self._told(losses.heat_table(self.singles, by, self.tell)) for by in ("type", "site")]
 
     # --- tables -------------------------------------------------------------------------------------------------------
 

@@ -56,8 +56,8 @@ def _renamed(inventory: Inventory) -> Iterator[tuple[str, str]]:
         kind = kind_of(section).replace("_", "-")
         for name, new in _numbered(kind, entries):
             yield name, new
-            count = getattr(entries[name], "count", 1)
-            if count > 1:
+            if section == "workloads" and entries[name].count > 1:
+                count = entries[name].count
                 yield from zip(members(name, count), members(new, count), strict=True)
     entries_of_all = [entry for section in SECTIONS for entry in getattr(inventory, section).values()]
     for key in ("tags", "os_version", "version", "vendor_type", "description", "id"):

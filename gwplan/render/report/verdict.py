@@ -51,7 +51,8 @@ def headline(plan: Plan, points: Iterable[str]) -> tuple[str, str]:
         who = f"{counted(jobs, 'job')} {'is' if jobs == 1 else 'are'} not fully served"
         return f"{who}: {bad:,} of {counted(numbers['decisions'], 'decision')} find no way.", "bad"
     if single:
-        return f"Everything is served, but {counted(single, 'element')} can stop it alone.", "warn"
+        one = "a single loss" if single == 1 else f"any of {single:,} single losses"
+        return f"Everything is served, but {one} would stop some of it.", "warn"
     return "Everything is served, and no single loss stops it.", "good"
 
 
