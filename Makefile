@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz lint types check golden coverage wheel bench mutants clean
+.PHONY: help demo test fuzz lint types check golden coverage pictures wheel bench mutants clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,11 @@ golden: $(VENV)/dev.stamp  ## rewrite golden texts, the output in README and doc
 	GWPLAN_GOLDEN=write $(BIN)/python -m pytest -q tests/cli/test_golden.py tests/docs tests/checks/test_checks.py
 	git --no-pager diff --stat -- tests/golden docs README.md
 	git --no-pager diff -- tests/golden docs README.md
+
+pictures: $(VENV)/dev.stamp  ## draw the pictures of README and docs again
+	$(BIN)/gwplan graph inventories/two-sites.yaml --down gw-par-01 --output docs/pictures/night.svg
+	$(BIN)/gwplan graph inventories/two-sites.yaml --view network --output docs/pictures/network.svg
+	$(BIN)/python tests/browser/picture.py docs/pictures/report.png
 
 wheel: $(VENV)/dev.stamp  ## build the wheel, install it alone in an environment of its own, and try each command there
 	rm -rf dist .venv-wheel

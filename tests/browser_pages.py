@@ -6,9 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from support import ROOT
-
-AXE = Path(os.environ.get("GWPLAN_AXE", ROOT / ".consumers/node_modules/axe-core/axe.min.js"))
+AXE = Path(os.environ.get("GWPLAN_CONSUMERS", Path.home() / ".cache/gwplan"), "node_modules/axe-core/axe.min.js")
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 

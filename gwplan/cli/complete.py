@@ -41,6 +41,19 @@ def job(ctx: Any, incomplete: str) -> list[str]:
     return [] if inventory is None else list(_matching(inventory.jobs, incomplete))
 
 
+def drawn(ctx: Any, incomplete: str) -> list[str]:
+    """What a picture can be drawn around: servers, repositories, sites, jobs; as ``kind:name`` where that is begun."""
+    inventory = _inventory(ctx)
+    if inventory is None:
+        return []
+    sections = {"server": "servers", "repository": "repositories", "site": "sites", "job": "jobs"}
+    names = {kind: getattr(inventory, section) for kind, section in sections.items()}
+    found = [name for section in names.values() for name in section]
+    kind, colon, _ = incomplete.partition(":")
+    found += [f"{kind}:{name}" for name in names.get(kind, ()) if colon]
+    return list(_matching(dict.fromkeys(found), incomplete))
+
+
 def site(ctx: Any, incomplete: str) -> list[str]:
     """The sites of the inventory of this command line."""
     inventory = _inventory(ctx)

@@ -35,9 +35,14 @@ def graph(
     ] = None,
     focus: Annotated[
         str | None,
-        typer.Option("--focus", metavar="NAME", help="Only what is near a server, repository, site or job."),
+        typer.Option(
+            "--focus", metavar="NAME", help="Only what is near a server, repository, site or job.",
+            autocompletion=complete.drawn,
+        ),
     ] = None,
-    depth: Annotated[int, typer.Option("--depth", min=0, help="How many steps from --focus.")] = 1,
+    depth: Annotated[
+        int | None, typer.Option("--depth", min=0, metavar="N", help="How many steps from --focus. [default: 1]")
+    ] = None,
     detail: Annotated[bool, typer.Option("--detail", help="Draw every node, however many.")] = False,
     format: Annotated[  # noqa: A002 - the option's name
         str | None, options.format_of(GRAPH, "[default: what --output ends in, or svg; mermaid on a terminal]")
@@ -45,19 +50,21 @@ def graph(
     output: options.Output = None,
     debug: options.Debug = False,
 ) -> int:
-    """Draw where the data of a night flows."""
+    """Draw where the data of a night flows, the network, or one job."""
     del debug
     chosen = format or _format_for(output)
-    loaded = read_inventory(inventory, chosen, output)
+    loaded = read_inventory(inventory, "json" if chosen == "json" else "text", output)  # a picture of errors is none
+    from gwplan.findings import UsageError
     from gwplan.pictures.model import MOST_NODES
     from gwplan.pictures.picture import picture
     from gwplan.planning.plan import plan
 
+    if depth is not None and focus is None:
+        raise UsageError("--depth is for --focus NAME")
     made = plan(loaded, down=down or (), strategy=strategy)
     against = plan(loaded, strategy=strategy) if down else None
-    drawn = picture(
-        made, view, against=against, job=job, site=site, focus=focus, depth=depth, most=None if detail else MOST_NODES
-    )
+    steps, most = 1 if depth is None else depth, None if detail else MOST_NODES
+    drawn = picture(made, view, against=against, job=job, site=site, focus=focus, depth=steps, most=most)
     tell(GRAPH[chosen], drawn, output)
     return exits.OK
 

@@ -13,8 +13,8 @@ EPILOG = exits.epilog("gwplan schema --output inventory.schema.json")
 
 
 Document = Annotated[
-    Literal["inventory", "plan", "findings", "whatif", "sweep", "import"],
-    typer.Argument(metavar="DOCUMENT", help="inventory, plan, findings, whatif, sweep or import."),
+    Literal["inventory", "plan", "findings", "whatif", "sweep", "graph", "import"],
+    typer.Argument(metavar="DOCUMENT", help="inventory, plan, findings, whatif, sweep, graph or import."),
 ]
 
 

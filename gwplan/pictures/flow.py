@@ -116,6 +116,8 @@ def _draw(
     new = [decision for decision in decisions if decision.key in moved] if moved else []
     job = sketch.inventory.jobs.get(ruling.job)
     by = [_gateway(sketch, served.gateway, columns)] if served.gateway is not None else []
+    if kind == "offload":
+        sketch.offloads[ruling.side].update(dict.fromkeys((here, *by), len(decisions)))
     if job is not None and job.from_workloads:
         reader = sketch.reader(served)
         if reader is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from gwplan.pictures.model import Edge
 
@@ -94,8 +94,10 @@ def _ordered(at: Mapping[str, Item], joined: Sequence[tuple[str, str]], bands: i
     for a, b in joined:
         beside[a].append(b)
         beside[b].append(a)
-    tallest = [max((len(stack) for (_, of), stack in stacks.items() if of == band), default=0) for band in range(bands)]
-    starts = [sum(tallest[:band]) for band in range(bands)]
+    tallest = [0] * bands
+    for (_, band), stack in stacks.items():
+        tallest[band] = max(tallest[band], len(stack))
+    starts = [0, *accumulate(tallest)]
     spot: dict[str, float] = {}
 
     def place(key: tuple[int, int]) -> None:
@@ -106,15 +108,14 @@ def _ordered(at: Mapping[str, Item], joined: Sequence[tuple[str, str]], bands: i
     for key in stacks:
         place(key)
     columns = sorted({column for column, _ in stacks})
+    by_column = {column: sorted(key for key in stacks if key[0] == column) for column in columns}
     for sweep in range(_SWEEPS):
-        order = columns if sweep % 2 == 0 else columns[::-1]
-        for column in order:
-            for band in range(bands):
-                if stack := stacks.get((column, band)):
-                    towards = -1 if sweep % 2 == 0 else 1
-                    middle = {name: _middle(at, spot, beside[name], name, towards) for name in stack}
-                    stack.sort(key=lambda name: (middle[name], spot[name]))
-                    place((column, band))
+        towards = -1 if sweep % 2 == 0 else 1
+        for column in columns if sweep % 2 == 0 else columns[::-1]:
+            for key in by_column[column]:
+                middle = {name: _middle(at, spot, beside[name], name, towards) for name in stacks[key]}
+                stacks[key].sort(key=lambda name: (middle[name], spot[name]))
+                place(key)
     return stacks
 
 
@@ -156,9 +157,11 @@ def _heights(
 ) -> tuple[dict[str, float], list[tuple[float, float]], float]:
     """How high each item stands: within its band as near to what it is joined with as those above and below let it."""
     bands, y = [], top
-    for band, least in enumerate(band_heights):
-        of_band = [stack for (_, of), stack in stacks.items() if of == band]
-        high = max([least, *(_height(at, stack) for stack in of_band)]) + 2 * _BAND_PAD
+    tallest = [*band_heights]
+    for (_, band), stack in stacks.items():
+        tallest[band] = max(tallest[band], _height(at, stack))
+    for most in tallest:
+        high = most + 2 * _BAND_PAD
         bands.append((y, high))
         y += high + 8.0
     tops: dict[str, float] = {}

@@ -147,6 +147,7 @@ def _one(group: list[Node], sites: Sites, ids: set[str]) -> Node:
         _sum([node.at_once for node in group]),
         _sum([node.slots for node in group]),
         _sum([node.machines for node in group]),
+        sum(node.offloads for node in group),
         first.state if len({node.state for node in group}) == 1 else "ok",
         first.words if len({node.words for node in group}) == 1 else (),
     )

@@ -33,6 +33,7 @@ class Node:
     at_once: int | None = None
     slots: int | None = None
     machines: int | None = None
+    offloads: int = 0
     state: str = "ok"
     words: tuple[str, ...] = ()
     """What else is to be read in its box, one line each; the numbers are told by ``facts``."""
@@ -50,6 +51,8 @@ class Node:
             numbers.append(f"{self.machines} machine{'' if self.machines == 1 else 's'}")
         elif self.tasks:
             numbers.append(f"{self.tasks} task{'' if self.tasks == 1 else 's'}")
+        if self.offloads:
+            numbers.append(f"{self.offloads} offload{'' if self.offloads == 1 else 's'}")
         if self.has_share:
             numbers.append(f"{self.at_once} at once of {self.slots} slots")
         told = [", ".join(numbers)] if numbers else []
@@ -115,7 +118,7 @@ class Band(NamedTuple):
     nodes: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Picture:
     """A view of a plan. ``notes`` say what was merged, left out, or cannot be seen; ``columns`` are their titles."""
 
@@ -128,6 +131,9 @@ class Picture:
     columns: Mapping[int, str]
     plan: Plan = field(repr=False, compare=False)
     notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Picture, {self.view}: {len(self.nodes)} nodes, {len(self.edges)} edges>"
 
 
 def bands_of(nodes: Iterable[Node], sites: Mapping[str | None, tuple[str, ...]]) -> tuple[Band, ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from gwplan.pictures.flow import sources
 from gwplan.pictures.model import Drawn
 from gwplan.pictures.sketch import Sketch
 from gwplan.planning import words
-from gwplan.planning.decision import Served
+from gwplan.planning.decision import Decision, Key, Served
 from gwplan.planning.plan import Group, Plan, grouped
 from gwplan.planning.select import select
 from gwplan.planning.trace import Ruling
@@ -18,22 +19,19 @@ _ON = {0: "Source repositories", 1: "Source gateway servers", 2: "Gateway server
 _BACK = {0: "Repositories", 1: "Gateway servers", 2: "Proxies", 3: "Workloads", 4: "Not served"}
 
 
-def one_job(plan: Plan, name: str) -> Drawn:
+def one_job(plan: Plan, name: str, against: Plan | None = None, moved: Collection[Key] = ()) -> Drawn:
     """The decisions of a job's own operation; those of synthetic operations where it has no others.
 
-    Raises UsageError where nothing is decided about such a job.
+    ``moved`` are those that another server serves than in the plan ``against``. Raises UsageError where nothing is
+    decided about such a job.
     """
     decisions = select(plan, name)
-    own = [decision for decision in decisions if decision.operation != "synthetic"] or list(decisions)
+    own = _own(decisions)
     groups, job = grouped(own), plan.inventory.jobs.get(name)
-    sketch = Sketch(plan)
+    sketch = _sketched(plan, own, moved)
+    plain = _sketched(against, _own([one for one in against.decisions if one.job == name])) if against else None
     from_workloads = bool(job and job.from_workloads)
     to_workloads = bool(job and job.to_workloads)
-    for group in groups:
-        if from_workloads:
-            _forth(sketch, group)
-        else:
-            _on(sketch, group, to_workloads=to_workloads)
     notes = list(dict.fromkeys(_rule(served) for served, _ in groups))
     notes += [f"Its data goes on to the tape server {job.tape}."] if job and job.tape else []
     if job and job.accelerators:
@@ -43,38 +41,54 @@ def one_job(plan: Plan, name: str) -> Drawn:
     columns = _FORTH if from_workloads else _BACK if to_workloads else _ON
     kind = f", {groups[0].served.ruling.type.replace('_', ' ')}"
     down = "" if not plan.down else f" with {', '.join(plan.down)} down"
-    return Drawn(f"{name}{kind}{down}", sketch.finished(), sketch.edges(), columns, tuple(notes))
+    return Drawn(f"{name}{kind}{down}", sketch.finished(plain), sketch.edges(plain), columns, tuple(notes))
 
 
-def _forth(sketch: Sketch, group: Group) -> None:
+def _own(decisions: Sequence[Decision]) -> list[Decision]:
+    return [decision for decision in decisions if decision.operation != "synthetic"] or list(decisions)
+
+
+def _sketched(plan: Plan, decisions: list[Decision], moved: Collection[Key] = ()) -> Sketch:
+    sketch = Sketch(plan)
+    for group in grouped(decisions):
+        job = plan.inventory.jobs.get(group.served.ruling.job)
+        new = sum(decision.key in moved for decision in group.decisions) if moved else 0
+        if job is not None and job.from_workloads:
+            _forth(sketch, group, new)
+        else:
+            _on(sketch, group, new, to_workloads=bool(job and job.to_workloads))
+    return sketch
+
+
+def _forth(sketch: Sketch, group: Group, moved: int) -> None:
     served, decisions = group
     reader = sketch.reader(served)
     for source, tasks in sources(sketch, decisions).items():
         sketch.tasks[source] += tasks
-        _go(sketch, served, [source], [reader] if reader else [], tasks)
+        _go(sketch, served, source, reader, tasks, min(moved, tasks))
     if reader is not None:
         sketch.tasks[reader] += len(decisions)
-        _go(sketch, served, [reader], None, len(decisions))
+        _go(sketch, served, reader, None, len(decisions), moved)
 
 
-def _go(sketch: Sketch, served: Served, way: list[str], reader: list[str] | None, tasks: int) -> None:
+def _go(sketch: Sketch, served: Served, start: str, reader: str | None, tasks: int, moved: int) -> None:
     """From a source to its reader; or on to the repository."""
-    if reader:
-        _join(sketch, served, [*way, *reader], tasks)
+    if reader is not None:
+        _join(sketch, served, [start, reader], tasks)
         return
     if not served.ruling.is_served:
-        stub = sketch.stub(served.ruling.outcome, served.ruling.reason or "", way[0])
+        stub = sketch.stub(served.ruling.outcome, served.ruling.reason or "", start)
         sketch.tasks[stub] += tasks
-        _join(sketch, served, [*way, stub], tasks)
+        _join(sketch, served, [start, stub], tasks)
         return
     repository = sketch.repository(served.ruling.repository, 3)
     sketch.tasks[repository] += tasks
-    _join(sketch, served, [*way, *_by(sketch, served, 2), repository], tasks)
+    _join(sketch, served, [start, *_by(sketch, served, 2), repository], tasks, moved=moved)
     for fallback in served.fallbacks:
-        _join(sketch, served, [*way, sketch.gateway(fallback, 2), repository], tasks, "fallback")
+        _join(sketch, served, [start, sketch.gateway(fallback, 2), repository], tasks, "fallback")
 
 
-def _on(sketch: Sketch, group: Group, *, to_workloads: bool) -> None:
+def _on(sketch: Sketch, group: Group, moved: int, *, to_workloads: bool) -> None:
     """What reads from a repository: to another one, to workloads, or within it."""
     served, decisions = group
     ruling, tasks = served.ruling, len(decisions)
@@ -93,7 +107,7 @@ def _on(sketch: Sketch, group: Group, *, to_workloads: bool) -> None:
     way = [first, *_by(sketch, served, at)] if first else _by(sketch, served, at)
     if not is_source:
         way.append(here)
-    _join(sketch, served, way, tasks)
+    _join(sketch, served, way, tasks, moved=moved)
     for fallback in served.fallbacks:
         other = sketch.gateway(fallback, at)
         _join(sketch, served, [first, other] if is_source and first else [other, here], tasks, "fallback")
@@ -119,10 +133,14 @@ def _by(sketch: Sketch, served: Served, column: int) -> list[str]:
     return [] if served.gateway is None else [sketch.gateway(served.gateway, column)]
 
 
-def _join(sketch: Sketch, served: Served, way: list[str], tasks: int, kind: str = "data") -> None:
+def _join(
+    sketch: Sketch, served: Served, way: list[str], tasks: int, kind: str = "data", moved: int = 0
+) -> None:
     own = "offload" if kind == "data" and served.ruling.type == "offload" else kind
     for here, there in pairwise(way):
-        sketch.join(here, there, "unserved" if there.startswith("stub:") else own, tasks, served.ruling.job)
+        edge = "unserved" if there.startswith("stub:") else own
+        if (key := sketch.join(here, there, edge, tasks, served.ruling.job)) and moved:
+            sketch.moved[key] += moved
 
 
 def _rule(served: Served) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from gwplan.failures.compare import compare
 from gwplan.findings import UsageError
 from gwplan.inventory.names import nearest
 from gwplan.pictures.cut import focused, within
 from gwplan.pictures.flow import flow, flow_drawn
 from gwplan.pictures.merge import merged
-from gwplan.pictures.model import MOST_NODES, Drawn, Picture, bands_of
+from gwplan.pictures.model import MOST_NODES, Drawn, Node, Picture, bands_of
 from gwplan.pictures.one_job import one_job
 from gwplan.pictures.sites import sites
 from gwplan.planning.plan import Plan
@@ -44,6 +46,8 @@ def picture(
     if focus is not None:
         nodes, edges, note = focused(nodes, edges, focus, depth)
         notes.append(note)
+    if not nodes:
+        notes.append(f"There is nothing to draw{'' if view == 'network' else ': no data is moved'}.")
     left = merged(nodes, edges, len(nodes) if most is None else most)
     return Picture(
         view=view,
@@ -52,7 +56,7 @@ def picture(
         nodes=left.nodes,
         edges=left.edges,
         bands=bands_of(left.nodes, left.sites),
-        columns=drawn.columns,
+        columns=_titled(left.nodes, drawn.columns),
         plan=plan,
         notes=(*notes, *left.notes),
     )
@@ -63,15 +67,22 @@ def _view(plan: Plan, view: str, against: Plan | None, job: str | None) -> Drawn
         raise UsageError(f"there is no view {view!r}: take {', '.join(VIEWS)}")
     if (view == "job") != (job is not None):
         raise UsageError("--view job needs --job NAME" if job is None else "--job NAME is for --view job")
+    changed = compare(against, plan).of("moved") if against is not None and view != "network" else []
+    moved = {change.after.key for change in changed if change.after}
     if job is not None:
-        return one_job(plan, job)
+        return one_job(plan, job, against, moved)
     if view == "network":
         return sites(plan)
     if against is None:
         return flow_drawn(flow(plan))
     plain = flow(against)
-    moved = {change.after.key for change in compare(against, plan).of("moved") if change.after}
     return flow_drawn(flow(plan, moved, plain), plain)
+
+
+def _titled(nodes: tuple[Node, ...], columns: Mapping[int, str]) -> dict[int, str]:
+    """The titles of the columns that there are; one of stubs alone is not what its title says."""
+    told = {node.column: columns.get(node.column, "") for node in nodes if node.kind != "stub"}
+    return {**columns, **{node.column: "Not served" for node in nodes}, **told}
 
 
 def _described(plan: Plan, nodes: int, edges: int) -> str:

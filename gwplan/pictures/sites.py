@@ -14,6 +14,7 @@ from gwplan.planning.plan import Plan
 
 _SITE, _PROXY, _SERVER, _REPOSITORY = 0, 2, 3, 4
 _COLUMNS = {_SITE: "Sites", LINKS: "Links", _PROXY: "Proxies", _SERVER: "Servers", _REPOSITORY: "Repositories"}
+_STATUS = {"online": (), "offline": ("offline",), "maintenance": ("in maintenance",), "sealed": ("sealed",)}
 
 
 def sites(plan: Plan) -> Drawn:
@@ -24,10 +25,12 @@ def sites(plan: Plan) -> Drawn:
     for name in inventory.servers:
         is_proxy = any(role.endswith("proxy") for role in roles[name])
         met = sketch.proxy_server(name, _PROXY) if is_proxy else sketch.gateway(name, _SERVER)
-        nodes.append(sketch.nodes[met].saying(*roles[name], *groups.get(("server", name), ())))
+        status = _STATUS[inventory.servers[name].status]
+        nodes.append(sketch.nodes[met].saying(*roles[name], *status, *groups.get(("server", name), ())))
     for name in inventory.repositories:
         node = sketch.nodes[sketch.repository(name, _REPOSITORY)]
-        nodes.append(node.saying(*node.words, *groups.get(("repository", name), ())))
+        status = _STATUS[inventory.repositories[name].status]
+        nodes.append(node.saying(*node.words, *status, *groups.get(("repository", name), ())))
     down = "" if not plan.down else f" with {', '.join(plan.down)} down"
     return Drawn(f"The network{down}", nodes, [*_links(plan)], _COLUMNS, ())
 

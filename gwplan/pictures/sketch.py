@@ -25,6 +25,8 @@ KIND = {
     "data_domain": "Dell Data Domain", "storeonce": "HPE StoreOnce", "object_storage": "object storage",
     "cloud": "cloud repository",
 }  # fmt: skip
+FLOWS = ("data", "offload")
+"""The kinds of edges that are held against the plain plan."""
 _BUSY = 0.8
 
 
@@ -36,6 +38,8 @@ class Sketch:
         self.nodes: dict[str, Node] = {}
         self.machines: dict[str, set[str]] = {}
         self.tasks: Counter[str] = Counter()
+        self.offloads: dict[str, Counter[str]] = {"source": Counter(), "target": Counter()}
+        """Of each node, by side: who serves both counts a task once."""
         self.kept: set[str] = set()
         """Nodes that are drawn even if nothing is joined with them."""
         self.moved: Counter[tuple[str, str, str]] = Counter()
@@ -125,14 +129,14 @@ class Sketch:
 
     def edges(self, plain: Sketch | None = None) -> list[Edge]:
         """All of them; held against a plain plan, those too that only it has."""
-        keys = dict.fromkeys((*self._edges, *(key for key in plain._edges if key[2] != "unserved")) if plain
+        keys = dict.fromkeys((*self._edges, *(key for key in plain._edges if key[2] in FLOWS)) if plain
                              else self._edges)  # fmt: skip
         found = []
         for key in keys:
             source, target, kind = key
             jobs = self._jobs.get(key) or (plain._jobs[key] if plain else set())
             hops = self._wan_hops(source, target)
-            before = None if plain is None else plain._edges[key]
+            before = plain._edges[key] if plain and kind in FLOWS else None
             found.append(Edge(source, target, kind, self._edges[key], hops, tuple(sorted(jobs, key=natural)),
                               self.moved[key], before))  # fmt: skip
         return found
@@ -153,7 +157,8 @@ class Sketch:
         for node in plain.nodes.values() if plain else ():
             if node.id not in self.nodes and node.kind != "stub":
                 self._meet_again(node)
-        joined = self.kept | {end for key in (*self._edges, *(plain._edges if plain else ())) for end in key[:2]}
+        shown = [*self._edges, *(key for key in (plain._edges if plain else ()) if key[2] in FLOWS)]
+        joined = self.kept | {end for key in shown for end in key[:2]}
         busy = {end for key, tasks in self._edges.items() if tasks for end in key[:2]}
         return [self._counted(node, busy) for node in self.nodes.values() if node.id in joined]
 
@@ -174,7 +179,8 @@ class Sketch:
         machines = len(self.machines.get(node.id, ())) if node.machines is not None else None
         down = node.kind == "source" and node.site is not None and self.network.site_down(node.site)
         state = "down" if down else "idle" if node.state == "ok" and node.id not in busy else node.state
-        return replace(node, tasks=tasks, machines=machines, state=state)
+        offloads = max(numbers[node.id] for numbers in self.offloads.values())
+        return replace(node, tasks=tasks, machines=machines, offloads=offloads, state=state)
 
 
 def _state(load: GatewayLoad) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 Rule = dict[str, Any]
 
-OUTPUTS = ("plan", "findings", "whatif", "sweep", "import")
+OUTPUTS = ("plan", "findings", "whatif", "sweep", "graph", "import")
 
 
 def output_schema(name: str) -> Rule:
@@ -90,6 +90,33 @@ _RESULT = _keys(
     }
 )
 _NEWS = _keys({"subject": _SUBJECT, **_all("what why", _TEXT), **_all("key origin", _or_null(_TEXT))})
+_NODE = _keys(
+    {
+        "id": _TEXT,
+        "kind": {"enum": ["source", "proxy", "gateway", "repository", "site", "stub"]},
+        "label": _TEXT,
+        "site": _or_null(_TEXT),
+        "members": _list(_TEXT),
+        "tasks": _COUNT,
+        **_all("at_once slots", _or_null(_COUNT)),
+        "state": {"enum": ["ok", "busy", "over", "idle", "down", "failed", "blocked"]},
+        "machines": _or_null(_COUNT),
+        "offloads": _COUNT,
+        "words": _list(_TEXT),
+    }
+)
+_EDGE = _keys(
+    {
+        **_all("from to", _TEXT),
+        "kind": {"enum": ["data", "offload", "unserved", "fallback", "link"]},
+        **_all("tasks wan_hops", _COUNT),
+        "jobs": _list(_TEXT),
+        "moved": _COUNT,
+        "before": _or_null(_COUNT),
+        "label": _TEXT,
+        "down": {"type": "boolean"},
+    }
+)
 
 _BODIES: dict[str, tuple[dict[str, Rule], dict[str, Rule]]] = {
     "plan": (
@@ -124,6 +151,16 @@ _BODIES: dict[str, tuple[dict[str, Rule], dict[str, Rule]]] = {
             "results": _list(_RESULT),
             "single_points_of_failure": _list(_TEXT),
             "fragile": _list(_keys({"job": _TEXT, "elements": _list(_TEXT)})),
+        },
+        {},
+    ),
+    "graph": (
+        {
+            **_all("view title description", _TEXT),
+            "nodes": _list(_NODE),
+            "edges": _list(_EDGE),
+            "bands": _list(_keys({"site": _or_null(_TEXT), "label": _TEXT, **_all("members nodes", _list(_TEXT))})),
+            "notes": _list(_TEXT),
         },
         {},
     ),

@@ -41,6 +41,8 @@ def plans() -> Iterator[Row]:
     as_json = [GWPLAN, "resolve", large, "--format", "json", "--output", output]
     document = run(as_json)
     yield ratio("`resolve`, 50,000 machines, as JSON to a file", document, name, base, 0.7)
+    drawn = [GWPLAN, "graph", large, "--output", str(WORK / "night.svg")]
+    yield against("`graph`, 50,000 machines, as SVG to a file", drawn, "`resolve` of the same file, as text", text, 1.2)
     yield Row("peak memory of the larger of the two", "", max(text.megabytes, document.megabytes), 500, "MB")
     twice = [GWPLAN, "resolve", double]
     yield against("`resolve`, 100,000 machines, as text", twice, "`resolve`, 50,000 machines", text, 2.3)

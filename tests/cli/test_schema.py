@@ -23,6 +23,12 @@ DOCUMENTS = {
     ],
     "whatif": ["whatif inventories/small.yaml --down mnt01 --format json"],
     "sweep": ["sweep inventories/two-sites.yaml --format json"],
+    "graph": [
+        "graph inventories/pharmax-lab.yaml --format json",
+        "graph inventories/two-sites.yaml --format json --down gw-par-01",
+        "graph inventories/two-sites.yaml --format json --view network",
+        "graph inventories/two-sites.yaml --format json --view job --job vm-silver",
+    ],
     "import": ["import tests/fixtures/import/rest --format json --report REPORT --output INVENTORY"],
 }
 

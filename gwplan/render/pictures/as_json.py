@@ -37,6 +37,7 @@ def node_object(node: Node) -> dict[str, Any]:
         "slots": node.slots,
         "state": node.state,
         "machines": node.machines,
+        "offloads": node.offloads,
         "words": list(node.words),
     }
 

@@ -13,7 +13,7 @@ from gwplan.render.pictures.as_json import edge_object, node_object
 _TYPES = {bool: "boolean", int: "long", str: "string"}
 _NODE = {
     "kind": str, "label": str, "site": str, "members": str, "tasks": int, "at_once": int, "slots": int, "state": str,
-    "machines": int, "words": str,
+    "machines": int, "offloads": int, "words": str,
 }  # fmt: skip
 _EDGE = {
     "kind": str, "tasks": int, "wan_hops": int, "jobs": str, "moved": int, "before": int, "label": str, "down": bool,

@@ -6,6 +6,7 @@ https://mermaid.js.org/config/schema-docs/config.html
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from gwplan.pictures.model import Edge, Node, Picture
@@ -41,10 +42,17 @@ def safe(text: str) -> str:
 
     https://mermaid.js.org/syntax/flowchart.html#entity-codes-to-escape-characters
     """
-    return "".join(char if char.isalnum() or char in _PLAIN else f"#{ord(char)};" for char in visible(text))
+    shown = visible(text)
+    begins = _LIST.match(shown)
+    last = begins.end() - 1 if begins else -1
+    return "".join(
+        char if (char.isalnum() or char in _PLAIN) and at != last else f"#{ord(char)};" for at, char in enumerate(shown)
+    )
 
 
-_PLAIN = frozenset(" .,:-_/×…→()")
+_PLAIN = frozenset(" .,:-/×…→()")
+_LIST = re.compile(r" *(?:[-+]|[0-9]+[.)])")
+"""What begins a list in the Markdown of a label."""
 
 
 def _chart(picture: Picture) -> str:

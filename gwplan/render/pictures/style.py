@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 STYLE = """\
-.gwplan-picture{--paper:#fff;--band:#f3f5f8;--ink:#17212b;--soft:#4a5866;--box:#fff;--line:#8593a1;--data:#4f6475;
+.gwplan-picture{--paper:#fff;--band:#f3f5f8;--ink:#17212b;--soft:#4a5866;--box:#fff;--line:#788695;--data:#4f6475;
 --offload:#7a45b8;--bad:#b3261e;--moved:#a34800;--busy:#8a5a00;--good:#21733f;--trough:#d5dbe1;
 --source:#66727e;--proxy:#1d64b4;--gateway:#0b7070;--repository:#6a3fa0;
 font-family:"Segoe UI","Helvetica Neue",Arial,"DejaVu Sans","Noto Sans CJK SC",sans-serif;background:var(--paper)}
@@ -42,7 +42,9 @@ font-family:"Segoe UI","Helvetica Neue",Arial,"DejaVu Sans","Noto Sans CJK SC",s
 .gwplan-picture .offload{stroke:var(--offload)}
 .gwplan-picture .unserved{stroke:var(--bad)}
 .gwplan-picture .fallback{stroke:var(--data);stroke-dasharray:3 4}
+.gwplan-picture .offload{stroke-dasharray:14 3 2 3}
 .gwplan-picture .wan{stroke-dasharray:10 4}
+.gwplan-picture .offload.wan{stroke-dasharray:8 5 2 5}
 .gwplan-picture .moved{stroke:var(--moved)}
 .gwplan-picture .gone{stroke:var(--line);stroke-dasharray:1 5;stroke-linecap:round}
 .gwplan-picture .cut{stroke:var(--bad);stroke-dasharray:8 3}

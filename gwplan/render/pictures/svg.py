@@ -30,7 +30,7 @@ def svg_chunks(picture: Picture) -> Iterator[str]:
     """The same in pieces."""
     found = layout(picture)
     key = legend(picture, found.foot, found.width)
-    name = f"gwplan-{picture.view}"
+    name = f"gwplan-{picture.view}{'-night' if picture.plan.down else ''}"  # a page may show both
     high, wide = _number(key.bottom), _number(found.width)
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="gwplan-picture" role="img" viewBox="0 0 {wide} {high}" '
