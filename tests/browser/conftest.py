@@ -12,7 +12,6 @@ import pytest
 from support import run_cli, text_of
 
 
-
 class Opened:
     """A page, and what it asked for or complained of."""
 

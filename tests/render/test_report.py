@@ -218,7 +218,8 @@ def test_a_scrubbed_page_has_no_name_and_the_same_numbers(report: Report) -> Non
 
 
 def numbers(result: dict[str, Any]) -> list[Any]:
-    return [result[key] for key in ("lost", "blocked", "moved")] + [len(result["jobs_lost"]), result["peak"] and result["peak"]["share"]]
+    counts = [result[key] for key in ("lost", "blocked", "moved")]
+    return [*counts, len(result["jobs_lost"]), result["peak"] and result["peak"]["share"]]
 
 
 def test_a_scrubbed_page_is_stable(report: Report) -> None:
