@@ -72,7 +72,19 @@ def sweeps() -> Iterator[Row]:
     yield Row("peak memory of the sweeps of L", name, memory, 2)
 
 
-GROUPS = {"plans": plans, "starts": starts, "sweeps": sweeps, "validations": validations}
+def pages() -> Iterator[Row]:
+    """The page of a report, against the sweep that it holds."""
+    large, huge = inventory("L.yaml", TIERS["L"]), inventory("50k.yaml", Estate(50_000))
+    page = WORK / "report.html"
+    base = run([GWPLAN, "sweep", large], 1)
+    taken = run([GWPLAN, "report", large, "--output", str(page)], 1)
+    yield ratio("`report`, L: 10,000 machines, 154 elements", taken, "`sweep` of the same file", base, 3)
+    yield Row("its page", "", page.stat().st_size / 1e6, 2, "MB")
+    run([GWPLAN, "report", huge, "--output", str(page)], 1)
+    yield Row("the page of 50,000 machines", "", page.stat().st_size / 1e6, 6, "MB")
+
+
+GROUPS = {"plans": plans, "starts": starts, "sweeps": sweeps, "validations": validations, "pages": pages}
 
 
 def main() -> None:

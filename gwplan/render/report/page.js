@@ -42,17 +42,19 @@
     return { words: `${cells.textContent} ${summary}`.toLowerCase(), keys, node: () => body };
   };
 
-  const rowMade = ([items, summary, story], lines, isNumber) => {
-    const cells = items.map((item) => (Array.isArray(item) ? item : [item]));
+  const rowMade = ([items, summaryText, story], { lines, texts }, isNumber) => {
+    const cells = items.map((item) => (Array.isArray(item) ? [texts[item[0]], ...item.slice(1)] : [texts[item]]));
+    const summary = texts[summaryText];
+    const told = () => story.map((line) => [...lines[line].slice(0, 2), texts[lines[line][2]]]);
     let body = null;
     return {
       words: `${cells.map((cell) => cell[0]).join(" ")} ${summary}`.toLowerCase(),
       keys: cells.map((cell) => (typeof cell[2] === "number" ? cell[2] : cell[0])),
-      node: () => (body = body || bodyOf(cells, summary, story, lines, isNumber)),
+      node: () => (body = body || bodyOf(cells, summary, story.length ? told : null, isNumber)),
     };
   };
 
-  const bodyOf = (cells, summary, story, lines, isNumber) => {
+  const bodyOf = (cells, summary, told, isNumber) => {
     const row = make("tr");
     cells.forEach(([text, style, , share, href], at) => {
       const cell = make(at ? "td" : "th", [style, isNumber[at] ? "number" : text.length <= 22 && "short"].filter(Boolean).join(" "));
@@ -67,12 +69,11 @@
       row.append(cell);
     });
     const body = make("tbody", "", row);
-    if (story.length) {
+    if (told) {
       const details = make("details", "", make("summary", "", summary));
       details.addEventListener("toggle", () => {
         if (details.lastChild.nodeName === "UL") return;
-        details.append(make("ul", "story", ...story.map(([depth, style, line]) =>
-          make("li", `d${depth} ${style}`.trim(), lines[line]))));
+        details.append(make("ul", "story", ...told().map(([depth, style, text]) => make("li", `d${depth} ${style}`.trim(), text))));
       });
       const cell = make("td", "", details);
       cell.colSpan = cells.length;
@@ -89,7 +90,7 @@
     let rows = [...table.tBodies].map(rowOf);
     if (rest) {
       const more = JSON.parse(rest.textContent);
-      rows = rows.concat(more.rows.map((row) => rowMade(row, more.lines, isNumber)));
+      rows = rows.concat(more.rows.map((row) => rowMade(row, more, isNumber)));
     }
     if (rows.length < 2) return;
     let found = rows;

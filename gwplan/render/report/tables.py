@@ -58,17 +58,29 @@ class Table:
 
     @property
     def rest(self) -> dict[str, Any]:
-        """The other rows as plain data; a line that several stories tell is there once."""
-        lines: dict[str, int] = {}
+        """The other rows as plain data. A text is told once, in ``texts``, and meant by its number; so is a line of a
+        story, in ``lines``, as [depth, style, text]. A row has its cells, its summary and the lines of its story; a
+        cell is a text, or [text, style, order, share, address] up to the last that it has."""
+        texts: dict[str, int] = {}
+        lines: dict[tuple[int, str, int], int] = {}
+
+        def text(told: str) -> int:
+            return texts.setdefault(told, len(texts))
+
+        def cell(item: Item) -> Any:
+            found: list[Any] = [text(item.text), *item[1:]]
+            while len(found) > 1 and (found[-1] is None or found[-1] == ""):
+                found.pop()
+            return found[0] if len(found) == 1 else found
+
+        def line(branch: Branch) -> int:
+            return lines.setdefault((branch.depth, branch.style, text(branch.text)), len(lines))
+
         rows = [
-            [
-                [_item(item) for item in row.cells],
-                row.summary,
-                [[branch.depth, branch.style, lines.setdefault(branch.text, len(lines))] for branch in row.story],
-            ]
+            [[cell(item) for item in row.cells], text(row.summary), [line(branch) for branch in row.story]]
             for row in self.rows[MOST_ROWS:]
         ]
-        return {"rows": rows, "lines": list(lines)}
+        return {"rows": rows, "lines": list(lines), "texts": list(texts)}
 
 
 def told(table: Table, tell: Tell) -> Table:
@@ -91,10 +103,3 @@ def _told_rows(rows: Iterable[Row], tell: Tell) -> Iterable[Row]:
             once(row.summary),
             tuple(Branch(branch.depth, once(branch.text), branch.style) for branch in row.story),
         )
-
-
-def _item(item: Item) -> Any:
-    found = list(item)
-    while len(found) > 1 and not found[-1]:
-        found.pop()
-    return found[0] if len(found) == 1 else found
