@@ -39,7 +39,7 @@ golden: $(VENV)/dev.stamp  ## rewrite golden texts, the output in README and doc
 	git --no-pager diff -- tests/golden docs README.md
 
 pictures: $(VENV)/dev.stamp  ## draw the pictures of README and docs again
-	$(BIN)/gwplan graph inventories/two-sites.yaml --down gw-par-01 --output docs/pictures/night.svg
+	$(BIN)/gwplan graph inventories/small.yaml --down gw01 --output docs/pictures/night.svg
 	$(BIN)/gwplan graph inventories/two-sites.yaml --view network --output docs/pictures/network.svg
 	$(BIN)/python tests/browser/picture.py docs/pictures/report.png
 

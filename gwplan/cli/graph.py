@@ -9,7 +9,7 @@ import typer
 
 from gwplan.cli import complete, exits, options
 from gwplan.cli.input import read_inventory
-from gwplan.cli.output import is_terminal, tell
+from gwplan.cli.output import stdout_is_a_terminal, tell
 from gwplan.render.formats import GRAPH
 
 EPILOG = exits.epilog(
@@ -77,6 +77,6 @@ _FORMAT_OF_SUFFIX = {
 
 def _format_for(output: str | None) -> str:
     """The format that the file's name ends in; on a terminal text that one can read, and else SVG."""
-    if output is None and is_terminal():
+    if output is None and stdout_is_a_terminal():
         return "mermaid"
     return _FORMAT_OF_SUFFIX.get(PurePath(output or "").suffix.lower(), "svg")

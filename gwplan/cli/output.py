@@ -78,9 +78,9 @@ def refuse_same(option: str, output: str | None, *others: str | Path | None) -> 
             raise UsageError(f"{option} {output}: is {other}, which would be lost: give another file")
 
 
-def is_terminal() -> bool:
-    """Whether standard output is one."""
-    return _is_terminal(sys.stdout)
+def stdout_is_a_terminal() -> bool:
+    """Whether standard output is a terminal, whatever colours it is asked for."""
+    return sys.stdout.isatty()
 
 
 def complain(text: str) -> None:

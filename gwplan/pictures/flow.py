@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from itertools import pairwise
 
 from gwplan.pictures.model import Drawn
-from gwplan.pictures.sketch import GATEWAY, REPOSITORY, SECOND_GATEWAY, SECOND_REPOSITORY, SOURCE, Sketch
+from gwplan.pictures.sketch import GATEWAY, REPOSITORY, SECOND_GATEWAY, SECOND_REPOSITORY, Sketch
 from gwplan.planning.decision import Decision, Key, Served
 from gwplan.planning.plan import Plan
 
@@ -157,8 +157,8 @@ def _join(sketch: Sketch, served: Served, way: list[str], kind: str, tasks: int,
             sketch.moved[key] += moved
 
 
-def sources(sketch: Sketch, decisions: list[Decision], column: int = SOURCE) -> Counter[str]:
-    """How many of some decisions read from where, or write there."""
+def sources(sketch: Sketch, decisions: list[Decision]) -> Counter[str]:
+    """How many of some decisions read from where."""
     machines = sketch.inventory.machines
     found: Counter[str] = Counter()
     keys: dict[int, str] = {}  # a workload's entry is one object, however many machines it stands for
@@ -168,7 +168,7 @@ def sources(sketch: Sketch, decisions: list[Decision], column: int = SOURCE) -> 
             entry = machines[name]
             key = keys.get(id(entry))
             if key is None:
-                key = keys[id(entry)] = sketch.source(entry, column)
+                key = keys[id(entry)] = sketch.source(entry)
             sketch.machines.setdefault(key, set()).add(name)
             mine.add(key)
         found.update(mine)

@@ -64,6 +64,7 @@ class Layout:
     height: float
     foot: float
     title: tuple[Words, ...]
+    lead: tuple[Words, ...]
     columns: tuple[Words, ...]
     boxes: tuple[Box, ...]
     stripes: tuple[Stripe, ...]
@@ -82,7 +83,9 @@ def layout(picture: Picture, least_width: float = 560.0) -> Layout:
     left = _MARGIN + max((width(line, HEAD, bold=True) for words in band_words for line in words), default=0.0)
     left += 14.0 if any(any(words) for words in band_words) else 0.0
     titled = lines(picture.title, TITLE, 1000.0, bold=True)
-    top = _MARGIN + len(titled) * TITLE * LINE + max((len(h) for h in heads.values()), default=0) * HEAD * LINE + 12.0
+    lead = lines(picture.description, FACT, 1000.0)
+    under = _MARGIN + len(titled) * TITLE * LINE + 2.0
+    top = under + len(lead) * FACT * LINE + 8.0 + max((len(h) for h in heads.values()), default=0) * HEAD * LINE + 12.0
     of_band = {key: number for number, band in enumerate(picture.bands) for key in band.nodes}
     items = [
         Item(node.id, place[node.column], of_band[node.id], written[node.id].width, written[node.id].height)
@@ -105,12 +108,14 @@ def layout(picture: Picture, least_width: float = 560.0) -> Layout:
     paths = routes(grid, picture.edges)
     boxes = tuple(_box(node, written[node.id], grid) for node in picture.nodes)
     foot = grid.bottom + 10.0
-    wide = max([grid.right + _MARGIN, least_width, *(_MARGIN * 2 + width(t, TITLE, bold=True) for t in titled)])
+    wide = max([grid.right + _MARGIN, least_width, *(_MARGIN * 2 + width(t, TITLE, bold=True) for t in titled),
+                *(_MARGIN * 2 + width(t, FACT) for t in lead)])  # fmt: skip
     return Layout(
         width=wide,
         height=foot,
         foot=foot,
         title=_stack(titled, _MARGIN, _MARGIN, TITLE),
+        lead=_stack(lead, _MARGIN, under, FACT),
         columns=tuple(
             words
             for column, head in heads.items()

@@ -197,4 +197,4 @@ def _notes(nodes: Sequence[Node], left: Iterable[Node], sites: Sites) -> tuple[s
     told = f"{len(nodes)} nodes are drawn as {len(nodes) - sum(len(n.members) - 1 for n in several_in)}"
     rest = next(iter(sites.values()), ())
     across = f", {len(rest)} sites as one" if rest else ""
-    return (f"{told}{across}: what is alike is one node with ×, and --detail draws all",)
+    return (f"{told}{across}: what is alike is one node with ×, and --detail draws all.",)

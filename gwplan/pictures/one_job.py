@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from itertools import pairwise
 
@@ -115,9 +116,23 @@ def _on(sketch: Sketch, group: Group, moved: int, *, to_workloads: bool) -> None
         reader = sketch.reader(served, 2)
         ends = [way[-1], *([reader] if reader else [])]
         _join(sketch, served, ends, tasks)
-        for target, number in sources(sketch, decisions, 3).items():
+        for target, number in _targets(sketch, served, decisions).items():
             sketch.tasks[target] += number
             _join(sketch, served, [ends[-1], target], number)
+
+
+def _targets(sketch: Sketch, served: Served, decisions: list[Decision]) -> Counter[str]:
+    """How many of some decisions write where: to the site that the job says, or the machine's own."""
+    machines = sketch.inventory.machines
+    site = next((stop.site for stop in served.way.stops if stop.kind == "workload"), None)
+    found: Counter[str] = Counter()
+    for decision in decisions:
+        names = decision.unit.machines
+        targets = {name: sketch.workloads(machines[name].platform, site, 3) for name in names}
+        found.update(set(targets.values()))
+        for name, target in targets.items():
+            sketch.machines.setdefault(target, set()).add(name)
+    return found
 
 
 def _came_from(sketch: Sketch, served: Served) -> str | None:

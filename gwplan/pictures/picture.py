@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 from gwplan.failures.compare import compare
@@ -52,7 +53,7 @@ def picture(
     return Picture(
         view=view,
         title=drawn.title,
-        description=_described(plan, len(left.nodes), len(left.edges)),
+        description=_described(plan, job, len(left.nodes), len(left.edges)),
         nodes=left.nodes,
         edges=left.edges,
         bands=bands_of(left.nodes, left.sites),
@@ -85,7 +86,15 @@ def _titled(nodes: tuple[Node, ...], columns: Mapping[int, str]) -> dict[int, st
     return {**columns, **{node.column: "Not served" for node in nodes}, **told}
 
 
-def _described(plan: Plan, nodes: int, edges: int) -> str:
-    counts = plan.summary
+def _described(plan: Plan, job: str | None, nodes: int, edges: int) -> str:
+    """The verdict, of the plan or of one job, and how much there is to see."""
+    counts: Counter[str] = Counter()
+    for ruling, number in plan.rulings.items():
+        if job in (None, ruling.job):
+            counts[ruling.outcome] += number
     bad = f"{counts['failed']} failed, {counts['blocked']} blocked"
-    return f"{nodes} nodes and {edges} edges. The plan has {counts['decisions']} decisions, {bad}."
+    return f"{_number(counts.total(), 'decision')}: {bad}. {_number(nodes, 'node')}, {_number(edges, 'edge')}."
+
+
+def _number(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -49,11 +49,15 @@ class Sketch:
 
     # --- nodes --------------------------------------------------------------------------------------------------------
 
-    def source(self, workload: Workload, column: int = SOURCE) -> str:
-        """Where a machine's data comes from, or goes to: its site and platform."""
-        site = self._site(self.inventory.site_of_workload(workload))
-        name = workload.platform if site is None else f"{site}/{workload.platform}"
-        words = PLATFORM[workload.platform]
+    def source(self, workload: Workload) -> str:
+        """Where a machine's data comes from: its site and platform."""
+        return self.workloads(workload.platform, self.inventory.site_of_workload(workload), SOURCE)
+
+    def workloads(self, platform: str, where: str | None, column: int) -> str:
+        """Machines of a platform in a site, where data comes from or goes to."""
+        site = self._site(where)
+        name = platform if site is None else f"{site}/{platform}"
+        words = PLATFORM[platform]
         return self._meet(Node(f"source:{name}", "source", words if site is None else f"{words}, {site}", column, site,
                                (name,), machines=0))  # fmt: skip
 
@@ -178,7 +182,8 @@ class Sketch:
         tasks = node.tasks if node.kind == "gateway" else self.tasks[node.id]
         machines = len(self.machines.get(node.id, ())) if node.machines is not None else None
         down = node.kind == "source" and node.site is not None and self.network.site_down(node.site)
-        state = "down" if down else "idle" if node.state == "ok" and node.id not in busy else node.state
+        idle = node.state == "ok" and node.id not in busy and not tasks
+        state = "down" if down else "idle" if idle else node.state
         offloads = max(numbers[node.id] for numbers in self.offloads.values())
         return replace(node, tasks=tasks, machines=machines, offloads=offloads, state=state)
 

@@ -37,7 +37,7 @@ def lines(text: str, size: float, most: float, *, bold: bool = False) -> tuple[s
     found: list[str] = []
     for word in text.split(" "):
         longer = f"{found[-1]} {word}" if found else word
-        if found and width(longer, size, bold=bold) <= most:
+        if found and (not word or width(longer, size, bold=bold) <= most):
             found[-1] = longer
         else:
             found.append(word)

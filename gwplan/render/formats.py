@@ -286,7 +286,7 @@ REPORT: Mapping[str, Format[Reported]] = {"html": Format("report.page:page", oth
 GRAPH: Mapping[str, Format[Picture]] = {
     "svg": Format("pictures.svg:svg_chunks", other_hash="&#35;"),
     "mermaid": Format("pictures.mermaid:mermaid"),
-    "dot": Format("pictures.dot:dot"),
+    "dot": Format("pictures.dot:dot", other_hash="&#35;"),
     "d2": Format("pictures.d2:d2"),
     "graphml": Format("pictures.graphml:graphml", other_hash="&#35;"),
     "json": Format("pictures.as_json:graph_chunks"),

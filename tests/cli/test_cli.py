@@ -214,7 +214,7 @@ def test_a_text_that_the_output_cannot_encode_is_shown_in_ascii() -> None:
 @pytest.mark.parametrize(
     ("arguments", "heavy"),
     [(["--version"], ("typer", "rich", "yaml", "pydantic", "networkx")), (["--help"], ("pydantic", "networkx", "yaml")),
-     (["resolve", SMALL], ("networkx", "rich.table"))],
+     (["resolve", SMALL], ("networkx", "rich.table")), (["graph", SMALL], ("networkx", "rich.table", "jinja2"))],
 )  # fmt: skip
 def test_nothing_heavy_is_imported_before_it_is_needed(arguments: list[str], heavy: tuple[str, ...]) -> None:
     script = (

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import pty
+import subprocess
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from support import Result, run_cli, text_of
+from support import ROOT, Result, run_cli, text_of
+
+from gwplan.cli import complete
 
 SMALL, TWO = "inventories/small.yaml", "inventories/two-sites.yaml"
 
@@ -17,8 +25,24 @@ def graph(monkeypatch: pytest.MonkeyPatch, *arguments: str, **environment: str) 
 
 def test_svg_by_default_mermaid_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     assert graph(monkeypatch, SMALL).out.startswith("<svg ")
-    assert graph(monkeypatch, SMALL, FORCE_COLOR="1").out.startswith("flowchart LR\n")
-    assert graph(monkeypatch, SMALL, "--output", "-", FORCE_COLOR="1").out.startswith("<svg ")
+    assert graph(monkeypatch, SMALL, FORCE_COLOR="1").out.startswith("<svg ")  # as CI sets it
+    assert on_a_terminal(SMALL).startswith("flowchart LR")
+    assert on_a_terminal(SMALL, "--output", "-").startswith("<svg ")
+    assert on_a_terminal(SMALL, "--format", "dot").startswith("digraph ")
+
+
+def on_a_terminal(*arguments: str) -> str:
+    main, side = pty.openpty()
+    command = [sys.executable, "-m", "gwplan", "graph", *arguments]
+    with subprocess.Popen(command, stdout=side, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}) as process:
+        os.close(side)
+        told = b""
+        with contextlib.suppress(OSError):  # the terminal ends with the process
+            while some := os.read(main, 65536):
+                told += some
+    os.close(main)
+    assert process.returncode == 0
+    return told.decode()
 
 
 @pytest.mark.parametrize(
@@ -108,3 +132,14 @@ def test_a_part_of_a_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     assert near["notes"][-1] == "Only what is within 1 step of smb-lyon is drawn: 3 of 17 nodes."
     assert {n["site"] for n in site["nodes"]} == {"lyon", "paris"}
     assert [n["label"] for n in site["nodes"] if n["site"] == "paris"] == ["paris"]
+
+
+def test_completion_knows_what_can_be_drawn_around(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    context = SimpleNamespace(params={"inventory": TWO}, args=[])
+
+    assert complete.drawn(context, "gw-lyo") == ["gw-lyo-01", "gw-lyo-02"]
+    assert complete.drawn(context, "repository:smb") == ["repository:smb-paris", "repository:smb-lyon"]
+    assert complete.drawn(context, "job:vm") == ["job:vm-gold", "job:vm-silver"]
+    assert complete.site(context, "") == ["paris", "lyon"]
+    assert complete.site(SimpleNamespace(params={}, args=[]), "") == []

@@ -22,6 +22,7 @@ COMMANDS = (
     ("validate",), ("validate", "--format", "json"), ("validate", "--format", "sarif"),
     ("validate", "--format", "junit"),
     ("resolve",), ("resolve", "--format", "json", "--trace"), ("whatif", "--down", "vbr01"), ("sweep",),
+    ("graph",), ("graph", "--down", "vbr01", "--format", "mermaid"), ("graph", "--view", "network", "--format", "json"),
 )  # fmt: skip
 PIECES = ("null", "[]", "{}", "*a", "&a ", "<<: ", "!!x ", "0x", "1e999", "9" * 5000, "##[x]", "\x1b[31m", "$(x)", "'",
           '"', ": ", "\n", "- ", "\t", "\u202e", "# gwplan: ignore[GW050]", "~", "-1",

@@ -19,7 +19,7 @@ _ADVANCES = (
 )  # fmt: skip
 """Of the printable characters of ASCII, in thousandths."""
 _EXTRA = {"…": 1000, "×": 838}
-_SIZES = {"title": 17, "head": 12, "site": 12, "label": 13}
+_BOLD = ("title", "head", "site", "label")
 
 
 @dataclass(frozen=True)
@@ -104,10 +104,10 @@ def width(text: str, size: float, *, bold: bool) -> float:
 
 def _areas(element: ElementTree.Element) -> Iterator[Area]:
     kind = element.attrib.get("class", "").split()[0]
-    size = _SIZES.get(kind, 11)
+    size = float(element.attrib["font-size"])
     for line in element.findall(f"{SVG}tspan") or [element]:
         x, y, text = float(line.attrib["x"]), float(line.attrib["y"]), line.text or ""
-        yield Area(x, y - 0.93 * size, x + width(text, size, bold=kind in _SIZES), y + 0.24 * size, text)
+        yield Area(x, y - 0.93 * size, x + width(text, size, bold=kind in _BOLD), y + 0.24 * size, text)
 
 
 def _with_class(root: ElementTree.Element, tag: str, name: str) -> Iterator[ElementTree.Element]:

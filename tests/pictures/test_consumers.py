@@ -27,7 +27,8 @@ FOLDER = Path(os.environ.get("GWPLAN_CONSUMERS", Path.home() / ".cache" / "gwpla
 NAMES = [
     "<script>alert(1)</script>", '"quoted"; x -> y', "back\\slash\\N\\l", "$x ${x} $$", "&amp; &lt;", "#35; #quot;",
     "%%{init: {}}%%", "`code`", "a|b", "1. list", "- list", "_em_ **b**", "end", "subgraph", "{x} [y] (z)", "名前",
-    "*", "''", "w" * 255, "<br/>x", "@{ shape: x }", ":::c", "|md x |",
+    "*", "''", "w" * 255, "<br/>x", "@{ shape: x }", ":::c", "|md x |", "##[group]x", "two  blanks",
+    "a   " + "b " * 40 + "c",
 ]  # fmt: skip
 
 

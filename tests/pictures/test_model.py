@@ -129,3 +129,13 @@ def test_a_job_is_drawn_with_its_fallbacks_and_its_rule() -> None:
         "(rule backup-vmware, documented)."
     )
     assert list(drawn.notes[1:]) == ["Its synthetic operations are not drawn."]
+
+
+def test_a_restore_ends_where_its_job_says_and_a_repository_without_a_gateway_is_drawn() -> None:
+    drill = gwplan.graph(gwplan.load(str(ROOT / "inventories" / "two-sites.yaml")), "job", job="dr-drill")
+    tape = gwplan.graph(gwplan.load(str(ROOT / "inventories" / "pharmax-lab.yaml")), "job", job="PHARMAX-HQ-SVR-TAPE")
+
+    assert [(n.label, n.machines) for n in drill.nodes if n.kind == "source"] == [("VMware, lyon", 2)]
+    assert {edge.wan_hops for edge in drill.edges} == {0}
+    assert [(n.state, n.tasks) for n in tape.nodes if n.label == "VEEAM-VBR - E:\\"] == [("ok", 4)]
+    assert "Its data goes on to the tape server VEEAM-VTL.pharmax.local." in tape.notes

@@ -9,12 +9,9 @@ from support import ROOT
 
 from gwplan import load, plan
 from gwplan.pictures.picture import picture
-from gwplan.render.pictures.style import STYLE
+from gwplan.render.pictures.style import DARK, LIGHT, PRINT
 from gwplan.render.pictures.svg import svg
 
-LIGHT, DARK, PRINT = (
-    dict(re.findall(r"--(\w+):(#\w+)", block)) for block in re.split(r"@media", STYLE.partition("text{")[0])
-)
 MODES = {"light": LIGHT, "dark": LIGHT | DARK, "print": LIGHT | PRINT}
 
 
@@ -56,3 +53,11 @@ def test_the_same_plan_is_drawn_with_the_same_bytes() -> None:
     inventory = load(ROOT / "inventories" / "object-storage.yaml")
 
     assert svg(picture(plan(inventory))) == svg(picture(plan(inventory)))
+
+
+def test_a_node_is_drawn_for_each_node_and_an_edge_for_each_edge() -> None:
+    drawn = picture(plan(load(ROOT / "inventories" / "pharmax-lab.yaml")))
+    text = svg(drawn)
+
+    assert text.count('<g class="node ') == len(drawn.nodes)
+    assert text.count('<path class="edge ') == len(drawn.edges)

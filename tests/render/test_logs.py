@@ -21,6 +21,10 @@ COMMANDS = {
     "WHATIF": (("whatif", "{i}", "--down", "vbr"), ("whatif", "{i}", "--with", "##[none].yaml")),
     "SCENARIOS": (("whatif", "{i}", "--scenarios", "{scenarios}"),),
     "SWEEP": (("sweep", "{i}", "--all"),),
+    "GRAPH": (
+        ("graph", "{i}"), ("graph", "{i}", "--down", "##[add-mask]gw"), ("graph", "{i}", "--view", "network"),
+        ("graph", "{i}", "--view", "job", "--job", "{job}"), ("graph", "{i}", "--focus", "##[none]"),
+    ),
 }
 THINGS = {name: value for name, value in vars(formats).items() if name.isupper() and isinstance(value, dict)}
 OURS = re.compile(r"::(?:error|warning|notice) (?:file|title)=")

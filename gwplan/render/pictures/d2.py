@@ -31,11 +31,12 @@ def d2(picture: Picture) -> Iterator[str]:
 
 
 def safe(text: str) -> str:
-    """Text for the inside of double quotes, where D2 knows escapes, and substitutions by ``$``.
+    """Text for the inside of double quotes, where D2 knows escapes, and substitutions by ``$``; the log of a workflow
+    obeys ``##[``, which is written by other means.
 
     https://d2lang.com/tour/strings, https://d2lang.com/tour/vars
     """
-    return visible(text).replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$")
+    return visible(text).replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$").replace("##[", "##\\[")
 
 
 def _node(node: Node, key: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from html import escape
 from typing import Any
@@ -21,7 +22,7 @@ _EDGE = {
 
 
 def graphml(picture: Picture) -> Iterator[str]:
-    """A directed graph. Lists are lines of one text; what is not known is left out."""
+    """A directed graph. A list is the text of a JSON list; what is not known is left out."""
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n'
     for prefix, domain, keys in (("n", "node", _NODE), ("e", "edge", _EDGE)):
         for key, kind in keys.items():
@@ -49,6 +50,5 @@ def safe(text: str) -> str:
 def _data(key: str, value: Any) -> str:
     if value is None or value == []:
         return ""
-    lines = value if isinstance(value, list) else [str(value).lower() if isinstance(value, bool) else str(value)]
-    told = "\n".join(map(safe, lines))
-    return f'<data key="{key}">{told}</data>'
+    told = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return f'<data key="{key}">{safe(told)}</data>'

@@ -61,12 +61,12 @@ def _told(picture: Picture) -> list[tuple[str, str, bool]]:
         ("moved", "moved to another server", False, any(edge.moved for edge in edges)),
         ("gone", "ran here with nothing down", False, any(edge.is_gone for edge in edges)),
         ("unserved", "not served", False, "unserved" in kinds),
-        ("link", "link", False, "link" in kinds),
+        ("link", "LAN link", False, any(edge.kind == "link" and not edge.wan_hops for edge in edges)),
         ("cut", "link that is down", False, any(edge.down for edge in edges)),
-        ("node gateway ok", "share of slots", True, "ok" in gauged),
-        ("node gateway busy", "four fifths or more", True, "busy" in gauged),
-        ("node gateway over", "more than its slots", True, "over" in gauged),
-        ("node idle", "idle", True, "idle" in states),
-        ("node down", "down", True, "down" in states),
+        ("gateway ok", "share of slots", True, "ok" in gauged),
+        ("gateway busy", "four fifths or more", True, "busy" in gauged),
+        ("gateway over", "more than its slots", True, "over" in gauged),
+        ("idle", "idle", True, "idle" in states),
+        ("down", "down", True, "down" in states),
     ]
     return [(kinds, text, is_box) for kinds, text, is_box, holds in known if holds]

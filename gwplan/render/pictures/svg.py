@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from gwplan.pictures.layout import HEAD, LINE, Box, Layout, Words, layout
+from gwplan.pictures.layout import FACT, HEAD, LABEL, LINE, TITLE, Box, Layout, Words, layout
 from gwplan.pictures.model import Edge, Picture
 from gwplan.pictures.routes import ARROW, Path
 from gwplan.render.escape import visible
@@ -18,6 +18,10 @@ from gwplan.render.pictures.legend import Legend, legend
 from gwplan.render.pictures.style import STYLE
 
 _THINNEST_LINE, _WIDEST_LINE = 1.5, 7.0
+_SIZES = {
+    "title": TITLE, "head": HEAD, "site": HEAD, "label": LABEL, "facts": FACT, "link-label": FACT, "note": FACT,
+}  # fmt: skip
+"""Of text, by its class."""
 _HEADS = ("data", "offload", "unserved", "moved", "gone")
 
 
@@ -42,6 +46,7 @@ def svg_chunks(picture: Picture) -> Iterator[str]:
     yield from (_marker(name, head) for head in _HEADS)
     yield f'</defs>\n<rect class="paper" width="{wide}" height="{high}"/>\n'
     yield from _texts("title", found.title)
+    yield from _texts("note", found.lead)
     yield from _bands(found)
     yield from _texts("head", found.columns)
     most = max((edge.tasks for edge in picture.edges), default=0)
@@ -59,7 +64,8 @@ def safe(text: str) -> str:
 
 def _texts(kind: str, words: Iterable[Words]) -> Iterator[str]:
     for word in words:
-        yield f'<text class="{kind}" x="{_number(word.x)}" y="{_number(word.y)}">{safe(word.text)}</text>\n'
+        at = f'x="{_number(word.x)}" y="{_number(word.y)}"'
+        yield f'<text class="{kind}" font-size="{_SIZES[kind]:g}" {at}>{safe(word.text)}</text>\n'
 
 
 def _bands(found: Layout) -> Iterator[str]:
@@ -80,15 +86,15 @@ def _node(box: Box) -> str:
         f'data-members="{members}"><rect class="box" x="{x}" y="{y}" width="{wide}" height="{high}" rx="4"/>'
         f'<rect class="stripe" x="{x}" y="{y}" width="5" height="{high}" rx="2"/>'
     ]
-    parts += [f'<text class="label">{_lines(box.label)}</text>'] if box.label else []
-    parts += [f'<text class="facts">{_lines(box.facts)}</text>'] if box.facts else []
+    parts += [_text(kind, words) for kind, words in (("label", box.label), ("facts", box.facts)) if words]
     if node.has_share:
         parts.append(_gauge(box))
     return "".join([*parts, "</g>\n"])
 
 
-def _lines(words: Iterable[Words]) -> str:
-    return "".join(f'<tspan x="{_number(w.x)}" y="{_number(w.y)}">{safe(w.text)}</tspan>' for w in words)
+def _text(kind: str, words: Iterable[Words]) -> str:
+    lines = (f'<tspan x="{_number(w.x)}" y="{_number(w.y)}">{safe(w.text)}</tspan>' for w in words)
+    return f'<text class="{kind}" font-size="{_SIZES[kind]:g}">{"".join(lines)}</text>'
 
 
 def _gauge(box: Box) -> str:
