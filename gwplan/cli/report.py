@@ -84,10 +84,10 @@ def report(
 
 
 def _refuse_terminal(output: str | None) -> None:
-    from gwplan.cli.output import is_terminal
+    from gwplan.cli.output import stdout_is_a_terminal
     from gwplan.findings import UsageError
 
-    if output is None and is_terminal():
+    if output is None and stdout_is_a_terminal():
         raise UsageError("a terminal shows no page: give --output FILE, or send it on")
 
 

@@ -20,6 +20,7 @@ COMMANDS = {
     "CATALOGUE": (("rule", "--all"), ("rule", "##[none]")),
     "WHATIF": (("whatif", "{i}", "--down", "vbr"), ("whatif", "{i}", "--with", "##[none].yaml")),
     "SCENARIOS": (("whatif", "{i}", "--scenarios", "{scenarios}"),),
+    "REPORT": (("report", "{i}", "--title", "{job}"), ("report", "{i}", "--down", "##[none]")),
     "SWEEP": (("sweep", "{i}", "--all"),),
     "GRAPH": (
         ("graph", "{i}"), ("graph", "{i}", "--down", "##[add-mask]gw"), ("graph", "{i}", "--view", "network"),
@@ -52,7 +53,8 @@ def test_the_runner_finds_no_command_but_our_annotations(
     paths = {"i": folder / "i.yaml", "broken": folder / "broken.yaml", "scenarios": folder / "s.yaml", "job": name}
     for command in COMMANDS[thing]:
         words = [word.format(**paths) for word in command]
-        told = run_cli([*words, "--format", form], {"GITHUB_ACTIONS": "true"}, monkeypatch)
+        form_of = [] if thing == "REPORT" else ["--format", form]  # a page has one form
+        told = run_cli([*words, *form_of], {"GITHUB_ACTIONS": "true"}, monkeypatch)
         for line in (told.out + "\n" + told.err).splitlines():
             if not OURS.match(line):
                 assert "##[" not in line
