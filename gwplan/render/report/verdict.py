@@ -47,13 +47,21 @@ def headline(plan: Plan, points: Iterable[str]) -> tuple[str, str]:
         return "Nothing is planned: the inventory has no job that needs a decision.", "warn"
     bad = numbers["failed"] + numbers["blocked"]
     if bad:
-        jobs = len({ruling.job for ruling in plan.rulings if ruling.outcome in BAD})
-        who = f"{counted(jobs, 'job')} {'is' if jobs == 1 else 'are'} not fully served"
-        return f"{who}: {bad:,} of {counted(numbers['decisions'], 'decision')} find no way.", "bad"
+        return f"{_hit(plan)} not fully served: {bad:,} of {counted(numbers['decisions'], 'decision')}.", "bad"
     if single:
         one = "a single loss" if single == 1 else f"any of {single:,} single losses"
         return f"Everything is served, but {one} would stop some of it.", "warn"
     return "Everything is served, and no single loss stops it.", "good"
+
+
+def _hit(plan: Plan) -> str:
+    """Whose tasks are not all served."""
+    names = {ruling.job for ruling in plan.rulings if ruling.outcome in BAD}
+    jobs = len(names & plan.inventory.jobs.keys())
+    operations = len(names) - jobs
+    parts = [counted(jobs, "job")] if jobs else []
+    parts += [counted(operations, "maintenance operation")] if operations else []
+    return f"{' and '.join(parts)} {'is' if len(names) == 1 else 'are'}"
 
 
 def tiles(plan: Plan, points: Iterable[str], report: Report) -> tuple[Tile, ...]:
@@ -77,7 +85,7 @@ def sizes(plan: Plan) -> str:
     parts = (
         counted(len(inventory.jobs), "job"), counted(len(inventory.machines), "machine"),
         counted(len(inventory.servers), "server"), _repositories(len(inventory.repositories)),
-        counted(len(inventory.sites), "site"),
+        *([counted(len(inventory.sites), "site")] if inventory.sites else []),
     )  # fmt: skip
     return " · ".join(parts)
 
