@@ -68,15 +68,16 @@ def report(
     from gwplan.failures.compare import compare
     from gwplan.planning.plan import plan
 
-    made = plain = plan(loaded)
-    if down:
-        made = plan(loaded, down=down)
+    made = plan(loaded, down=down) if down else None
     promised = Promised(held(loaded, scenarios, "nearest"), named(scenarios)) if scenarios is not None else None
     swept, aftermaths = _swept(loaded, order)
+    plain = swept.base.plan
+    night = compare(plain, made) if made else None
+    made = made or plain
     told = Reported(
         made, swept, aftermaths, _accepted(loaded), _findings(made, no_findings_below, inventory),
         title or ("Backup infrastructure" if scrub else named(inventory)),
-        night=compare(plain, made) if down else None, scenarios=promised,
+        night=night, scenarios=promised,
         against=_against(old, loaded, down, f"{against} → {inventory}") if old else None, scrubbed=scrub, date=date,
     )  # fmt: skip
     tell(REPORT["html"], told, output)

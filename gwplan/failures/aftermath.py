@@ -10,14 +10,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from gwplan.failures.compare import changes_of, mover
+from gwplan.failures.compare import Change, changes_of, mover
 from gwplan.failures.loss import Loss
 from gwplan.failures.running import Running
 from gwplan.failures.survey import Needs, Survey, touching
 from gwplan.inventory.names import natural
 from gwplan.network import Element
 from gwplan.planning.carried import Carried, at_once
-from gwplan.planning.decision import Decision
+from gwplan.planning.decision import Decision, Key, Served
 from gwplan.planning.plan import serve
 from gwplan.planning.rank import slots
 from gwplan.planning.serve import Serving
@@ -68,9 +68,9 @@ class Aftermaths:
         self._base = base
         self._groups, self._on = _groups(base.cases)
         self._running = Running(base.plan)
-        self._decisions: defaultdict[str, list[Decision]] = defaultdict(list)
+        self._decisions: defaultdict[str, dict[Key, Decision]] = defaultdict(dict)
         for decision in base.plan.decisions:
-            self._decisions[decision.ruling.job].append(decision)
+            self._decisions[decision.ruling.job][decision.key] = decision
 
     def of(self, down: Iterable[Element]) -> Aftermath:
         """Of the loss of these together."""
@@ -105,12 +105,22 @@ class Aftermaths:
         return groups
 
     def _steps(self, loss: Loss, works: Iterable[Work], serving: Serving) -> dict[str, Counter[Step]]:
-        before = [decision for work in works for decision in self._decisions.get(work.name, ())]
+        after: defaultdict[str, dict[Key, Decision]] = defaultdict(dict)
+        for decision in serving.decisions:
+            after[decision.ruling.job][decision.key] = decision
         steps: dict[str, Counter[Step]] = {}
-        for change in changes_of(before, serving.decisions, loss.world):
-            decision = change.decision
-            step = (decision.job, decision.operation, _who(change.before), _who(change.after))
-            steps.setdefault(change.change, Counter())[step] += 1
+        alike: dict[tuple[Served, Served], tuple[Decision, Decision, int]] = {}
+        for work in works:
+            was, now = self._decisions[work.name], after[work.name]
+            if was.keys() == now.keys():
+                for key, then in now.items():
+                    pair = (was[key].served, then.served)
+                    first = alike.get(pair)
+                    alike[pair] = (was[key], then, 1) if first is None else (first[0], first[1], first[2] + 1)
+            else:  # a machine dropped out of a whole task, or came back to it
+                _count(steps, changes_of(was.values(), now.values(), loss.world), 1)
+        for one, other, number in alike.values():
+            _count(steps, changes_of((one,), (other,), loss.world), number)
         return steps
 
     def _loads(self, loads: Carried) -> tuple[LoadThen, ...]:
@@ -126,6 +136,14 @@ class Aftermaths:
     def _failing(self, loss: Loss) -> dict[str, int]:
         numbers = Counter(job for job, _ in self._running.failing(loss.world))
         return {job: numbers[job] for job in sorted(numbers, key=natural)}
+
+
+def _count(steps: dict[str, Counter[Step]], changes: Iterable[Change], number: int) -> None:
+    """Adds changes that each stand for as many decisions."""
+    for change in changes:
+        decision = change.decision
+        step = (decision.job, decision.operation, _who(change.before), _who(change.after))
+        steps.setdefault(change.change, Counter())[step] += number
 
 
 def _who(decision: Decision | None) -> str:
