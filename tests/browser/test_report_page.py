@@ -138,6 +138,19 @@ def test_a_pair_costs_what_whatif_says(opened: Any, monkeypatch: pytest.MonkeyPa
         held_against(it.page, told, None)
 
 
+def test_a_pair_that_is_not_told_in_full_stops_what_each_stops(opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gwplan.cli.report.MOST_PAIRS", 1)
+    page = opened(shipped("small"), "--order", "2").page
+    page.select_option("#first", "server:mnt01")
+    page.select_option("#second", "server:prx01")
+    told = as_json(f"whatif\n{shipped('small')}\n--down\nmnt01\n--down\nprx01", monkeypatch)["next_start"]
+    hit = {*told["jobs_lost"], *told["jobs_blocked"], *told["operations_lost"], *told["operations_blocked"]}
+
+    assert page.locator("#answer svg").count() == 0
+    assert set(page.inner_text("#answer > p >> nth=1").split(", ")) == hit
+    assert "gwplan whatif --down server:mnt01 --down server:prx01" in page.inner_text("#answer .hint")
+
+
 def held_against(page: Any, told: dict[str, Any], result: dict[str, Any] | None) -> None:
     """What the page answers, held against ``whatif`` and against ``sweep``."""
     found, after = tiles(page), told["next_start"]
