@@ -38,9 +38,10 @@ golden: $(VENV)/dev.stamp  ## rewrite golden texts, the output in README and doc
 	git --no-pager diff --stat -- tests/golden docs README.md
 	git --no-pager diff -- tests/golden docs README.md
 
-pictures: $(VENV)/demo.stamp  ## draw the pictures of README and docs again
+pictures: $(VENV)/dev.stamp  ## draw the pictures of README and docs again
 	$(BIN)/gwplan graph inventories/small.yaml --down gw01 --output docs/pictures/night.svg
 	$(BIN)/gwplan graph inventories/two-sites.yaml --view network --output docs/pictures/network.svg
+	$(BIN)/python tests/browser/picture.py docs/pictures/report.png
 
 wheel: $(VENV)/dev.stamp  ## build the wheel, install it alone in an environment of its own, and try each command there
 	rm -rf dist .venv-wheel

@@ -131,10 +131,14 @@ class Tags(HTMLParser):
         super().__init__()
         self.tags: set[str] = set()
         self.links: set[str] = set()
+        self.attributes: set[str] = set()
+        self.scripts = 0
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.add(tag)
+        self.scripts += tag == "script"
+        self.attributes.update(name for name, _ in attrs)
         self.links.update(value or "" for name, value in attrs if name == "href")
 
 
@@ -153,9 +157,20 @@ def markdown(out: str) -> None:
     assert is_visible(out, allowed="\n\ufe0f")
 
 
+def html(out: str) -> None:
+    """A page whose scripts and links are its own, and which has no attribute that runs."""
+    page = Tags(out)
+    assert not page.tags & {"img", "iframe", "object", "embed", "form", "base", "link", "audio", "video"}
+    assert page.scripts == 2  # its data and its own
+    assert not [name for name in page.attributes if name.startswith("on") or name in ("style", "src", "srcdoc")]
+    vendor = ("https://helpcenter.veeam.com/docs/", "https://www.veeam.com/kb", "#")
+    assert all(link.startswith(vendor) for link in page.links)
+    assert is_visible(out)
+
+
 READERS: dict[str, Callable[[str], None]] = {
     "text": text, "concise": text, "json": json_text, "csv": csv_text, "markdown": markdown, "sarif": shown_json,
     "gitlab": shown_json, "junit": xml_text, "github": github, "svg": svg, "graphml": graphml, "mermaid": text,
-    "dot": text, "d2": text,
+    "dot": text, "d2": text, "html": html,
 }  # fmt: skip
 """Format → what must hold of everything that is told in it."""

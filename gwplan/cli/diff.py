@@ -80,7 +80,7 @@ def diff(
     if edition is not None:
         require_known(edition)
     old, new = _read(before, after, chosen, output, max_length)
-    found = _compared(
+    found = compared(
         old, new, edition, down or [], strategy, is_upgrade=against is None and len(inventories) == 1,
         single_points=not skipped,
     )  # fmt: skip
@@ -145,10 +145,11 @@ def _called(where: str) -> str:
     return named(where) if where == "-" else where
 
 
-def _compared(
+def compared(
     old: Inventory, new: Inventory, edition: str | None, down: list[str], strategy: str, *,
-    is_upgrade: bool, single_points: bool,
+    is_upgrade: bool = False, single_points: bool = True,
 ) -> Diff:  # fmt: skip
+    """The two sides compared, as the settings of the project ask."""
     from gwplan.checks import RULES_BY_CODE
     from gwplan.checks.quiet import Selection
     from gwplan.cli.progress import progress

@@ -19,6 +19,7 @@ from gwplan.cli import (
     init,
     output,
     recommend,
+    report,
     resolve,
     rule,
     rules,
@@ -45,6 +46,7 @@ app.command(epilog=explain.EPILOG)(explain.explain)
 app.command(epilog=graph.EPILOG)(graph.graph)
 app.command(epilog=init.EPILOG)(init.init)
 app.command(epilog=recommend.EPILOG)(recommend.recommend)
+app.command(epilog=report.EPILOG)(report.report)
 app.command(epilog=resolve.EPILOG)(resolve.resolve)
 app.command(epilog=rule.EPILOG)(rule.rule)
 app.command(epilog=rules.EPILOG)(rules.rules)

@@ -56,7 +56,7 @@ def sweep(
     from gwplan.failures.sweep import sweep as swept
 
     kinds = options.words_of("--over", over, SWEPT) or list(SWEPT)
-    accepted = _accepted(loaded, accept or ())
+    accepted = accepted_of(loaded, accept or ())
     with progress("losses" if order == 1 else "pairs of losses") as step:
         found = swept(loaded, strategy=strategy, over=kinds, order=order, progress=step)
     tell(SWEEP[chosen], Swept(found, accepted, everything, heat, edition), output)
@@ -67,7 +67,7 @@ def sweep(
     return exits.BAD_NEWS if single and fail_on == "single-point" else exits.OK
 
 
-def _accepted(inventory: Inventory, names: Iterable[str]) -> dict[str, str]:
+def accepted_of(inventory: Inventory, names: Iterable[str]) -> dict[str, str]:
     """The losses that are accepted, by the command line or the settings, each with its reason where it has one."""
     from gwplan.cli.settings import accepted
     from gwplan.findings import UsageError

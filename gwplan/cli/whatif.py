@@ -12,6 +12,7 @@ from gwplan.cli.output import refuse_same, tell
 from gwplan.render.formats import SCENARIOS, WHATIF, Changed, Promised
 
 if TYPE_CHECKING:
+    from gwplan.failures.scenarios import Outcome
     from gwplan.inventory.model import Inventory
 
 EPILOG = exits.epilog(
@@ -86,12 +87,21 @@ def _asked(down: list[str] | None, up: list[str] | None, overlay: str | None) ->
 
 def _hold(inventory: Inventory, file: str, strategy: str, output_format: str, output: str | None) -> int:
     """Hold the scenarios of a file against their promises; bad news where one is broken."""
+    from gwplan.findings import UsageError
+
+    if output_format not in SCENARIOS:
+        raise UsageError(f"--scenarios prints {' or '.join(SCENARIOS)}")
+    outcomes = held(inventory, file, strategy)
+    tell(SCENARIOS[output_format], Promised(outcomes, named(file)), output)
+    return exits.BAD_NEWS if any(outcome.broken for outcome in outcomes) else exits.OK
+
+
+def held(inventory: Inventory, file: str, strategy: str) -> tuple[Outcome, ...]:
+    """What came of the scenarios of a file. What keeps it from being read is told, then InventoryError is raised."""
     from gwplan.failures.scenarios import run_scenarios, scenarios_of
     from gwplan.findings import InventoryError, UsageError
     from gwplan.inventory.files import read_sources
 
-    if output_format not in SCENARIOS:
-        raise UsageError(f"--scenarios prints {' or '.join(SCENARIOS)}")
     try:
         source, *others = read_sources(file)
         if others:
@@ -100,6 +110,4 @@ def _hold(inventory: Inventory, file: str, strategy: str, output_format: str, ou
     except InventoryError as error:
         tell_unreadable(error, file, "text", None)
         raise
-    outcomes = tuple(run_scenarios(inventory, promised, strategy))
-    tell(SCENARIOS[output_format], Promised(outcomes, named(file)), output)
-    return exits.BAD_NEWS if any(outcome.broken for outcome in outcomes) else exits.OK
+    return tuple(run_scenarios(inventory, promised, strategy))

@@ -145,7 +145,7 @@ class Loss:
                 self._count_sides(tally, needs, now)
             elif now is not needs.ruled.sides:
                 lumped[needs.job] = needs.ruled.work
-            if needs.ruled.is_data and self._changes_who(needs, now):
+            if needs.ruled.is_data and self.changes_who(needs, now):
                 changed.add(needs.job)
         for name in self.base.lumped:
             self._count_lumped(tally, name, lumped.get(name))
@@ -190,7 +190,7 @@ class Loss:
 
     # --- load ---------------------------------------------------------------------------------------------------------
 
-    def _changes_who(self, needs: Needs, now: tuple[Ruling, ...]) -> bool:
+    def changes_who(self, needs: Needs, now: tuple[Ruling, ...]) -> bool:
         """Whether another server or proxy may be chosen for a case: one of the leaders falls, or stands farther."""
         if now is not needs.ruled.sides and any(
             new.outcome != old.outcome or new.eligible != old.eligible or new.tier != old.tier

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 if TYPE_CHECKING:
     from gwplan.checks.report import Report
+    from gwplan.failures.aftermath import Aftermath
     from gwplan.failures.compare import Change, WhatIf
     from gwplan.failures.scenarios import Outcome
     from gwplan.failures.sweep import Sweep
@@ -261,6 +262,29 @@ SWEEP: Mapping[str, Format[Swept]] = {
     "markdown": Format("losses.as_table:sweep_markdown"),
 }
 
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """All that a page tells of a plan. ``swept`` is of the plan with nothing down, and has the pairs where they were
+    asked for; ``aftermaths`` are of its losses. ``night`` is the plan against that with nothing down.
+
+    ``scrubbed`` replaces names; ``date`` is told where it is given, for the same page is made of the same inventory.
+    """
+
+    plan: Plan
+    swept: Sweep
+    aftermaths: tuple[Aftermath, ...]
+    accepted: Mapping[str, str]
+    findings: Report
+    title: str
+    night: WhatIf | None = None
+    scenarios: Promised | None = None
+    against: Compared | None = None
+    scrubbed: bool = False
+    date: str | None = None
+
+
+REPORT: Mapping[str, Format[Reported]] = {"html": Format("report.page:page", other_hash="&#35;")}
 GRAPH: Mapping[str, Format[Picture]] = {
     "svg": Format("pictures.svg:svg_chunks", other_hash="&#35;"),
     "mermaid": Format("pictures.mermaid:mermaid"),

@@ -101,9 +101,21 @@ _EDITS = (
 """A server with more cores, a remark, a shorter list, a new server, a job that is disabled, a tag."""
 
 
+def pages() -> Iterator[Row]:
+    """The page of a report, against the sweep that it holds."""
+    large, huge = inventory("L.yaml", TIERS["L"]), inventory("50k.yaml", Estate(50_000))
+    page = WORK / "report.html"
+    base = run([GWPLAN, "sweep", large], 1)
+    taken = run([GWPLAN, "report", large, "--output", str(page)], 1)
+    yield ratio("`report`, L: 10,000 machines, 154 elements", taken, "`sweep` of the same file", base, 3)
+    yield Row("its page", "", page.stat().st_size / 1e6, 2, "MB")
+    run([GWPLAN, "report", huge, "--output", str(page)], 1)
+    yield Row("the page of 50,000 machines", "", page.stat().st_size / 1e6, 6, "MB")
+
+
 GROUPS = {
     "plans": plans, "diffs": diffs, "starts": starts, "shapes": shaped, "sweeps": sweeps, "validations": validations,
-    "imports": imports,
+    "imports": imports, "pages": pages,
 }  # fmt: skip
 
 

@@ -33,7 +33,7 @@ def offered(line: str) -> list[str]:
     return [word for word in complete(line) if word]
 
 
-@pytest.mark.parametrize("command", ["resolve", "whatif"])
+@pytest.mark.parametrize("command", ["resolve", "whatif", "report"])
 def test_down_completes_the_names_of_the_inventory(command: str) -> None:
     assert offered(f"gwplan {command} {SMALL} --down gw") == ["gw01", "gw02"]
     assert "vbr01" in offered(f"gwplan {command} {SMALL} --down ")
@@ -125,3 +125,16 @@ def test_the_pipeline_template_runs_as_written(tmp_path: Path) -> None:
 
     assert result.returncode == 0, result.stderr
     assert {file.name for file in tmp_path.iterdir()} == set(job["artifacts"]["reports"].values())
+
+
+def test_the_action_writes_a_page_for_each_inventory(tmp_path: Path) -> None:
+    step = next(step for step in read("action.yml")["runs"]["steps"] if "a page for each" in step.get("name", ""))
+    (tmp_path / "gwplan/bin").mkdir(parents=True)
+    (tmp_path / "gwplan/bin/gwplan").write_text(f'#!/bin/sh\nexec {sys.executable} -m gwplan "$@"\n')
+    (tmp_path / "gwplan/bin/gwplan").chmod(0o755)
+    inputs = {"INVENTORIES": f"{SMALL} inventories/scale-out.yaml", "RUNNER_TEMP": str(tmp_path)}
+
+    assert run(step["run"], ROOT, **inputs).returncode == 0
+    pages = [file.read_text("utf-8") for file in sorted((tmp_path / "gwplan-report").iterdir())]
+    assert [re.findall("<title>(.*?)</title>", page)[0] for page in pages] == ["small.yaml", "scale-out.yaml"]
+    assert run(step["run"], ROOT, **inputs | {"INVENTORIES": "$(touch forged)"}).returncode == 2

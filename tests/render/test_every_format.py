@@ -32,6 +32,7 @@ COMMANDS = {
     "EDITION_LIST": (("rules", "--editions"),),
     "DIFF": (("diff", "{i}", "{edited}"), ("diff", "{edited}", "{i}", "--detail"), ("diff", "{i}", "--edition", "12")),
     "UNREADABLE": (("diff", "{bad}", "{i}"), ("diff", "##[none]:::x", "{i}")),
+    "REPORT": (("report", "{i}", "--title", "{job}"), ("report", "{i}", "--down", "##[none]")),
     "RECOMMENDATION": (("recommend", "{i}"),),
     "IMPORT": (("import", "{answers}"), ("import", "{answers}", "--into", "{into}", "--dry-run")),
 }
@@ -98,7 +99,8 @@ def test_no_name_is_obeyed(
 ) -> None:
     for command in COMMANDS[thing]:
         words = [word.format(**paths) for word in command]
-        told = run_cli([*words, "--format", form], environment, monkeypatch)
+        form_of = [] if thing == "REPORT" else ["--format", form]  # a page has one form
+        told = run_cli([*words, *form_of], environment, monkeypatch)
         assert told.code in (0, 1, 2), told.err
         _read(thing, form, told, environment)
 

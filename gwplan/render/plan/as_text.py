@@ -34,10 +34,10 @@ def resolve_blocks(told: Resolved) -> Iterator[Block]:
     if not told.decisions:
         yield "no decision is like that" if told.narrowed else "nothing is planned"
     most = len(plan.inventory.servers) if told.verbose else _SOME
-    yield _task_sheet(told.decisions, most) if told.by_task else _job_sheet(told, groups, most)
+    yield _task_sheet(told.decisions, most) if told.by_task else job_sheet(told, groups, most)
     yield _gateway_sheet(told)
     yield from _maintenance(told, groups)
-    yield from _trouble(groups)
+    yield from trouble(groups)
     if told.findings:
         yield Cell("findings", "head")
         yield from brief_findings(told.findings)
@@ -121,7 +121,7 @@ class _Row:
         return "; ".join(parts)
 
 
-def _job_sheet(told: Resolved, groups: Groups, most: int) -> Sheet:
+def job_sheet(told: Resolved, groups: Groups, most: int) -> Sheet:
     """A row for each side of a declared job, or of its own type of maintenance where that is all it does."""
     inventory = told.plan.inventory
     rows: dict[tuple[str, str, str], _Row] = {}
@@ -152,7 +152,7 @@ def _job_sheet(told: Resolved, groups: Groups, most: int) -> Sheet:
     if not told.narrowed:
         lines += [
             (Cell(name, "head"), inventory.jobs[name].type, "", "0", Cell(""), "", Cell(why, "dim"))
-            for name, why in _undecided(told.plan)
+            for name, why in undecided(told.plan)
         ]
     columns = ("job", "type", "repository", "tasks", "gateway servers", "falls back to", "notes")
     return Sheet(columns, lines, frozenset({"tasks"}), ("repository", "tasks", "falls back to", "type"))
@@ -180,7 +180,7 @@ def _places(inventory: Inventory, repositories: Sequence[str], most: int) -> str
     return ", ".join([*told, some(alone, most)] if alone else told)
 
 
-def _undecided(plan: Plan) -> list[tuple[str, str]]:
+def undecided(plan: Plan) -> list[tuple[str, str]]:
     """Declared jobs without a decision, and why."""
     found = dict.fromkeys(plan.not_covered, "the vendor's page is silent about it")
     found |= {name: f"{source} holds nothing for it" for name, source in plan.idle}
@@ -255,7 +255,7 @@ def _maintenance(told: Resolved, groups: Groups) -> Iterator[Block]:
     yield ""
 
 
-def _trouble(groups: Groups) -> Iterator[Block]:
+def trouble(groups: Groups) -> Iterator[Block]:
     """What is not served, equal causes together."""
     found: dict[tuple[str, str], Counter[str]] = {}
     for decision, number in groups:
