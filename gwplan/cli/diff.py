@@ -11,7 +11,8 @@ import typer
 from gwplan.cli import complete, exits, options
 from gwplan.cli.input import named
 from gwplan.cli.output import refuse_same, show, tell
-from gwplan.render.formats import DIFF, UNREADABLE, Compared, Unreadable, UnreadableSide
+from gwplan.render.formats import DIFF, UNREADABLE
+from gwplan.render.things import Compared, Unreadable, UnreadableSide
 
 if TYPE_CHECKING:
     from gwplan.inventory.model import Inventory

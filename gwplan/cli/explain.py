@@ -9,7 +9,8 @@ import typer
 from gwplan.cli import complete, exits, options
 from gwplan.cli.input import read_inventory
 from gwplan.cli.output import tell
-from gwplan.render.formats import STORY, Story
+from gwplan.render.formats import STORY
+from gwplan.render.things import Story
 
 EPILOG = exits.epilog(
     "gwplan explain inventories/small.yaml vm-daily sql01",

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gwplan.cli.output import refuse_same, show, tell
-from gwplan.render.formats import FINDINGS, Told
+from gwplan.render.formats import FINDINGS
+from gwplan.render.things import Told
 
 if TYPE_CHECKING:
     from gwplan.findings import InventoryError

@@ -9,7 +9,8 @@ import typer
 from gwplan.cli import complete, exits, options
 from gwplan.cli.input import read_inventory
 from gwplan.cli.output import complain, emit, refuse_same, show_diff, tell
-from gwplan.render.formats import RECOMMENDATION, Recommended
+from gwplan.render.formats import RECOMMENDATION
+from gwplan.render.things import Recommended
 
 if TYPE_CHECKING:
     from gwplan.findings import Edit

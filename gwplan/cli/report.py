@@ -13,7 +13,8 @@ import typer
 from gwplan.cli import exits, options
 from gwplan.cli.input import named, read_inventory, tell_unreadable
 from gwplan.cli.output import refuse_same, tell
-from gwplan.render.formats import REPORT, Compared, Promised, Reported
+from gwplan.render.formats import REPORT
+from gwplan.render.things import Compared, Promised, Reported
 
 if TYPE_CHECKING:
     from gwplan.checks.report import Report

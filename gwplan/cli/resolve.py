@@ -9,7 +9,8 @@ import typer
 from gwplan.cli import exits, options
 from gwplan.cli.input import named, read_inventory
 from gwplan.cli.output import tell
-from gwplan.render.formats import PLAN, Resolved
+from gwplan.render.formats import PLAN
+from gwplan.render.things import Resolved
 
 EPILOG = exits.epilog(
     "gwplan resolve inventories/small.yaml --down gw01",

@@ -36,7 +36,7 @@ def rules(
     from gwplan.findings import UsageError
     from gwplan.inventory.names import nearest
     from gwplan.planning.editions import EDITIONS, edition_of, require_known
-    from gwplan.render.formats import EditionList, VendorTable
+    from gwplan.render.things import EditionList, VendorTable
 
     if editions:
         if rule is not None or edition is not None:

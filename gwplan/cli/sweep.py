@@ -11,7 +11,8 @@ import typer
 from gwplan.cli import exits, options
 from gwplan.cli.input import read_inventory
 from gwplan.cli.output import complain, tell
-from gwplan.render.formats import SWEEP, Swept
+from gwplan.render.formats import SWEEP
+from gwplan.render.things import Swept
 
 if TYPE_CHECKING:
     from gwplan.inventory.model import Inventory

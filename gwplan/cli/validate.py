@@ -15,7 +15,8 @@ from gwplan.cli import complete, exits, options
 from gwplan.cli.fixing import Fixing, Texts, Unread
 from gwplan.cli.output import complain, refuse_same, show, tell
 from gwplan.cli.validate_settings import FAIL_ON, Settings, chosen
-from gwplan.render.formats import FINDINGS, Told
+from gwplan.render.formats import FINDINGS
+from gwplan.render.things import Told
 
 if TYPE_CHECKING:
     from gwplan.checks.fix import Found

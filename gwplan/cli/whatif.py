@@ -9,7 +9,8 @@ import typer
 from gwplan.cli import exits, options
 from gwplan.cli.input import named, read_changed, tell_unreadable
 from gwplan.cli.output import refuse_same, tell
-from gwplan.render.formats import SCENARIOS, WHATIF, Changed, Promised
+from gwplan.render.formats import SCENARIOS, WHATIF
+from gwplan.render.things import Changed, Promised
 
 if TYPE_CHECKING:
     from gwplan.failures.scenarios import Outcome

@@ -17,8 +17,8 @@ from gwplan.network import elements
 from gwplan.planning.decision import Decision
 from gwplan.planning.plan import EVERY_JOB, Plan, plan
 from gwplan.planning.world import World
-from gwplan.render.formats import Resolved
 from gwplan.render.plan.as_json import decision_object, plan_chunks
+from gwplan.render.things import Resolved
 
 
 def _key(decision: Decision) -> tuple[str, ...]:

@@ -24,8 +24,9 @@ from gwplan.planning.plan import plan
 from gwplan.remedies.changes import changed
 from gwplan.remedies.problems import Problem
 from gwplan.remedies.recommend import Effect, Recommendation, recommend
-from gwplan.render.formats import RECOMMENDATION, Recommended
+from gwplan.render.formats import RECOMMENDATION
 from gwplan.render.output_schema import output_schema
+from gwplan.render.things import Recommended
 
 AVAILABILITY = ("failing", "loss")
 EVERY = 10**6

@@ -15,8 +15,8 @@ from gwplan.inventory.names import name_error
 from gwplan.render.diff.as_markdown import MARKDOWN_LIMIT, diff_markdown, marker
 from gwplan.render.diff.as_text import diff_blocks
 from gwplan.render.escape import code, prose
-from gwplan.render.formats import Compared
 from gwplan.render.sheet import plain, terminal
+from gwplan.render.things import Compared
 from gwplan.review.diff import Diff, diff
 
 NASTY = (

@@ -21,8 +21,8 @@ from gwplan.render.findings.gitlab import gitlab
 from gwplan.render.findings.junit import junit
 from gwplan.render.findings.markdown import findings_markdown
 from gwplan.render.findings.sarif import sarif
-from gwplan.render.formats import Told
 from gwplan.render.sheet import plain, terminal
+from gwplan.render.things import Told
 
 TEXTS = st.one_of(
     st.sampled_from(NASTY),

@@ -10,7 +10,7 @@ from gwplan.inventory.difference import Edit
 from gwplan.planning.decision import Decision
 from gwplan.render.document import chunks, header
 from gwplan.render.findings.as_json import finding_object
-from gwplan.render.formats import Compared, Unreadable
+from gwplan.render.things import Compared, Unreadable
 
 _TOLD_WHERE_THEY_DIFFER = ("proxy", "data_mover", "repository")
 

@@ -14,8 +14,8 @@ from gwplan.failures.compare import Change
 from gwplan.findings import Finding, UsageError
 from gwplan.render.diff.words import MEANS, cause_text, counts, edit_text, place_text, state_text
 from gwplan.render.escape import code, prose
-from gwplan.render.formats import Compared, Unreadable
 from gwplan.render.sheet import counted
+from gwplan.render.things import Compared, Unreadable
 from gwplan.review.diff import Diff
 
 MARKDOWN_LIMIT = 65_536

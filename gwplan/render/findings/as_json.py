@@ -7,7 +7,7 @@ from typing import Any
 
 from gwplan.findings import Finding, Severity
 from gwplan.render.document import chunks, header
-from gwplan.render.formats import Told
+from gwplan.render.things import Told
 
 
 def findings_chunks(told: Told) -> Iterator[str]:

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from gwplan.checks.report import Report
 from gwplan.findings import Finding, Location, Severity
 from gwplan.render.escape import visible
-from gwplan.render.formats import Told
 from gwplan.render.links import see
 from gwplan.render.sheet import Block, Cell, under
+from gwplan.render.things import Told
 
 _STYLE = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.NOTE: "dim"}
 _MARK = {"safe": " [--fix]", "unsafe": " [--unsafe-fixes]"}

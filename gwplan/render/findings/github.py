@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gwplan.findings import Finding, Severity
 from gwplan.render.escape import github_data, github_property
-from gwplan.render.formats import Told
+from gwplan.render.things import Told
 
 _COMMAND = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 

@@ -9,7 +9,7 @@ from typing import Any
 from gwplan.checks.baseline import fingerprints
 from gwplan.findings import Finding, Severity
 from gwplan.render.escape import visible_in
-from gwplan.render.formats import Told
+from gwplan.render.things import Told
 
 _SEVERITY = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.NOTE: "info"}
 

@@ -7,8 +7,8 @@ from xml.etree.ElementTree import Element, tostring
 from gwplan.findings import Finding, Severity
 from gwplan.render.escape import xml
 from gwplan.render.findings.as_text import place_text
-from gwplan.render.formats import Told
 from gwplan.render.links import see
+from gwplan.render.things import Told
 
 
 def junit(told: Told) -> str:

@@ -8,8 +8,8 @@ from gwplan.checks.report import Report
 from gwplan.findings import Finding, Severity
 from gwplan.render.escape import markdown
 from gwplan.render.findings.as_text import place_text, tally
-from gwplan.render.formats import Told
 from gwplan.render.links import page
+from gwplan.render.things import Told
 
 _MARK = {Severity.ERROR: "❌ error", Severity.WARNING: "⚠️ warning", Severity.NOTE: "note"}
 

@@ -8,8 +8,8 @@ from typing import Any
 from gwplan.failures.effect import Result
 from gwplan.failures.sweep import Sweep
 from gwplan.render.document import chunks, header
-from gwplan.render.formats import Swept
 from gwplan.render.losses.heat import heat_object
+from gwplan.render.things import Swept
 
 
 def sweep_chunks(told: Swept) -> Iterator[str]:

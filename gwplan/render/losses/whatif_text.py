@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable, Iterator
 from gwplan.failures.compare import CHANGES, Change, WhatIf
 from gwplan.inventory.names import natural
 from gwplan.planning.decision import Decision
-from gwplan.render.formats import Changed
 from gwplan.render.sheet import Block, Branch, Cell, Sheet, counted, some, under
+from gwplan.render.things import Changed
 
 _STYLE = {"lost": "bad", "blocked": "bad", "moved": "warn", "restored": "good", "rebalanced": "dim"}
 _WORDS = {

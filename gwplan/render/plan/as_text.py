@@ -11,8 +11,8 @@ from gwplan.planning.decision import Decision
 from gwplan.planning.ledger import grouped
 from gwplan.planning.plan import Plan
 from gwplan.render.findings.as_text import brief_findings
-from gwplan.render.formats import Resolved
 from gwplan.render.sheet import Block, Branch, Cell, Sheet, counted, some, under
+from gwplan.render.things import Resolved
 
 Groups = Sequence[tuple[Decision, int]]
 """Decisions that differ only in their task, with their number."""

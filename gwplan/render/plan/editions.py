@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from gwplan.planning.editions.between import between
-from gwplan.render.formats import EditionList
 from gwplan.render.links import VENDOR
 from gwplan.render.sheet import Block, Branch, Cell, Sheet
+from gwplan.render.things import EditionList
 
 
 def edition_blocks(told: EditionList) -> Iterator[Block]:

@@ -14,8 +14,8 @@ from gwplan.planning.plan import Plan
 from gwplan.planning.rank import slots
 from gwplan.planning.trace import Candidate, Rank, Ruling, Tier
 from gwplan.planning.words import TIER_WORDS
-from gwplan.render.formats import Story
 from gwplan.render.sheet import Block, Branch, counted, some, under
+from gwplan.render.things import Story
 
 _SOME = 8
 _CLASSES = {0: "the same machine", 1: "the same site or fabric", 2: "another site over LAN", 3: "over a WAN link"}

@@ -9,9 +9,9 @@ from typing import Any
 from gwplan.planning.editions import EDITIONS
 from gwplan.planning.table import Edition, Row, chain_text
 from gwplan.planning.words import TIER_WORDS
-from gwplan.render.formats import VendorTable
 from gwplan.render.links import VENDOR
 from gwplan.render.sheet import Block, Cell, Sheet
+from gwplan.render.things import VendorTable
 
 
 def table_blocks(told: VendorTable) -> Iterator[Block]:

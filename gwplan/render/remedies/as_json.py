@@ -9,7 +9,7 @@ from typing import Any
 from gwplan.remedies.problems import Problem
 from gwplan.remedies.recommend import Recommendation, Suggestion
 from gwplan.render.document import chunks, header
-from gwplan.render.formats import Recommended
+from gwplan.render.things import Recommended
 
 
 def recommendation_chunks(told: Recommended) -> Iterator[str]:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from gwplan.remedies.changes import Change
 from gwplan.render.escape import markdown
-from gwplan.render.formats import Recommended
 from gwplan.render.remedies.words import costs, gains, not_helped, smallest_line, verdict, written
 from gwplan.render.sheet import some
 from gwplan.render.tables import markdown_table
+from gwplan.render.things import Recommended
 
 _SHOWN = 8
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from gwplan.remedies.changes import Change
 from gwplan.remedies.recommend import Recommendation
-from gwplan.render.formats import Recommended
 from gwplan.render.remedies.words import costs, gains, not_helped, smallest_line, verdict, written
 from gwplan.render.sheet import Block, Branch, Cell, some
+from gwplan.render.things import Recommended
 
 _SHOWN = 8
 

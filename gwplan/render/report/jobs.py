@@ -8,11 +8,11 @@ from gwplan.planning.decision import Decision
 from gwplan.planning.plan import Plan
 from gwplan.planning.trace import BAD, Candidate, Ruling, Tier
 from gwplan.planning.words import TIER_WORDS
-from gwplan.render.formats import Resolved, Story
 from gwplan.render.plan import story as stories
 from gwplan.render.plan.as_text import job_sheet
 from gwplan.render.report.tables import Column, Item, Row, Table
 from gwplan.render.sheet import Branch, Cell, counted
+from gwplan.render.things import Resolved, Story
 
 _MOST = 6
 """Names in a cell."""

@@ -12,12 +12,12 @@ from gwplan.failures.aftermath import Aftermath
 from gwplan.failures.effect import Result
 from gwplan.failures.sweep import Sweep
 from gwplan.inventory.model import Inventory
-from gwplan.render.formats import Swept
 from gwplan.render.losses.heat import heat_object
 from gwplan.render.losses.sweep_json import sweep_chunks
 from gwplan.render.report.scrub import Tell
 from gwplan.render.report.tables import Column, Item, Row, Table
 from gwplan.render.sheet import some
+from gwplan.render.things import Swept
 
 _MOST = 6
 _SHADES = ("", "░", "▒", "▓", "█")

@@ -18,11 +18,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from gwplan import __version__
 from gwplan.render.escape import visible, visible_in
-from gwplan.render.formats import DIFF, Reported
+from gwplan.render.formats import DIFF
 from gwplan.render.losses.whatif_text import verdict_line
 from gwplan.render.report import basis, blocks, findings, gateways, jobs, losses, pictures, scrub, verdict
 from gwplan.render.report.tables import MOST_ROWS, Table, told
 from gwplan.render.sheet import Branch
+from gwplan.render.things import Reported
 
 PARTS = (
     ("verdict", "Verdict"), ("picture", "The picture"), ("lost", "If this is lost"), ("jobs", "Jobs"), ("heat", "Heat"),
