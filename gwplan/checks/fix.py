@@ -64,13 +64,17 @@ def fix(sources: tuple[Source, ...], find: Callable[[tuple[Source, ...]], Found]
 
 
 def _apart(findings: Iterable[Finding]) -> list[Finding]:
-    """Those whose edits do not speak of one place in two ways: of several that do, the first one."""
+    """Those whose edits do not speak of one place in two ways, nor of a place in another: of several the first one."""
     taken: dict[Path, Edit] = {}
+    around: set[Path] = set()
     found = []
     for finding in findings:
         edits = _edits(finding)
-        if all(taken.get(edit.path, edit) == edit for edit in edits):
+        within = {edit.path[:depth] for edit in edits for depth in range(1, len(edit.path))}
+        meets = within & taken.keys() or any(edit.path in around for edit in edits)
+        if not meets and all(taken.get(edit.path, edit) == edit for edit in edits):
             taken |= {edit.path: edit for edit in edits}
+            around |= within
             found.append(finding)
     return found
 

@@ -87,29 +87,21 @@ def _joined(view: View) -> list[tuple[list[str], list[str]]]:
     parent: dict[tuple[str, str], tuple[str, str]] = {}
 
     def root(one: tuple[str, str]) -> tuple[str, str]:
-        parent.setdefault(one, one)
-        while parent[one] != one:
+        while parent.setdefault(one, one) != one:
             parent[one] = one = parent[parent[one]]
         return one
 
-    for choice in view.proxy_choices:
-        if not choice.usable:
-            continue
-        targets = {t: None for job in choice.jobs if (t := _written(view, job))}
+    for choice in filter(lambda choice: choice.usable, view.proxy_choices):
+        jobs = [view.inventory.jobs[name] for name in choice.jobs]
+        targets = dict.fromkeys(job.target for job in jobs if job.writes and job.target)
         repositories = {name: None for target in targets for name in view.repositories_of(target)}
         for kind, name in (*(("proxy", p) for p in choice.usable), *(("repository", r) for r in repositories)):
             if repositories:
                 parent[root((kind, name))] = root(("proxy", choice.usable[0]))
     found: dict[tuple[str, str], tuple[list[str], list[str]]] = {}
-    for one in list(parent):
-        readers, written = found.setdefault(root(one), ([], []))
-        (readers if one[0] == "proxy" else written).append(one[1])
+    for kind, name in list(parent):
+        found.setdefault(root((kind, name)), ([], []))[kind == "repository"].append(name)
     return list(found.values())
-
-
-def _written(view: View, name: str) -> str | None:
-    job = view.inventory.jobs[name]
-    return job.target if job.writes else None
 
 
 def _room(view: View, listed: Collection[str]) -> int:

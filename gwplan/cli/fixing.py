@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from gwplan.cli.output import complain, show_diff
 from gwplan.cli.rewrite import rewrite
 from gwplan.findings import Finding, UsageError
-from gwplan.inventory.source import Source
 
 if TYPE_CHECKING:
     from gwplan.checks.fix import Fixed, Found
+    from gwplan.inventory.source import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Unread:
     findings: tuple[Finding, ...]
 
 
-Texts = tuple[Source, ...] | Unread
+Texts: TypeAlias = "tuple[Source, ...] | Unread"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,9 @@ from functools import cached_property
 from itertools import chain, count, repeat
 from typing import Any
 
-from gwplan.findings import Finding, InventoryError
-from gwplan.inventory import shaping
+from gwplan.findings import InventoryError
 from gwplan.inventory.any_job import Job
-from gwplan.inventory.contradictions import check_across, check_entries, check_held
+from gwplan.inventory.changing import check_changed
 from gwplan.inventory.document import SECTIONS
 from gwplan.inventory.entries import (
     Extent,
@@ -35,7 +34,7 @@ from gwplan.inventory.holdings import Holdings, hold
 from gwplan.inventory.names import members, members_of
 from gwplan.inventory.notebook import html_table
 from gwplan.inventory.places import place
-from gwplan.inventory.references import Checking, check_references, kind_and_name
+from gwplan.inventory.references import kind_and_name
 from gwplan.inventory.source import Source
 from gwplan.inventory.types import MEMBER, PLACE, Names
 
@@ -177,7 +176,9 @@ class Inventory:
         for fact, sources in _DERIVED_FROM.items():
             if fact in self.__dict__ and sources.isdisjoint(fields):
                 made.__dict__[fact] = self.__dict__[fact]
-        findings = _check(made, changes, everything=not self._is_all_that_hangs_on(changes))
+        head = {key: getattr(made, key) for key in ("product_version", "backup_server", "default_mount_servers")}
+        everything = not self._is_all_that_hangs_on(changes)
+        findings = check_changed(head, made.sections, changes, (lambda: made.holdings) if everything else None)
         if findings:
             raise InventoryError(place(findings, self.text))
         return made
@@ -286,24 +287,3 @@ def inventory_of(head: Any, sections: Mapping[str, Mapping[str, Any]], text: tup
         **{FIELDS.get(section, section): Frozen(entries) for section, entries in sections.items()},
         text=text,
     )
-
-
-def _check(inventory: Inventory, changes: Mapping[str, Any], *, everything: bool) -> list[Finding]:
-    """What is wrong with a changed inventory."""
-    sections = inventory.sections
-    keys = {key: getattr(inventory, key) for key in ("product_version", "backup_server", "default_mount_servers")}
-    checking = Checking({**keys, **sections}, sections, [])
-    new = {key: {name: entry for name, entry in value.items() if entry is not None} if key in SECTIONS else value
-           for key, value in changes.items()}  # fmt: skip
-    if not keys.keys().isdisjoint(new):
-        shaping.check_head({"gwplan": 1, **keys}, checking.findings)
-    for section in SECTIONS:
-        for name in new.get(section, ()):
-            shaping.check_name(section, name, checking.findings)
-    check_references(checking, checking.data if everything else new)
-    check_entries(checking, sections if everything else new)
-    if everything:
-        check_across(checking)
-        if not checking.findings:
-            check_held(checking, inventory.holdings)
-    return checking.findings

@@ -63,7 +63,8 @@ COMMANDS = {
     f"resolve {SMALL}": 0, f"explain {SMALL} vm-daily": 0, "rules": 0, "rule GW050": 0, "schema plan": 0,
     f"sweep {SMALL}": 1, f"validate {SMALL} --format sarif": 0, f"whatif {SMALL} --down gw01": 0, f"import {REST}": 0,
     f"import {REST} --format json": 0, "import rest none": 2, "import": 2, "none": 2, "--version": 0,
-    "import vbr --help": 0,
+    "import vbr --help": 0, f"diff {SMALL} {SMALL}": 0, f"graph {SMALL} --format svg": 0, "init --stdout": 0,
+    f"recommend {SMALL} --for loss": 1, f"report {SMALL}": 0,
 }  # fmt: skip
 """Command lines and how they end: one at least of every command, which `test_every_command_is_tried` holds."""
 FULL_IS_NO_NEWS = {"import rest none", "none"}
@@ -95,7 +96,9 @@ WRITING = (
     "whatif {small} --down gw01 --output", "whatif {small} --scenarios", "import {rest} --output",
     "import {rest} --report", "import {rest} --into", "import {rest} --sites", "import {rest} --into {copy} --output",
     f"{VBR} --password-file", f"{VBR} --ca-file", f"{VBR} --save", "validate", "import", "import rest",
-    "import health-check",
+    "import health-check", "diff {small} {small} --output", "diff {small}", "graph {small} --output",
+    "recommend {small} --output", "recommend {small} --overlay", "report {small} --output", "report {small} --against",
+    "report {small} --output r.html --scenarios",
 )  # fmt: skip
 """Every option and argument that takes a path."""
 

@@ -6,14 +6,17 @@
 from __future__ import annotations
 
 import copyreg
+from typing import TYPE_CHECKING
 
 from gwplan.findings import UsageError
 from gwplan.inventory.document import is_known_version
-from gwplan.inventory.model import Inventory
 from gwplan.planning.editions.v12 import V12
 from gwplan.planning.editions.v13 import V13
 from gwplan.planning.editions.v13_2026_03_03 import V13_2026_03_03
 from gwplan.planning.table import Edition, Row
+
+if TYPE_CHECKING:
+    from gwplan.inventory.model import Inventory
 
 EDITIONS: tuple[Edition, ...] = (V12, V13, V13_2026_03_03)
 BY_ID = {edition.id: edition for edition in EDITIONS}
