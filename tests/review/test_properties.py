@@ -28,8 +28,6 @@ State = tuple[Any, ...]
 def edited(draw: Any) -> tuple[Inventory, Inventory]:
     """Two inventories, of which the second is the first after one to three edits."""
     data = draw(inventories(scale_out=draw(st.booleans())))
-    for whole in data.get("scale_out_repositories", {}).values():
-        whole.pop("capacity_tier", None)  # jobs may write straight to it, and move in circles
     old = inventory_of(data)
     new = data
     for _ in range(draw(st.integers(1, 3))):
