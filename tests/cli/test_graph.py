@@ -31,6 +31,13 @@ def test_svg_by_default_mermaid_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -
     assert on_a_terminal(SMALL, "--format", "dot").startswith("digraph ")
 
 
+def test_another_edition_is_drawn_as_that_edition_plans(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = json.loads(graph(monkeypatch, TWO, "--edition", "12", "--format", "json").out)
+
+    assert drawn["product_version"] == "12"
+    assert drawn["description"].startswith("126 decisions: 2 failed, 0 blocked.")
+
+
 def on_a_terminal(*arguments: str) -> str:
     main, side = pty.openpty()
     command = [sys.executable, "-m", "gwplan", "graph", *arguments]

@@ -150,6 +150,11 @@ def test_a_night_is_told_against_the_plan_with_nothing_down(report: Report) -> N
     assert "✘ broken" in page
 
 
+def test_another_edition_tells_what_that_edition_plans(report: Report) -> None:
+    assert "edition 12 takes Windows only for smb" not in report.page(shipped("two-sites"))
+    assert "edition 12 takes Windows only for smb" in report.page(shipped("two-sites"), "--edition", "12")
+
+
 def test_what_changed_since_is_what_diff_says(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
     old = report.folder / "old.yaml"
     old.write_text((ROOT / shipped("two-sites")).read_text("utf-8").replace(", gw-par-02]", "]"), "utf-8")
