@@ -77,8 +77,18 @@ _FORMAT_OF_SUFFIX = {
 }  # fmt: skip
 
 
+_PAINTED = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf", ".eps", ".ps"}
+"""Of which no format is one: a file of that name would open nowhere."""
+
+
 def _format_for(output: str | None) -> str:
     """The format that the file's name ends in; on a terminal text that one can read, and else SVG."""
     if output is None and stdout_is_a_terminal():
         return "mermaid"
-    return _FORMAT_OF_SUFFIX.get(PurePath(output or "").suffix.lower(), "svg")
+    suffix = PurePath(output or "").suffix.lower()
+    if suffix in _PAINTED:
+        from gwplan.findings import UsageError
+
+        fix = "end it in .svg, or let Graphviz paint what --format dot says"
+        raise UsageError(f"{output}: {suffix} is not drawn; {fix}")
+    return _FORMAT_OF_SUFFIX.get(suffix, "svg")

@@ -62,6 +62,14 @@ def test_the_file_says_the_format(name: str, begins: str, tmp_path: Path, monkey
     assert (tmp_path / name).read_text("utf-8").startswith(begins)
 
 
+def test_a_file_that_would_open_nowhere_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "night.PNG"
+    said = f"error: {file}: .png is not drawn; end it in .svg, or let Graphviz paint what --format dot says\n"
+
+    assert graph(monkeypatch, SMALL, "--output", str(file)) == (2, "", said)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_it_is_well_once_drawn_whatever_the_plan_says(monkeypatch: pytest.MonkeyPatch) -> None:
     result = graph(monkeypatch, "inventories/pharmax-lab.yaml", "--format", "json")
 
