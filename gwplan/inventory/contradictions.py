@@ -77,8 +77,8 @@ def _server(checking: Checking, section: str, name: str, entry: Any) -> None:
 
 
 def _role(checking: Checking, section: str, name: str, entry: Any) -> None:
-    says_so = checking.gives(section, name, "server", "servers", "host")  # the last two are told of as unknown keys
-    if entry.server is None and name not in checking.known("servers") and not says_so:
+    says_so = checking.gives(section, name, "server", "servers")  # the second is told of as an unknown key
+    if entry.server is None and name not in checking.known("servers") and not says_so and checking.has_names("servers"):
         kind = WORDS[kind_of(section)]
         guess = checking.guess("servers", name)
         message = f"the {kind} {name} names no server, and no server is called so"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Annotated, Any, Literal, get_args, get_origin
@@ -20,8 +21,9 @@ from gwplan.findings import (
     Subject,
 )
 from gwplan.inventory.document import PRODUCT_VERSIONS
+from gwplan.inventory.filled import filled_entry, filled_key
 from gwplan.inventory.jobs import JOB_TYPES
-from gwplan.inventory.meant import ADDED, EXAMPLES, key_meant, value_meant
+from gwplan.inventory.meant import ADDED, key_meant, value_meant
 from gwplan.inventory.names import nearest
 
 KINDS = {
@@ -113,7 +115,7 @@ def _finding(
         return Finding(EMPTY_GATEWAY_LIST, subject, message, fix, Spot(path))
     what = f"`{key}` of {name}" if key else name
     place = _model_at(model, loc[:-1])
-    wanted = value_meant(place, loc[-1:], as_written(value)) or _wanted(problem, value, loc)
+    wanted = value_meant(place, loc[-1:], as_written(value)) or _wanted(problem, value, path)
     return Finding(BAD_VALUE, subject, f"{what} is {shown(value)}", wanted, Spot(path))
 
 
@@ -213,18 +215,19 @@ def _step(raw: Any, part: str | int) -> Any:
 
 _EXPECTED = {
     "bool_type": "write `true` or `false`",
-    "int_type": "write a whole number, without quotes",
+    "int_type": "write a whole number",
     "string_type": "write a name or a text",
     "dict_type": "write a mapping `name: {...}`",
-    "model_type": "write a mapping of its keys: `{...}`",
-    "model_attributes_type": "write a mapping of its keys: `{...}`",
     "gwplan_list": "write a list: `[a, b]`",
     "gwplan_auto": "write `auto` or a list of names",
     "gwplan_empty": "name at least one",
 }
 
 
-def _wanted(problem: Any, value: object, loc: Path) -> str:
+_NUMBER = re.compile("([0-9]{1,18})( ?[A-Za-z]+)?")
+
+
+def _wanted(problem: Any, value: object, path: Path) -> str:
     kind, context = problem["type"], problem.get("ctx", {})
     if kind == "literal_error":
         options = context["expected"].replace("'", "").replace(" or ", ", ").split(", ")
@@ -242,8 +245,13 @@ def _wanted(problem: Any, value: object, loc: Path) -> str:
         return "write `gwplan: 1`"
     if kind == "bool_type" and str(value).lower() in ("yes", "on", "no", "off", "true", "false", "1", "0"):
         return f"write `{'true' if str(value).lower() in ('yes', 'on', 'true', '1') else 'false'}`"
-    if kind in ("model_type", "model_attributes_type") and loc and (example := EXAMPLES.get(str(loc[-1]))):
-        return f"write a mapping: `{example(value)}`"
+    if kind in ("model_type", "model_attributes_type"):
+        filled = filled_entry(str(path[0]), value) if len(path) == 2 else filled_key(str(path[-1]), value)
+        return f"write a mapping: `{filled or '{...}'}`"
+    if kind == "int_type" and (number := _NUMBER.fullmatch(as_written(value))):
+        return f"write `{int(number[1])}`, {'without quotes' if number[2] is None else 'the number alone'}"
+    if kind in ("gwplan_list", "gwplan_auto", "dict_type") and isinstance(value, str) and len(value) <= 60:
+        return f"write {'`auto` or ' if kind == 'gwplan_auto' else ''}a list: `[{value}]`"
     if kind in ("missing", "too_long"):
         return "name exactly two sites"
     return _EXPECTED.get(kind) or str(problem["msg"])

@@ -8,6 +8,7 @@ from typing import Any
 
 from gwplan.findings import DUPLICATE_NAME, UNKNOWN_REFERENCE, Finding, Path, Rule, Spot, Subject
 from gwplan.inventory.form import KINDS, SECTION_OF, WORDS, kind_of
+from gwplan.inventory.meant import key_meant
 from gwplan.inventory.mentions import Column, Mention, columns
 from gwplan.inventory.names import Guesses, group_of, member_meant
 from gwplan.inventory.types import Names
@@ -37,11 +38,21 @@ class Checking:
         entries = self.data.get(section)
         return entries if isinstance(entries, dict) else {}
 
+    def has_names(self, section: str) -> bool:
+        """Whether the names of a section can be told: not where something else than a mapping stands in its place."""
+        return isinstance(self.data.get(section) or {}, dict)
+
     def gives(self, section: str, name: str, *keys: str) -> bool:
-        """Whether an entry says something under one of the keys, rightly or wrongly."""
+        """Whether an entry says something under one of the keys or another word for it, rightly or wrongly."""
         entry = self.known(section).get(name)
-        said = entry if isinstance(entry, dict) else getattr(entry, "__dict__", {})
-        return any(said.get(key) is not None for key in keys)
+        if not isinstance(entry, dict):
+            return any(getattr(entry, key, None) is not None for key in keys)
+        model = type(self.sections[section].get(name))
+        meant = tuple(f"write `{key}`" for key in keys)
+        return any(
+            said is not None and (key in keys or (key_meant(model, str(key)) or "").startswith(meant))
+            for key, said in entry.items()
+        )
 
     def report(self, rule: Rule, path: Path, message: str, fix: str, *related: Spot, on_key: bool = False) -> None:
         subject = Subject(kind_of(path[0]), str(path[1])) if path[0] in KINDS else None
@@ -90,6 +101,8 @@ def _resolve(checking: Checking, mention: Mention, known: Mapping[str, Mapping[s
     having = [kind for kind in kinds if name in known[kind]]
     if len(having) == 1 or (having and mention.names.apart):  # a shared name is told where it is given
         return
+    if not all(checking.has_names(SECTION_OF[kind]) for kind in kinds):
+        return  # told of once, where the section stands
     owner = _owner(mention.key)
     if having:
         choices = " or ".join(f"{kind}:{name}" for kind in having)
