@@ -81,15 +81,10 @@ def candidate_without_access(view: View) -> Iterator[Hit]:
         why = next(iter(servers.values())).refusals[check].why
         jobs = dict.fromkeys(job for one in servers.values() for job in (one.lost if is_lost else one.jobs))
         each = "it" if len(servers) == 1 else "each"
+        picks = f"may pick {some(servers)}"
         if is_lost:
-            lost = some(lost_with(servers.values()))
-            message = (
-                f"{repository} comes to {some(servers)} on automatic selection for {lost}, and to no server that can "
-                f"serve: {each} {why}"
-            )
-        else:
-            comes = f"{repository} may come to {some(servers)} on automatic selection"
-            message = f"{comes}, which may not serve: {each} {why}"
+            picks = f"for {some(lost_with(servers.values()))} can pick only {some(servers)}"
+        message = f"automatic selection on {repository} {picks}, which cannot serve: {each} {why}"
         if (repository, message) in told:
             continue
         told.add((repository, message))

@@ -57,7 +57,7 @@ def _more_than_gateways_carry(view: View) -> Iterator[Hit]:
         if listed and limit and known and limit > room:
             yield Hit(
                 "repository", name,
-                f"{name} lets {limit} tasks in at once, and its gateway servers {some(listed)} have room for {room}",
+                f"{name} lets {limit} tasks in at once, and {some(listed)} can take {room}",
                 on_value("repositories", name, "max_concurrent_tasks"), *on_listed(view, name, listed, "takes a part"),
                 fix=f"lower the limit to {room}, or list more servers",
             )  # fmt: skip

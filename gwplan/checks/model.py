@@ -64,10 +64,7 @@ def ignored_gateway_servers(view: View) -> Iterator[Hit]:
 def not_covered(view: View) -> Iterator[Hit]:
     for name in view.plan.not_covered:
         job = view.inventory.jobs[name]
-        message = (
-            f"{name} is a {job.outside_table} job, about whose gateway server the vendor's page is silent: it is not "
-            "planned"
-        )
+        message = f"{name} is not planned: the vendor's gateway page says nothing of jobs of type {job.outside_table}"
         mounted = _mounted(view, name) if job.type == "restore" else ""
         yield Hit("job", name, message, on_key("jobs", name), fix=f"plan its load by hand{mounted}")
 

@@ -13,7 +13,7 @@ def filled_section(section: str, value: Any) -> str:
     items = value if isinstance(value, list) else [value]
     if section == "sites" and items and all(map(_is_short, items)):
         return f"{section}: {_short({item: {} for item in items}, EXAMPLES[section])}"
-    example: dict[str, Any] = dict(EXAMPLES[section])
+    example: dict[str, Any] = EXAMPLES[section]
     first: Any = items[0] if items else None
     if isinstance(first, dict) and _is_short(first.get("name")):
         entry = {key: inner for key, inner in first.items() if key != "name"}
@@ -25,8 +25,8 @@ def filled_section(section: str, value: Any) -> str:
 
 def filled_entry(section: str, value: Any) -> str:
     """An entry, such as ``{platform: vmware}`` for the text ``vmware``."""
-    example = next(iter(EXAMPLES[section].values()), {})
-    key = _KEY_OF_A_LONE_VALUE.get(section)
+    example: dict[str, Any] = next(iter(EXAMPLES[section].values()), {})
+    key = _KEY_OF_A_LONE_VALUE.get(section, "")
     names = value if isinstance(value, list) else [value]
     is_given = isinstance(value, list) == isinstance(example.get(key), list) and names and all(map(_is_short, names))
     return _short({key: value}, example) if key and is_given else _flow(example)
