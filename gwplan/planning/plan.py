@@ -19,7 +19,7 @@ from gwplan.planning.placement import place_chains
 from gwplan.planning.rank import slots
 from gwplan.planning.serve import Serving
 from gwplan.planning.tasks import Work, asked, works
-from gwplan.planning.trace import BAD, Ruling
+from gwplan.planning.trace import BAD, Ranks, Ruling
 from gwplan.planning.world import World
 
 
@@ -57,6 +57,8 @@ class Plan:
     """Jobs that the vendor's page is silent about: of type ``other``, restores of a mode that the table lacks."""
     idle: tuple[tuple[str, str], ...]
     """Jobs without a single decision: the job and what its source does not hold."""
+    extents: Mapping[tuple[str, str], Ranks] = field(default_factory=dict, repr=False, compare=False)
+    """Of jobs that are traced: for a job and a machine, the extents to choose from, each with its place."""
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{number} {outcome}" for outcome, number in self.summary.items() if number)
@@ -151,8 +153,8 @@ def plan_in(
     """The same in a world with nothing down, whatever its edition."""
     world = healthy.without(down)
     todo = works(world.inventory)
-    baseline = place_chains(healthy, todo)
-    placement = baseline if world is healthy else place_chains(world, todo, baseline)
+    baseline = place_chains(healthy, todo, trace=trace)
+    placement = baseline if world is healthy else place_chains(world, todo, baseline, trace)
     return decide(world, todo, placement, baseline, strategy, trace)[0]
 
 
@@ -177,6 +179,7 @@ def decide(
         gateways=_gateways(serving),
         not_covered=tuple(sorted(others, key=natural)),
         idle=tuple(sorted(idle)),
+        extents=placement.ranks,
     )
     return made, serving
 
