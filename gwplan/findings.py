@@ -85,6 +85,10 @@ class Finding:
     weight: Severity | None = None
     """Its own severity, where it is worse or better than most findings of its rule."""
 
+    def __repr__(self) -> str:
+        where = f"{self.location}: " if self.location else ""
+        return f"<{where}{self.severity}[{self.code}] {self.message}>"
+
     @property
     def code(self) -> str:
         return self.rule.code

@@ -34,7 +34,11 @@ class Hops(NamedTuple):
 
 def elements(inventory: Inventory, names: Iterable[str]) -> frozenset[Element]:
     """What ``--down NAME`` means. Raises UsageError for a name that nothing has, or that two things have."""
-    return frozenset(_element(inventory, name) for name in names)
+    listed = tuple(names)
+    for name in listed:
+        if not isinstance(name, str):
+            raise UsageError(f"{name!r} is no name: names are texts, such as 'gw01' or 'site:paris'")
+    return frozenset(_element(inventory, name) for name in listed)
 
 
 def _element(inventory: Inventory, name: str) -> Element:

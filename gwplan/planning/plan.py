@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from gwplan.findings import UsageError
 from gwplan.inventory.collector import collector_paused
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
@@ -14,13 +15,15 @@ from gwplan.inventory.notebook import html_table
 from gwplan.planning.carried import at_once
 from gwplan.planning.chains import Placement
 from gwplan.planning.decision import Decision, Served
-from gwplan.planning.editions import edition_of
+from gwplan.planning.editions import BY_ID, edition_of
 from gwplan.planning.placement import place_chains
 from gwplan.planning.rank import slots
 from gwplan.planning.serve import Serving
 from gwplan.planning.tasks import Work, asked, works
 from gwplan.planning.trace import BAD, Ranks, Ruling
 from gwplan.planning.world import World
+
+STRATEGIES = ("nearest", "spread")
 
 
 class GatewayLoad(NamedTuple):
@@ -144,7 +147,13 @@ def plan(
     edition of the vendor's rules, by default that of the inventory's ``product_version``; ``trace`` has the jobs whose
     decisions keep the rank of each server. Raises UsageError for a name that nothing has.
     """
-    return plan_in(World(inventory, edition=edition_of(edition or inventory.product_version)), down, strategy, trace)
+    if not isinstance(inventory, Inventory):
+        raise TypeError(f"a plan needs an inventory, as `gwplan.load` reads it, not a {type(inventory).__name__}")
+    try:
+        rules = edition_of(edition or inventory.product_version)
+    except KeyError:
+        raise UsageError(f"there is no edition {edition!r}; there are {', '.join(BY_ID)}") from None
+    return plan_in(World(inventory, edition=rules), down, strategy, trace)
 
 
 def plan_in(
@@ -167,6 +176,8 @@ def decide(
     trace: Container[str] = (),
 ) -> tuple[Plan, Serving]:
     """The plan of a world whose extents are chosen, and the loads that made it."""
+    if strategy not in STRATEGIES:
+        raise UsageError(f"there is no strategy {strategy!r}; there are {' and '.join(STRATEGIES)}")
     serving = Serving(world, spread=strategy == "spread", trace=trace)
     with collector_paused():  # decisions are many, small and never garbage
         idle = serve(serving, todo, placement, baseline)
