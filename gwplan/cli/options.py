@@ -27,7 +27,12 @@ Down = Annotated[
         autocompletion=complete.down,
     ),
 ]
-Jobs = Annotated[list[str] | None, typer.Option("--job", metavar="NAME", help="Only this job; repeatable.")]
+Jobs = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--job", metavar="NAME", help="Only this job; repeatable.", autocompletion=complete.job
+    ),
+]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a bug.")]
 
 
