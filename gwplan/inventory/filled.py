@@ -17,7 +17,7 @@ def filled_section(section: str, value: Any) -> str:
     first: Any = items[0] if items else None
     if isinstance(first, dict) and _is_short(first.get("name")):
         entry = {key: inner for key, inner in first.items() if key != "name"}
-        return f"{section}: {_short({str(first['name']): entry}, example)}"
+        return f"{section}: {_short({str(first['name']): entry or next(iter(example.values()))}, example)}"
     if _is_short(first):
         example = {str(first): next(iter(example.values()))}
     return f"{section}: {_flow(example)}"
