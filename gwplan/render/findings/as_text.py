@@ -8,7 +8,7 @@ from gwplan.checks.report import Report
 from gwplan.findings import Finding, Location, Severity
 from gwplan.render.escape import visible
 from gwplan.render.formats import Told
-from gwplan.render.links import see
+from gwplan.render.links import see_about
 from gwplan.render.sheet import Block, Cell
 
 _STYLE = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.NOTE: "dim"}
@@ -114,7 +114,7 @@ def _plural(kind: str) -> str:
 
 
 def _see(finding: Finding) -> Iterator[Block]:
-    yield Cell(f"  see: {see(finding.rule)}", "dim")
+    yield Cell(f"  see: {see_about(finding)}", "dim")
 
 
 def _report(told: Told, findings: Iterator[Block]) -> Iterator[Block]:
