@@ -23,8 +23,10 @@ def see_about(finding: Finding) -> str:
     """The same for one finding: of the format's own rules, also where its keys are written down."""
     if not finding.rule.reference.startswith(FORMAT):
         return see(finding.rule)
-    kind = finding.subject.kind if finding.subject else ""
-    return f"gwplan rule {finding.code}, {FORMAT}#{PARTS.get(kind, 'form')}"
+    part = "top-of-the-file" if finding.spot and finding.spot.path else "form"
+    if finding.subject is not None:
+        part = PARTS[finding.subject.kind]
+    return f"gwplan rule {finding.code}, {FORMAT}#{part}"
 
 
 FORMAT = "docs/inventory.md"
