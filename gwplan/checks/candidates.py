@@ -99,7 +99,7 @@ def candidate_without_access(view: View) -> Iterator[Hit]:
 
 
 def _remedy(servers: str, repository: str, check: str) -> str:
-    """What lets a candidate serve: it is the other side of the task that a source-route lacks."""
+    """What would let a candidate serve; a failed source-route is about the other side of the task."""
     if check == "source-route":
         return f"let {servers} reach where the data comes from or goes to"
     return f"let {servers} reach {repository}"

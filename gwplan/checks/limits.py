@@ -152,8 +152,8 @@ def data_domain_extent_without_limit(view: View) -> Iterator[Hit]:
 
 @check_for(Rule(
     "GW096", "appliance-limit-not-ten", Severity.NOTE, "deduplicating_appliance_exgrid.html",
-    why="ExaGrid, Quantum DXi, Fujitsu CS800 and InfiniGuard are set to 10 tasks; another number is for their support "
-    "to say.",
+    why="ExaGrid, Quantum DXi, Fujitsu CS800 and InfiniGuard are set to 10 tasks; any other number is a matter for the "
+    "vendor's support.",
     fix="Set `max_concurrent_tasks: 10`.",
 ))  # fmt: skip
 def appliance_limit_not_ten(view: View) -> Iterator[Hit]:

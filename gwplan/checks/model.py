@@ -37,7 +37,7 @@ def extent_targeted_directly(view: View) -> Iterator[Hit]:
 @check_for(Rule(
     "GW007", "ignored-gateway-servers", Severity.NOTE, "gateway_server.html",
     why="A repository that runs its own data mover, and object storage in direct mode, never ask for a gateway server: "
-    "the list is read by nobody.",
+    "nothing reads the list.",
     fix="Leave the list out; for object storage say `connection: gateway` if it is meant.",
 ))  # fmt: skip
 def ignored_gateway_servers(view: View) -> Iterator[Hit]:

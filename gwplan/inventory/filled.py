@@ -1,4 +1,4 @@
-"""A mapping as it is written, with what is known of it, to show in the place of something that is no mapping."""
+"""Example mappings for messages, filled in with what was written where a mapping belongs."""
 
 from __future__ import annotations
 

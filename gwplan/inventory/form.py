@@ -1,4 +1,4 @@
-"""What is wrong with the form of one entry, in words: the thing, what is, what would be right."""
+"""What is wrong with the form of one entry, in words: what it concerns, what is there, and what would be right."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def findings_of(error: ValidationError, model: type[BaseModel] | None, at: Path,
 
 
 def _is_misspelt(model: type[BaseModel] | None, raw: Any, loc: tuple[Any, ...]) -> bool:
-    """Whether a key that is missing is there under another word, which is told of by itself."""
+    """Whether a missing key is there under another word, which has a finding of its own."""
     meant = f"write `{loc[-1]}`"
     inner = _model_at(model, loc[:-1])
     return any((key_meant(inner, str(key)) or "").startswith(meant) for key in _given(raw, _within(raw, loc[:-1])))

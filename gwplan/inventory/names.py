@@ -96,7 +96,7 @@ class Guesses:
                     alike.append(option)
 
     def nearest(self, word: str) -> str | None:
-        """As the function of this name."""
+        """What the function ``nearest`` says."""
         if len(word) > MAX_LENGTH or self.comparisons >= _COMPARISONS:
             return None
         found = {option for key in _shortened(word) for option in self._shortened.get(key, ())}

@@ -1,4 +1,4 @@
-"""Whether every name that an entry gives is that of something: where it is not, what is known and what was meant."""
+"""Whether every name that an entry gives is known and, where one is not, what was probably meant."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Sections = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Checking:
-    """An inventory that is being checked, and the news so far."""
+    """An inventory that is being checked, and the findings so far."""
 
     data: Mapping[str, Any]
     """As its text has it, right or wrong: for names, places and what is said at all. Models will do."""
@@ -60,7 +60,7 @@ class Checking:
 
 
 def check_references(checking: Checking, entries: Mapping[str, Any]) -> None:
-    """Tell of every name in some entries that nothing has, or that two things have."""
+    """Report every name in some entries that is unknown or ambiguous."""
     known = {kind: checking.known(section) for section, kind in KINDS.items()}
     told: set[tuple[Path, str]] = set()
     for column in columns(entries):
@@ -74,7 +74,7 @@ def check_references(checking: Checking, entries: Mapping[str, Any]) -> None:
 
 
 def _all_known(column: Column, known: Mapping[str, Mapping[str, Any]]) -> bool:
-    """Whether all is well, told at once for what may be a hundred thousand names."""
+    """Whether all names are known, decided in one step for what may be a hundred thousand of them."""
     only = column.names_only()
     if only is None or only[0].may_say_kind:
         return False
@@ -122,7 +122,7 @@ def _resolve(checking: Checking, mention: Mention, known: Mapping[str, Mapping[s
 
 
 def _owner(key: Path) -> str:
-    """The key and whose it is; of the inventory itself, the key alone."""
+    """The key and its entry; the key alone where it belongs to the inventory itself."""
     return f"`{key[-1]}` of {key[1]}" if key[0] in KINDS else f"`{'.'.join(map(str, key))}`"
 
 

@@ -37,7 +37,7 @@ def check_head(raw: Mapping[str, Any], findings: list[Finding]) -> Any:
 
 
 def check_members(data: Mapping[str, Any], findings: list[Finding]) -> None:
-    """The machines of all groups together are as many as the nodes that are read, at most."""
+    """All groups together have at most as many machines as nodes are read."""
     workloads, total = data.get("workloads"), 0
     for name, raw in workloads.items() if isinstance(workloads, dict) else ():
         count = raw.get("count") if isinstance(raw, dict) else None
@@ -58,7 +58,7 @@ def check_name(section: str, name: str, findings: list[Finding]) -> None:
 
 
 def check_entry(section: str, name: str, raw: Any, findings: list[Finding]) -> Any:
-    """An entry's model, as far as it is well-formed; None of one of which nothing is."""
+    """The model of an entry, as far as it is well-formed; None where nothing of it is."""
     if name in KINDS and isinstance(raw, dict) and any(isinstance(item, dict) for item in raw.values()):
         findings.append(indented_section(section, name))
         return None
