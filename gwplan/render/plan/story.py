@@ -71,7 +71,7 @@ def _extents(plan: Plan, decision: Decision) -> Iterator[Block]:
         if any(held.get(machine) == chosen for machine in decision.workloads):
             yield Branch(1, f"extent: {chosen} of {whole}, which holds the chain already")
         return
-    yield Branch(1, f"extent: {chosen} of {whole}: the least share of its tasks taken, then the most free space")
+    yield Branch(1, f"extent: {chosen} of {whole}: the least share of its tasks taken, then the most free space, name")
     for extent, (share, taken_space) in ranks:
         yield Branch(2, f"{extent}: {_room(inventory, extent, share, taken_space)}", "good" if extent == chosen else "")
     network, tiers = plan.world.network, inventory.scale_out_repositories[whole]
@@ -153,10 +153,10 @@ def _how(tier: Tier, strategy: str) -> str:
     if not tier.ranked:
         return "the first that may serve"
     if tier.name == "proxy":
-        return "ranked by share of its tasks, connectivity class, distance"
+        return "ranked by share of its tasks, connectivity class, distance, name"
     order = "share of slots, connectivity class, distance" if strategy == "spread" else (
         "connectivity class, distance, share of slots")  # fmt: skip
-    return f"ranked by {order}"
+    return f"ranked by {order}, name"
 
 
 def _rank(inventory: Inventory, server: str, rank: Rank, tier: Tier) -> str:
