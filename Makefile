@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz lint types check golden coverage wheel bench mutants clean
+.PHONY: help demo test fuzz lint types check golden coverage pictures wheel bench mutants clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,11 @@ golden: $(VENV)/dev.stamp  ## rewrite golden texts, the output in README and doc
 	git --no-pager diff --stat -- tests/golden docs README.md
 	git --no-pager diff -- tests/golden docs README.md
 
+pictures: $(VENV)/dev.stamp  ## draw the pictures of README and docs again
+	$(BIN)/gwplan graph inventories/small.yaml --down gw01 --output docs/pictures/night.svg
+	$(BIN)/gwplan graph inventories/two-sites.yaml --view network --output docs/pictures/network.svg
+	$(BIN)/python tests/browser/picture.py docs/pictures/report.png
+
 wheel: $(VENV)/dev.stamp  ## build the wheel, install it alone in an environment of its own, and try each command there
 	rm -rf dist .venv-wheel
 	$(BIN)/python -m build --wheel --outdir dist .
@@ -45,9 +50,9 @@ wheel: $(VENV)/dev.stamp  ## build the wheel, install it alone in an environment
 	.venv-wheel/bin/python -m pip install --quiet dist/*.whl
 	GWPLAN_INSTALLED=$(CURDIR)/.venv-wheel/bin/gwplan $(BIN)/pytest -q tests/wheel
 
-bench: $(VENV)/dev.stamp  ## measure speed and memory as ratios against named baselines
+bench: $(VENV)/dev.stamp  ## measure speed and memory as ratios against named baselines: BENCH=--quick
 	$(BIN)/python -m pip install --quiet --editable '.[bench]'
-	$(BIN)/python tests/bench/run.py
+	$(BIN)/python tests/bench/run.py $(BENCH)
 
 fuzz: $(VENV)/dev.stamp  ## look for inputs that end badly, for two minutes or GWPLAN_FUZZ_SECONDS
 	GWPLAN_FUZZ_SECONDS=$${GWPLAN_FUZZ_SECONDS:-120} $(BIN)/pytest -q -s tests/fuzz

@@ -6,25 +6,33 @@
 >>> {decision.gateway for decision in plan.decisions if decision.job == "vm-daily"}
 {'gw02'}
 
-Names resolve on first use, so that ``import gwplan`` costs nothing.
+Names resolve on first use, so that ``import gwplan`` costs nothing, and an interrupt finds nothing to interrupt.
 """
 
-from typing import TYPE_CHECKING, Any
+TYPE_CHECKING = False  # not that of `typing`, which takes longer to import than all that a command does before its own
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from gwplan.api import (
         Decision,
+        Diff,
         Finding,
         Inventory,
         InventoryError,
+        Picture,
         Plan,
+        Recommendation,
         Sweep,
         UsageError,
         WhatIf,
         check,
+        diff,
         explain,
+        graph,
         load,
         plan,
+        recommend,
         sweep,
         whatif,
     )
@@ -33,24 +41,30 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Decision",
+    "Diff",
     "Finding",
     "Inventory",
     "InventoryError",
+    "Picture",
     "Plan",
+    "Recommendation",
     "Sweep",
     "UsageError",
     "WhatIf",
     "__version__",
     "check",
+    "diff",
     "explain",
+    "graph",
     "load",
     "plan",
+    "recommend",
     "sweep",
     "whatif",
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     if name not in __all__:
         raise AttributeError(f"module 'gwplan' has no attribute {name!r}")
     from gwplan import api

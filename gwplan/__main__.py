@@ -1,8 +1,22 @@
 """The ``gwplan`` command. ``--version`` answers before anything heavy is imported."""
 
-import contextlib
 import os
 import sys
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+
+def _uncaught(kind: type[BaseException], error: BaseException, trace: "TracebackType | None") -> None:
+    """An interrupt before ``script`` has begun ends the process as one after it does."""
+    if issubclass(kind, KeyboardInterrupt):
+        os._exit(130)
+    sys.__excepthook__(kind, error, trace)
+
+
+sys.excepthook = _uncaught
 
 
 def main() -> None:
@@ -34,9 +48,10 @@ def script() -> None:
         code = 130
     except OSError:  # of --version alone; `run` lets none out
         code = 2
-    with contextlib.suppress(OSError):
+    try:
         sys.stderr.flush()
-    os._exit(code)
+    finally:  # where nobody reads it any more, nobody is told so
+        os._exit(code)
 
 
 def _open_streams() -> None:

@@ -12,13 +12,17 @@ from gwplan.findings import Finding, InventoryError, UsageError
 from gwplan.inventory.load import load as _load
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import members_of
+from gwplan.pictures.model import MOST_NODES, Picture
+from gwplan.pictures.picture import picture as _picture
 from gwplan.planning.decision import Decision
 from gwplan.planning.plan import EVERY_JOB, Plan, plan
 from gwplan.planning.select import about_machines, select
+from gwplan.remedies.recommend import Recommendation, recommend
+from gwplan.review.diff import Diff, diff
 
 __all__ = [
-    "Decision", "Finding", "Inventory", "InventoryError", "Plan", "Sweep", "UsageError", "WhatIf", "check", "explain",
-    "load", "plan", "sweep", "whatif",
+    "Decision", "Diff", "Finding", "Inventory", "InventoryError", "Picture", "Plan", "Recommendation", "Sweep",
+    "UsageError", "WhatIf", "check", "diff", "explain", "graph", "load", "plan", "recommend", "sweep", "whatif",
 ]  # fmt: skip
 
 
@@ -65,3 +69,27 @@ def whatif(inventory: Inventory, down: Iterable[str], *, strategy: str = "neares
     Raises UsageError for a name that nothing has.
     """
     return what_if(plan(inventory, strategy=strategy), down=down)
+
+
+def graph(
+    inventory: Inventory,
+    view: str = "flow",
+    *,
+    down: Iterable[str] = (),
+    strategy: str = "nearest",
+    job: str | None = None,
+    site: str | None = None,
+    focus: str | None = None,
+    depth: int = 1,
+    detail: bool = False,
+) -> Picture:
+    """A view of a plan as nodes, edges and bands: ``flow``, ``network``, or ``job`` with the name of one.
+
+    With something ``down`` the flow is held against the plan with nothing down. Equal nodes are one until there are at
+    most 60, unless ``detail``. Raises UsageError for a name that nothing has.
+    """
+    fallen = (down,) if isinstance(down, str) else tuple(down)
+    made = plan(inventory, down=fallen, strategy=strategy)
+    against = plan(inventory, strategy=strategy) if fallen else None
+    most = None if detail else MOST_NODES
+    return _picture(made, view, against=against, job=job, site=site, focus=focus, depth=depth, most=most)

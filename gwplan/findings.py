@@ -72,6 +72,39 @@ class Spot:
     location: Location | None = None
 
 
+class Removed(StrEnum):
+    """What an edit says of a key or an item that goes."""
+
+    REMOVED = "removed"
+
+
+REMOVED = Removed.REMOVED
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """What an edit says of a key that stays where it is, with its value, under another word."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What stands at a path from now on: plain data (mappings, lists, texts, integers, booleans), whether anything
+    stood there or not; ``REMOVED``; or ``Renamed``."""
+
+    path: Path
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """The one certain edit that a finding goes away by; ``is_safe`` where it changes no decision that anybody made."""
+
+    edits: tuple[Edit, ...]
+    is_safe: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One piece of news. ``message`` says what is, ``fix`` what would be right; both are prose and may change."""
@@ -84,6 +117,18 @@ class Finding:
     related: tuple[Spot, ...] = ()
     weight: Severity | None = None
     """Its own severity, where it is worse or better than most findings of its rule."""
+    remedy: Remedy | None = None
+
+    @property
+    def fixable(self) -> str | None:
+        """``safe`` or ``unsafe`` where an edit is certain."""
+        return None if self.remedy is None else "safe" if self.remedy.is_safe else "unsafe"
+
+    @property
+    def advice(self) -> str:
+        """The fix, and what makes it where something can."""
+        mark = {"safe": " (`gwplan validate --fix` does it)", "unsafe": " (`gwplan validate --unsafe-fixes` does it)"}
+        return f"{self.fix}{mark[self.fixable]}" if self.fixable else self.fix
 
     def __repr__(self) -> str:
         where = f"{self.location}: " if self.location else ""
@@ -112,6 +157,7 @@ class Finding:
                 {"message": spot.label, "location": spot.location.to_dict() if spot.location else None}
                 for spot in self.related
             ],
+            "fixable": self.fixable,
         }
 
     @property

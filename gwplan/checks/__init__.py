@@ -12,6 +12,7 @@ from gwplan.checks import (
     capacity,
     chains,
     compatibility,
+    editions,
     eligibility,
     limits,
     model,
@@ -34,6 +35,7 @@ from gwplan.planning.plan import Plan
 
 CHECKS: tuple[Check, ...] = (
     *model.CHECKS,
+    *editions.CHECKS,
     *paths.CHECKS,
     *cannot_run.CHECKS,
     *eligibility.CHECKS,

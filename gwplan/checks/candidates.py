@@ -8,6 +8,7 @@ from gwplan.checks.shape import Hit, check_for, on_jobs, on_key, on_value, some
 from gwplan.checks.view import Candidacy, View, lost_with
 from gwplan.findings import Rule, Severity
 from gwplan.inventory.entries import DEDUPLICATING, OBJECT_STORAGE
+from gwplan.planning.editions import refusing
 
 
 @check_for(Rule(
@@ -37,12 +38,14 @@ def fc_needs_list(view: View) -> Iterator[Hit]:
 ))  # fmt: skip
 def hyperv_on_host(view: View) -> Iterator[Hit]:
     for name, hosts in _hosts(view).items():
-        if view.inventory.repositories[name].type in DEDUPLICATING:
+        kind = view.inventory.repositories[name].type
+        forbids = refusing(kind, "hyperv", view.plan.world.edition) if kind in DEDUPLICATING else None
+        if forbids is not None:
             servers, jobs = hosts
             yield Hit(
                 "repository", name,
-                f"{name} is reached through the Hyper-V host {some(servers)} by {some(jobs)}, which later revisions "
-                "of the vendor's page forbid for deduplicating appliances",
+                f"{name} is reached through the Hyper-V host {some(servers)} by {some(jobs)}, which "
+                f"{forbids.cited} forbids for deduplicating appliances",
                 on_key("repositories", name), *on_jobs(jobs),
                 fix=f"list gateway servers for {name}, or process off-host",
             )  # fmt: skip
@@ -155,12 +158,14 @@ def off_host_failover(view: View) -> Iterator[Hit]:
     for ruling in view.plan.rulings:
         if ruling.row.id not in ("backup-hyperv", "backup-object-direct") or len(ruling.tiers) < 2:
             continue
-        dedup = view.inventory.repositories[ruling.repository].type in DEDUPLICATING
+        kind = view.inventory.repositories[ruling.repository].type
+        forbids = refusing(kind, "hyperv", view.plan.world.edition) if kind in DEDUPLICATING else None
         for candidate in ruling.tiers[-1].candidates if ruling.tiers[-1].name == "hyperv-host" else ():
             refusal = next((v for v in candidate.verdicts if not v.ok and v.check != "online"), None)
-            if dedup or refusal:
+            why = refusal.why if refusal else f"{forbids.cited} forbids that" if forbids else None
+            if why is not None:
                 hosts, jobs = found.setdefault(ruling.repository, ({}, {}))
-                hosts[candidate.server] = refusal.why if refusal else "later revisions of the vendor's page forbid that"
+                hosts[candidate.server] = why
                 jobs[ruling.job] = None
     for repository, (hosts, jobs) in found.items():
         yield Hit(

@@ -59,7 +59,7 @@ def fast_clone_needs_windows(view: View) -> Iterator[Hit]:
     why="Reverse incremental rewrites the full backup in place, which Data Domain and StoreOnce do not take.",
     fix="Say `backup_method: forward_incremental`.",
 ))  # fmt: skip
-@on_targets("backup_method", "is reverse incremental, which {} does not take")
+@on_targets("backup_method", "is reverse incremental, which {} does not take", becomes="forward_incremental")
 def reverse_incremental_on_dedup(job: Any, target: Repository) -> bool:
     """StoreOnce: deduplicating_appliance_storeonce.html."""
     return job.backup_method == "reverse_incremental" and target.type in DEDUPLICATING
@@ -95,7 +95,7 @@ def chain_too_long_on_data_domain(job: Any, target: Repository) -> bool:
     "retention.",
     fix="Say `gfs: true`.",
 ))  # fmt: skip
-@on_targets("gfs", "copies to {} without GFS retention")
+@on_targets("gfs", "copies to {} without GFS retention", becomes=True)
 def copy_to_dedup_without_gfs(job: Any, target: Repository) -> bool:
     return job.type == "backup_copy" and not job.gfs and target.type in DEDUPLICATING
 
@@ -146,13 +146,15 @@ def chain_on_hardened_repository(view: View) -> Iterator[Hit]:
 
 @on_targets(
     "backup_method", "changes backup files in place, and those on {} are immutable",
-    "say `backup_method: forward_incremental`",
+    "say `backup_method: forward_incremental`", becomes="forward_incremental",
 )  # fmt: skip
 def _change_in_place(job: Any, target: Repository) -> bool:
     return job.backup_method in ("reverse_incremental", "forever_forward") and target.type == "hardened"
 
 
-@on_targets("gfs", "copies to {}, whose files are immutable, without GFS retention", "say `gfs: true`")
+@on_targets(
+    "gfs", "copies to {}, whose files are immutable, without GFS retention", "say `gfs: true`", becomes=True,
+)  # fmt: skip
 def _copy_without_gfs(job: Any, target: Repository) -> bool:
     return job.type == "backup_copy" and not job.gfs and target.type == "hardened"
 

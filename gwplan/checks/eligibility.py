@@ -8,6 +8,7 @@ from gwplan.checks.shape import Hit, check_for, on_key, on_listed, on_value, som
 from gwplan.checks.view import View
 from gwplan.findings import Rule, Severity
 from gwplan.inventory.entries import DEDUPLICATING
+from gwplan.planning.editions import refusing
 
 
 @check_for(Rule(
@@ -85,14 +86,15 @@ def gateway_without_fabric(view: View) -> Iterator[Hit]:
 ))  # fmt: skip
 def hyperv_host_listed(view: View) -> Iterator[Hit]:
     for name in view.behind_gateway():
-        if view.inventory.repositories[name].type not in DEDUPLICATING:
+        kind = view.inventory.repositories[name].type
+        forbids = refusing(kind, "hyperv", view.plan.world.edition) if kind in DEDUPLICATING else None
+        if forbids is None:
             continue
         bad = [server for server in view.listed(name) if view.inventory.servers[server].os == "hyperv"]
         if bad:
             yield Hit(
                 "repository", name,
-                f"{name} lists {some(bad)}, a Hyper-V host, which later revisions of the vendor's page forbid for "
-                "deduplicating appliances",
+                f"{name} lists {some(bad)}, a Hyper-V host, which {forbids.cited} forbids for deduplicating appliances",
                 *on_listed(view, name, bad), *(on_key("servers", server, label="the Hyper-V host") for server in bad),
             )  # fmt: skip
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from gwplan.checks.shape import Hit, check_for, on_jobs, on_key, on_listed, on_value, plural, some
+from gwplan.checks.shape import Hit, check_for, decides, on_jobs, on_key, on_listed, on_value, plural, some
 from gwplan.checks.view import View
-from gwplan.findings import Rule, Severity
+from gwplan.findings import Remedy, Rule, Severity
 from gwplan.inventory.entries import APPLIANCES
 from gwplan.inventory.jobs import JOB_TYPES
 from gwplan.inventory.names import natural
@@ -26,12 +26,12 @@ def task_limit_out_of_range(view: View) -> Iterator[Hit]:
         if (repository.max_concurrent_tasks or 0) > limit:
             message = f"{name} is limited to {repository.max_concurrent_tasks} tasks; the product takes 1 to {limit}"
             spot = on_value("repositories", name, "max_concurrent_tasks")
-            yield Hit("repository", name, message, spot, fix=f"write at most {limit}")
+            yield Hit("repository", name, message, spot, fix=f"write at most {limit}", remedy=decides(spot.path, limit))
     for name, proxy in view.inventory.proxies.items():
         if proxy.max_concurrent_tasks > 100:
             message = f"{name} is limited to {proxy.max_concurrent_tasks} tasks; the product takes 1 to 100"
             spot = on_value("proxies", name, "max_concurrent_tasks")
-            yield Hit("proxy", name, message, spot, fix="write at most 100")
+            yield Hit("proxy", name, message, spot, fix="write at most 100", remedy=decides(spot.path, 100))
 
 
 @check_for(Rule(
@@ -49,12 +49,10 @@ def limit_above_gateways(view: View) -> Iterator[Hit]:
 
 def _more_than_gateways_carry(view: View) -> Iterator[Hit]:
     """Only where the room on every listed server is known."""
-    servers = view.inventory.servers
     for name in view.behind_gateway():
         limit, listed = view.inventory.repositories[name].max_concurrent_tasks, view.listed(name)
-        known = all(servers[s].cores or servers[s].memory or servers[s].max_gateway_tasks for s in listed)
-        room = sum(slots(view.inventory, server) for server in listed)
-        if listed and limit and known and limit > room:
+        room = _room(view, listed)
+        if limit and room and limit > room:
             yield Hit(
                 "repository", name,
                 f"{name} lets {limit} tasks in at once, and {some(listed)} can take {room}",
@@ -89,29 +87,35 @@ def _joined(view: View) -> list[tuple[list[str], list[str]]]:
     parent: dict[tuple[str, str], tuple[str, str]] = {}
 
     def root(one: tuple[str, str]) -> tuple[str, str]:
-        parent.setdefault(one, one)
-        while parent[one] != one:
+        while parent.setdefault(one, one) != one:
             parent[one] = one = parent[parent[one]]
         return one
 
-    for choice in view.proxy_choices:
-        if not choice.usable:
-            continue
-        targets = {t: None for job in choice.jobs if (t := _written(view, job))}
+    for choice in filter(lambda choice: choice.usable, view.proxy_choices):
+        jobs = [view.inventory.jobs[name] for name in choice.jobs]
+        targets = dict.fromkeys(job.target for job in jobs if job.writes and job.target)
         repositories = {name: None for target in targets for name in view.repositories_of(target)}
         for kind, name in (*(("proxy", p) for p in choice.usable), *(("repository", r) for r in repositories)):
             if repositories:
                 parent[root((kind, name))] = root(("proxy", choice.usable[0]))
     found: dict[tuple[str, str], tuple[list[str], list[str]]] = {}
-    for one in list(parent):
-        readers, written = found.setdefault(root(one), ([], []))
-        (readers if one[0] == "proxy" else written).append(one[1])
+    for kind, name in list(parent):
+        found.setdefault(root((kind, name)), ([], []))[kind == "repository"].append(name)
     return list(found.values())
 
 
-def _written(view: View, name: str) -> str | None:
-    job = view.inventory.jobs[name]
-    return job.target if job.writes else None
+def _room(view: View, listed: Collection[str]) -> int:
+    """How many tasks some servers can carry; 0 where that is not known of every one."""
+    servers = view.inventory.servers
+    known = all(servers[s].cores or servers[s].memory or servers[s].max_gateway_tasks for s in listed)
+    return sum(slots(view.inventory, server) for server in listed) if known else 0
+
+
+def _limited(view: View, name: str) -> Remedy | None:
+    """As many tasks as the listed gateway servers of a repository can carry, as far as the product takes that."""
+    room = _room(view, view.listed(name))
+    most = 270 if view.inventory.repositories[name].type == "data_domain" else 128
+    return decides(("repositories", name, "max_concurrent_tasks"), min(room, most)) if room else None
 
 
 @check_for(Rule(
@@ -129,7 +133,7 @@ def no_task_limit(view: View) -> Iterator[Hit]:
             yield Hit(
                 "repository", name,
                 f"{name} has no task limit: every machine writes to it at once",
-                on_key("repositories", name),
+                on_key("repositories", name), remedy=_limited(view, name),
             )  # fmt: skip
 
 
@@ -146,7 +150,7 @@ def data_domain_extent_without_limit(view: View) -> Iterator[Hit]:
                 "repository", name,
                 f"{name} is a Data Domain in {whole} and has no task limit",
                 on_key("repositories", name), on_key("scale_out_repositories", whole, label="the scale-out repository"),
-                fix="set `max_concurrent_tasks`",
+                fix="set `max_concurrent_tasks`", remedy=_limited(view, name),
             )  # fmt: skip
 
 
@@ -165,6 +169,7 @@ def appliance_limit_not_ten(view: View) -> Iterator[Hit]:
                 f"{name} has {'no task limit' if limit is None else f'a limit of {limit} tasks'}; the vendor sets 10 "
                 "for it",
                 on_value("repositories", name, "max_concurrent_tasks") if limit else on_key("repositories", name),
+                remedy=decides(("repositories", name, "max_concurrent_tasks"), 10),
             )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from gwplan.checks.shape import Hit, check_for, on_key, on_value, plural, some
+from gwplan.checks.shape import Hit, check_for, leaves_out, on_key, on_value, plural, some
 from gwplan.checks.view import View
 from gwplan.findings import DUPLICATE_NAME, Rule, Severity
 from gwplan.inventory.entries import (
@@ -15,6 +15,8 @@ from gwplan.inventory.entries import (
     SHARED_FOLDERS,
     Repository,
 )
+from gwplan.inventory.form import KINDS
+from gwplan.inventory.mentions import columns
 
 
 @check_for(DUPLICATE_NAME)
@@ -53,7 +55,7 @@ def ignored_gateway_servers(view: View) -> Iterator[Hit]:
             continue
         message = f"{name} lists gateway servers and {what}: the list is ignored"
         spot = on_key("repositories", name, "gateway_servers")
-        yield Hit("repository", name, message, spot, fix=fix)
+        yield Hit("repository", name, message, spot, fix=fix, remedy=leaves_out(*spot.path))
 
 
 @check_for(Rule(
@@ -120,7 +122,29 @@ def key_without_effect(view: View) -> Iterator[Hit]:
             if key in repository.model_fields_set and _says_something(repository, key) and not matters(repository):
                 message = f"{name} is a {repository.type} repository, on which `{key}` has no effect"
                 spot = on_key("repositories", name, key)
-                yield Hit("repository", name, message, spot, fix="leave it out")
+                yield Hit("repository", name, message, spot, fix="leave it out", remedy=leaves_out(*spot.path))
+
+
+@check_for(Rule(
+    "GW170", "repeated-name", Severity.NOTE, "docs/inventory.md#form",
+    why="A list names the same thing twice. The repeat counts for nothing, and mostly another name was meant.",
+    fix="Take the repeat out, or correct it.",
+))  # fmt: skip
+def repeated_name(view: View) -> Iterator[Hit]:
+    for column in columns(view.inventory.sections):
+        for path, names in column.repeats():
+            if path[-1] in ("host", "target_host"):  # machines stand on the hosts in turn: a repeat takes more of them
+                continue
+            where = f"`{path[-1]}` of {path[1]}" if len(path) > 2 else str(path[1])
+            first: dict[str, int] = {}
+            for number, name in enumerate(names):
+                if first.setdefault(name, number) != number:
+                    yield Hit(
+                        KINDS[str(path[0])], str(path[1]),
+                        f"{where} names {name} twice",
+                        on_value(*path, number), on_value(*path, first[name], label="first named here"),
+                        fix="take the repeat out", remedy=leaves_out(*path, number),
+                    )  # fmt: skip
 
 
 def _says_something(repository: Repository, key: str) -> bool:
@@ -134,4 +158,5 @@ CHECKS = (
     not_covered,
     source_holds_nothing,
     key_without_effect,
+    repeated_name,
 )

@@ -26,6 +26,8 @@ class Report:
     strategy: str | None = None
     names: tuple[str, ...] = ()
     """The inventories, as given."""
+    fixed: tuple[Finding, ...] | None = None
+    """What was mended; None where nobody asked for that."""
 
     def count(self, severity: Severity) -> int:
         return sum(finding.severity is severity for finding in self.findings)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gwplan.checks.view import Flow, View
-from gwplan.findings import Finding, Rule, Severity, Spot, Subject
+from gwplan.findings import REMOVED, Edit, Finding, Path, Remedy, Rule, Severity, Spot, Subject
 from gwplan.inventory.entries import Repository
 from gwplan.inventory.names import natural
 
@@ -18,13 +18,14 @@ from gwplan.inventory.names import natural
 class Hit:
     """One thing that breaks a rule: its first spot is the place, the others are related; without a fix, the rule's."""
 
-    __slots__ = ("fix", "message", "spots", "subject", "weight")
+    __slots__ = ("fix", "message", "remedy", "spots", "subject", "weight")
 
     def __init__(
-        self, kind: str, name: str, message: str, *spots: Spot, fix: str | None = None, weight: Severity | None = None
-    ) -> None:
+        self, kind: str, name: str, message: str, *spots: Spot,
+        fix: str | None = None, weight: Severity | None = None, remedy: Remedy | None = None,
+    ) -> None:  # fmt: skip
         self.subject, self.message, self.spots = Subject(kind, name), message, spots
-        self.fix, self.weight = fix, weight
+        self.fix, self.weight, self.remedy = fix, weight, remedy
 
 
 Finder = Callable[[View], Iterable[Hit]]
@@ -41,7 +42,7 @@ class Check:
         for hit in self.finds(view):
             place = hit.spots[0] if hit.spots else None
             fix = _as_clause(self.rule.fix) if hit.fix is None else hit.fix
-            yield Finding(self.rule, hit.subject, hit.message, fix, place, hit.spots[1:], hit.weight)
+            yield Finding(self.rule, hit.subject, hit.message, fix, place, hit.spots[1:], hit.weight, hit.remedy)
 
 
 def check_for(rule: Rule) -> Callable[[Finder], Check]:
@@ -57,11 +58,12 @@ def _as_clause(sentence: str) -> str:
 
 
 def on_targets(
-    key: str, says: str, fix: str | None = None, *, cause: str = "type"
+    key: str, says: str, fix: str | None = None, *, cause: str = "type", becomes: object = None
 ) -> Callable[[Callable[[Any, Repository], object]], Finder]:
     """A job and a repository that it writes to, extents included, which do not go together.
 
-    ``key`` is what the job says, ``cause`` what the repository says against it, ``{}`` in ``says`` the repositories.
+    ``key`` is what the job says, ``cause`` what the repository says against it, ``{}`` in ``says`` the repositories;
+    ``becomes`` what the job would say instead, where one value is right.
     """
 
     def finder(clash: Callable[[Any, Repository], object]) -> Finder:
@@ -79,6 +81,7 @@ def on_targets(
                         on_value("jobs", name, key if given else "repository"),
                         *(on_value("repositories", target, cause, label="the repository") for target in bad),
                         fix=fix,
+                        remedy=None if becomes is None else decides(("jobs", name, key), becomes),
                     )  # fmt: skip
 
         return finds
@@ -122,6 +125,19 @@ def _by_repository(view: View, is_wrong: Callable[[View, Flow], bool]) -> dict[s
         if is_wrong(view, flow):
             found.setdefault(flow.ruling.repository, []).append(flow)
     return found
+
+
+# --- remedies ---------------------------------------------------------------------------------------------------------
+
+
+def leaves_out(*path: str | int) -> Remedy:
+    """What nobody reads goes."""
+    return Remedy((Edit(path, REMOVED),), is_safe=True)
+
+
+def decides(path: Path, value: object) -> Remedy:
+    """A value that is right, but for people to decide on."""
+    return Remedy((Edit(path, value),), is_safe=False)
 
 
 # --- places and phrases -----------------------------------------------------------------------------------------------

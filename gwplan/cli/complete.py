@@ -47,14 +47,6 @@ def server(ctx: Any, incomplete: str) -> list[str]:
     return [] if inventory is None else list(_matching(inventory.servers, incomplete))
 
 
-def repository(ctx: Any, incomplete: str) -> list[str]:
-    """The repositories of this inventory, scale-out repositories too."""
-    inventory = _inventory(ctx)
-    if inventory is None:
-        return []
-    return list(_matching({**inventory.repositories, **inventory.scale_out_repositories}, incomplete))
-
-
 def job_type(incomplete: str) -> list[str]:
     """The types of jobs."""
     from gwplan.inventory.jobs import JOB_TYPES
@@ -85,6 +77,33 @@ def job_or_machine(ctx: Any, incomplete: str) -> list[str]:
     return list(dict.fromkeys([*job(ctx, incomplete), *_matching((*inventory.workloads, *machines), incomplete)]))
 
 
+def drawn(ctx: Any, incomplete: str) -> list[str]:
+    """What a picture can be drawn around: servers, repositories, sites, jobs; as ``kind:name`` where that is begun."""
+    inventory = _inventory(ctx)
+    if inventory is None:
+        return []
+    sections = {"server": "servers", "repository": "repositories", "site": "sites", "job": "jobs"}
+    names = {kind: getattr(inventory, section) for kind, section in sections.items()}
+    found = [name for section in names.values() for name in section]
+    kind, colon, _ = incomplete.partition(":")
+    found += [f"{kind}:{name}" for name in names.get(kind, ()) if colon]
+    return list(_matching(dict.fromkeys(found), incomplete))
+
+
+def site(ctx: Any, incomplete: str) -> list[str]:
+    """The sites of the inventory of this command line."""
+    inventory = _inventory(ctx)
+    return [] if inventory is None else list(_matching(inventory.sites, incomplete))
+
+
+def repository(ctx: Any, incomplete: str) -> list[str]:
+    """The repositories of the inventory of this command line, scale-out ones first."""
+    inventory = _inventory(ctx)
+    if inventory is None:
+        return []
+    return list(_matching([*inventory.scale_out_repositories, *inventory.repositories], incomplete))
+
+
 def task(ctx: Any, incomplete: str) -> list[str]:
     """The machines and groups of the job of this command line."""
     inventory, named = _inventory(ctx), (getattr(ctx, "params", None) or {}).get("job")
@@ -94,11 +113,18 @@ def task(ctx: Any, incomplete: str) -> list[str]:
     return list(_matching(dict.fromkeys([*items, *inventory.holdings.workloads.get(named, ())]), incomplete))
 
 
+def edition(incomplete: str) -> list[str]:
+    """The editions of the vendor's rules, which no shell takes for anything but text."""
+    from gwplan.inventory.document import PRODUCT_VERSIONS
+
+    return [version for version in PRODUCT_VERSIONS if version.startswith(incomplete)]
+
+
 def row(incomplete: str) -> list[str]:
     """The ids of the vendor's table."""
-    from gwplan.planning.editions.v13 import V13
+    from gwplan.planning.editions import EDITIONS
 
-    return list(_matching((one.id for one in V13.rows), incomplete))
+    return list(_matching(dict.fromkeys(one.id for edition in EDITIONS for one in edition.rows), incomplete))
 
 
 def code(incomplete: str) -> list[tuple[str, str]]:
@@ -128,7 +154,12 @@ def _matching(names: Iterable[str], incomplete: str) -> Iterator[str]:
 def _inventory(ctx: Any) -> Any:
     """None where the command line or the inventory is half-written, which is no news while completing."""
     left = [word for word in getattr(ctx, "args", None) or () if not word.startswith("-")]  # `--down` lacks its value
-    where = (getattr(ctx, "params", None) or {}).get("inventory") or next(iter(left), None)
+    params = getattr(ctx, "params", None) or {}
+    if getattr(ctx, "info_name", "") == "diff":  # whose later side names everything
+        given = params.get("inventories") or left
+        where = given[-1] if given else None
+    else:
+        where = params.get("inventory") or next(iter(left), None)
     if not isinstance(where, str) or where == "-":
         return None
     from gwplan.findings import InventoryError

@@ -45,7 +45,7 @@ def tell_error(error: Exception, *, debug: bool) -> int:
         complain(f"error: cannot use {where}: {error.strerror or error}")
         return UNREADABLE
     if debug:
-        traceback.print_exc()
+        complain("".join(traceback.format_exception(error)))
     complain(f"bug in gwplan {__version__}: {type(error).__name__}: {error} (--debug shows where)")
     return BUG
 

@@ -9,7 +9,8 @@ import typer
 from gwplan.cli import complete, exits, options
 from gwplan.cli.input import read_inventory
 from gwplan.cli.output import tell
-from gwplan.render.formats import STORY, Story
+from gwplan.render.formats import STORY
+from gwplan.render.things import Story
 
 EPILOG = exits.epilog(
     "gwplan explain inventories/small.yaml vm-daily sql01",
@@ -39,6 +40,7 @@ def explain(
     verbose: Annotated[bool, typer.Option("--verbose", help="Each check of each server, and every name.")] = False,
     down: options.Down = None,
     strategy: options.Strategy = "nearest",
+    edition: options.Edition = None,
     format: Annotated[  # noqa: A002 - the option's name
         str | None, options.format_of(STORY, "How to print. [default: text, or what --output ends in]")
     ] = None,
@@ -48,7 +50,7 @@ def explain(
     """Tell the whole story of a decision: the rule, each candidate with its verdicts, the fallbacks, the data's way."""
     del debug
     chosen = options.format_for(format, output, STORY)
-    loaded = read_inventory(inventory, chosen, output)
+    loaded = read_inventory(inventory, chosen, output, edition)
     from gwplan.findings import UsageError
     from gwplan.inventory.names import members_of
     from gwplan.planning.plan import EVERY_JOB, plan
@@ -64,6 +66,6 @@ def explain(
     else:
         members = members_of(task, loaded.workloads) if task else ()
         decisions = select(made, job, task, operation=operation, side=side, members=members)
-    tell(STORY[chosen], Story(made, decisions, verbose), output)
+    tell(STORY[chosen], Story(made, decisions, verbose, edition), output)
     bad = any(decision.outcome in ("failed", "blocked") for decision in decisions)
     return exits.BAD_NEWS if bad else exits.OK

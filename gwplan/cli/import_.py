@@ -14,7 +14,8 @@ from typer.core import TyperGroup
 from gwplan.cli import options
 from gwplan.cli.exits import EXIT_CODES, OK
 from gwplan.cli.input import read_inventory
-from gwplan.cli.output import complain, emit, refuse_same, show
+from gwplan.cli.output import complain, emit, logged, refuse_in_log, refuse_inside, refuse_same, tell
+from gwplan.render.formats import IMPORT
 
 if TYPE_CHECKING:
     from gwplan.importers.draft import Draft
@@ -63,7 +64,7 @@ def _source(name: str, example: str, about: str, source: str) -> None:
         sites: Sites = None,
         dry_run: DryRun = False,
         report: ReportFile = None,
-        format: Annotated[str, options.format_of(("text", "json"))] = "text",  # noqa: A002 - the option's name
+        format: Annotated[str, options.format_of(IMPORT)] = "text",  # noqa: A002 - the option's name
         output: options.Output = None,
         debug: options.Debug = False,
     ) -> int:
@@ -74,8 +75,15 @@ def _source(name: str, example: str, about: str, source: str) -> None:
 
             return read_folder(directory, source)
 
+        def is_read(file: Path) -> bool:
+            return file.suffix.lower() in _READ[source]
+
+        for option, file in (("--output", output), ("--report", report), ("--into", into)):
+            refuse_inside(option, file if file is None else str(file), directory, is_read)
         return _finish(read, into, sites, dry_run, report, format, output)
 
+
+_READ = {"": (".json", ".csv"), "rest": (".json",), "health-check": (".csv",)}
 
 _source("folder", "answers/ --output inventory.yaml", "Import a folder of either kind: its files say which.", "")
 _source("rest", "rest answers/ --output inventory.yaml", "Import saved REST answers: JSON files of any name.", "rest")
@@ -120,7 +128,7 @@ def vbr(
     sites: Sites = None,
     dry_run: DryRun = False,
     report: ReportFile = None,
-    format: Annotated[str, options.format_of(("text", "json"))] = "text",  # noqa: A002 - the option's name
+    format: Annotated[str, options.format_of(IMPORT)] = "text",  # noqa: A002 - the option's name
     output: options.Output = None,
     debug: options.Debug = False,
 ) -> int:
@@ -141,6 +149,9 @@ def vbr(
         with Vbr(login) as session, _progress(address) as say:
             return read_vbr(session, address, say, save)
 
+    for file in (password_file, ca_file):
+        for option, written in (("--output", output), ("--report", report), ("--into", str(into) if into else None)):
+            refuse_same(option, written, file)
     return _finish(read, into, sites, dry_run, report, format, output)
 
 
@@ -206,18 +217,14 @@ def _finish(
         raise UsageError(str(error)) from None
     except OSError as error:
         raise UsageError(f"{error.filename}: {error.strerror}") from None
-    text, told = made.text, made.report
-    from gwplan.render.imports.as_json import import_chunks
-    from gwplan.render.imports.as_text import import_blocks
-
+    text = made.text
+    if not dry_run and (into is None or output is not None):
+        refuse_in_log(text, output)
     if report is not None:
-        emit(import_chunks(told), report)
-    if format == "json":
-        emit(import_chunks(told), stream=sys.stderr)
-    else:
-        show(import_blocks(told), stream=sys.stderr)
+        tell(IMPORT["json"], made.report, report)
+    tell(IMPORT[format], made.report, stream=sys.stderr)
     if dry_run:
-        emit(_difference(str(into), text), output)
+        emit(logged(_difference(str(into), text), output), output)
     elif into is not None and output is None:
         emit(_mark_of(into) + text, str(into))
     else:
@@ -226,7 +233,7 @@ def _finish(
 
 
 def _check_files(into: Path | None, sites: Path | None, report: str | None, output: str | None) -> None:
-    """Each file that is written is another than those that are read, and --into is one YAML file."""
+    """Each file that is written is another than those that are read, and --into is one file."""
     from gwplan.findings import UsageError
 
     try:
@@ -235,10 +242,9 @@ def _check_files(into: Path | None, sites: Path | None, report: str | None, outp
             raise UsageError(f"--into {into}: {what}: give one file, or --output FILE for a new one")
     except OSError as error:
         raise UsageError(f"--into {into}: {error.strerror}") from None
-    if into is not None and into.suffix == ".json":
-        raise UsageError(f"--into {into}: is JSON, which has no room for comments: give a YAML file")
     refuse_same("--report", report, output, into, sites)
     refuse_same("--output", output, sites)
+    refuse_same("--into", str(into) if into else None, sites)
 
 
 def _mark_of(into: Path) -> str:
@@ -253,7 +259,7 @@ def _kept(into: Path | None) -> Source | None:
     from gwplan.inventory.source import Source
 
     read_inventory(str(into), "text")
-    return Source(str(into), into.read_bytes().decode("utf-8-sig"))
+    return Source(str(into), into.read_bytes().decode("utf-8-sig"), into.suffix == ".json")
 
 
 def _difference(name: str, text: str) -> str:

@@ -7,37 +7,43 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gwplan.cli.output import refuse_same, show, tell
-from gwplan.render.formats import FINDINGS, Told
+from gwplan.render.formats import FINDINGS
+from gwplan.render.things import Told
 
 if TYPE_CHECKING:
     from gwplan.findings import InventoryError
     from gwplan.inventory.model import Inventory
 
 
-def read_inventory(where: str, output_format: str, output: str | None = None) -> Inventory:
-    """The inventory. Its errors are told in the format that was asked for."""
-    return read_changed(where, None, output_format, output)[0]
+def read_inventory(
+    where: str, output_format: str, output: str | None = None, edition: str | None = None
+) -> Inventory:
+    """The inventory, under an edition where one is asked for. Its errors are told in the format that was asked for."""
+    return read_changed(where, None, output_format, output, edition)[0]
 
 
 def read_changed(
-    where: str, overlay: str | None, output_format: str, output: str | None
+    where: str, overlay: str | None, output_format: str, output: str | None, edition: str | None = None
 ) -> tuple[Inventory, Inventory]:
     """The inventory as it is, and with an overlay laid over it; each text is read once, as standard input can be."""
     from gwplan.findings import InventoryError, UsageError
     from gwplan.inventory.files import read_sources
     from gwplan.inventory.load import load_sources
+    from gwplan.planning.editions import require_known, under_edition
 
     if where == overlay == "-":
         raise UsageError("standard input can be read once: give the inventory or the overlay as a file")
     refuse_same("--output", output, where, overlay)
+    if edition is not None:
+        require_known(edition)
     blamed = where
     try:
         base = read_sources(where)
-        loaded = load_sources(base)
+        loaded = under_edition(load_sources(base), edition)
         if overlay is None:
             return loaded, loaded
         blamed = overlay
-        return loaded, load_sources(base, read_sources(overlay))
+        return loaded, under_edition(load_sources(base, read_sources(overlay)), edition)
     except InventoryError as error:
         tell_unreadable(error, blamed, output_format, output)
         raise

@@ -11,7 +11,23 @@ from typing import Annotated
 import typer
 
 from gwplan import __version__
-from gwplan.cli import explain, import_, output, resolve, rule, rules, schema, sweep, validate, whatif
+from gwplan.cli import (
+    diff,
+    explain,
+    graph,
+    import_,
+    init,
+    output,
+    recommend,
+    report,
+    resolve,
+    rule,
+    rules,
+    schema,
+    sweep,
+    validate,
+    whatif,
+)
 from gwplan.cli.exits import INTERRUPTED, OK, epilog, tell_error
 from gwplan.cli.options import Debug
 
@@ -25,7 +41,12 @@ app = typer.Typer(
     help="Says which gateway server Veeam Backup & Replication picks for every job and task, why, and what takes over.",
     epilog=epilog("gwplan resolve inventories/small.yaml"),
 )
+app.command(epilog=diff.EPILOG)(diff.diff)
 app.command(epilog=explain.EPILOG)(explain.explain)
+app.command(epilog=graph.EPILOG)(graph.graph)
+app.command(epilog=init.EPILOG)(init.init)
+app.command(epilog=recommend.EPILOG)(recommend.recommend)
+app.command(epilog=report.EPILOG)(report.report)
 app.command(epilog=resolve.EPILOG)(resolve.resolve)
 app.command(epilog=rule.EPILOG)(rule.rule)
 app.command(epilog=rules.EPILOG)(rules.rules)

@@ -27,6 +27,13 @@ Down = Annotated[
         autocompletion=complete.down,
     ),
 ]
+Edition = Annotated[
+    str | None,
+    typer.Option(
+        "--edition", metavar="VERSION", autocompletion=complete.edition,
+        help="Plan under these rules of the vendor, whatever the inventory's version: 12, 13, 13@2026-03-03.",
+    ),
+]
 Jobs = Annotated[
     list[str] | None,
     typer.Option(

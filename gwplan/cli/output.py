@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
+import stat
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,15 +19,15 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def tell(format: Format[T], thing: T, file: str | None = None) -> None:  # noqa: A002 - as the option is called
-    """A thing in one of its formats, to standard output or a file."""
+def tell(format: Format[T], thing: T, file: str | None = None, *, stream: Any = None) -> None:  # noqa: A002 - as the option is called
+    """A thing in one of its formats, to a file or a stream, standard output where none is given."""
     told = format.write(thing)
     if format.is_text:
-        show(told, file)
-    elif _is_workflow() and file in (None, "-"):
-        emit("".join(told).replace("##[", f"{format.other_hash}#["))
+        show(told, file, stream=stream)
+    elif _is_log(file):
+        emit("".join(told).replace("##[", f"{format.other_hash}#["), file, stream=stream)
     else:
-        emit(told, file)
+        emit(told, file, stream=stream)
 
 
 def show(blocks: Iterable[Any], output: str | None = None, *, stream: Any = None) -> None:
@@ -34,16 +36,28 @@ def show(blocks: Iterable[Any], output: str | None = None, *, stream: Any = None
 
     stream = stream or sys.stdout
     if output not in (None, "-"):
-        emit(sheet.plain(blocks), output)
+        emit(logged(sheet.plain(blocks), output), output)
     elif output is None and _is_terminal(stream):
         width = shutil.get_terminal_size((80, 24)).columns
-        emit(_logged(sheet.terminal(blocks, max(width, 20), colour=_has_colour())), stream=stream)
+        emit(_fitting(logged(sheet.terminal(blocks, max(width, 20), colour=_has_colour())), stream), stream=stream)
     else:
-        emit(_logged(sheet.plain(blocks)), stream=stream)
+        emit(_fitting(logged(sheet.plain(blocks)), stream), stream=stream)
+
+
+def show_diff(text: str, output: str | None = None) -> None:
+    """A unified diff: coloured on a terminal, and elsewhere to the byte, for `patch`."""
+    if output in (None, "-") and _is_terminal(sys.stdout):
+        from gwplan.render.sheet import Cell
+
+        styles = {"+": "good", "-": "bad", "@": "dim"}
+        lines = text.removesuffix("\n").replace("\r\n", "\n").split("\n") if text else []
+        show(Cell(line, styles.get(line[:1], ""), whole=True) for line in lines)
+    else:
+        emit(logged(text) if output in (None, "-") else text, output)
 
 
 def emit(text: str | Iterable[str], output: str | None = None, *, stream: Any = None) -> None:
-    """Write to a file, whole or not at all, or to a stream."""
+    """Write to a file, whole or not at all, or to a stream: in UTF-8 what the stream has no characters for."""
     from gwplan.findings import UsageError
 
     chunks = (text,) if isinstance(text, str) else text
@@ -56,7 +70,8 @@ def emit(text: str | Iterable[str], output: str | None = None, *, stream: Any = 
             try:
                 stream.write(chunk)
             except UnicodeEncodeError:
-                stream.write(_in_ascii(chunk))
+                stream.flush()
+                stream.buffer.write(chunk.encode("utf-8", "backslashreplace"))
         stream.flush()
     except BrokenPipeError:
         raise PipeClosed from None
@@ -68,32 +83,86 @@ def emit(text: str | Iterable[str], output: str | None = None, *, stream: Any = 
 
 
 def refuse_same(option: str, output: str | None, *others: str | Path | None) -> None:
-    """Raises UsageError where a file that is to be written is one of those that are read, or written too."""
+    """Raises UsageError for a file to write that is one that is read, as a part of a folder too, or written as well."""
     from gwplan.findings import UsageError
+    from gwplan.inventory.files import is_inventory_file
 
     if output is None or output == "-":
         return
-    for other in others:
-        if other is not None and str(other) != "-" and os.path.realpath(output) == os.path.realpath(other):
-            raise UsageError(f"{option} {output}: is {other}, which would be lost: give another file")
+    for other in (other for other in others if other is not None):
+        if _is_same(output, other):
+            name = "standard input" if str(other) == "-" else other
+            raise UsageError(f"{option} {output}: is {name}, which would be lost: give another file")
+        refuse_inside(option, output, other, is_inventory_file)
+
+
+def refuse_inside(option: str, output: str | None, folder: str | Path, is_read: Callable[[Path], bool]) -> None:
+    """Raises UsageError for a file that is, or would be from now on, read as a part of a folder.
+
+    ``is_read`` says which files below it are: by their paths from there.
+    """
+    from gwplan.findings import UsageError
+    from gwplan.inventory.files import files_below
+
+    if output is None or output == "-":
+        return
+    target, top = Path(os.path.realpath(output)), Path(os.path.realpath(folder))
+    try:
+        if not top.is_dir():
+            return
+        inside = target.is_relative_to(top) and is_read(target.relative_to(top))
+        if inside or any(_is_same(output, file) for file in files_below(top) if is_read(file.relative_to(top))):
+            raise UsageError(f"{option} {output}: is read as a part of {folder}: give a file elsewhere")
+    except OSError:
+        return  # what may not be looked at is told where it is read
+
+
+def refuse_in_log(text: str, output: str | None) -> None:
+    """Raises UsageError where text that may not change, as YAML, would be a command to the runner of a workflow."""
+    from gwplan.findings import UsageError
+
+    if logged(text, output) != text:
+        why = "a part of it would be a command to the runner of this workflow"
+        raise UsageError(f"the inventory is not printed here, as {why}: give --output FILE")
+
+
+def stdout_is_a_terminal() -> bool:
+    """Whether standard output is a terminal, whatever colours it is asked for."""
+    return sys.stdout.isatty()
 
 
 def complain(text: str) -> None:
     """One line to standard error."""
     from gwplan.render.escape import visible
 
-    emit(_logged("\n".join(visible(line) for line in text.splitlines()) + "\n"), stream=sys.stderr)
+    told = logged("\n".join(visible(line) for line in text.splitlines()) + "\n")
+    emit(_fitting(told, sys.stderr), stream=sys.stderr)
 
 
-def _is_workflow() -> bool:
-    return os.environ.get("GITHUB_ACTIONS") == "true"
-
-
-def _logged(text: str) -> str:
-    """The text as it is, but in a workflow, whose runner reads both streams for commands."""
+def logged(text: str, output: str | None = None) -> str:
+    """The text as it is, but for the log of a workflow, whose runner reads both streams for commands."""
     from gwplan.render.escape import log
 
-    return log(text) if _is_workflow() else text
+    return log(text) if _is_log(output) else text
+
+
+def _is_log(output: str | None) -> bool:
+    if os.environ.get("GITHUB_ACTIONS") != "true":
+        return False
+    try:
+        return output in (None, "-") or stat.S_ISCHR(mode := Path(output).stat().st_mode) or stat.S_ISFIFO(mode)
+    except (OSError, ValueError):
+        return False
+
+
+def _is_same(output: str, other: str | Path) -> bool:
+    try:
+        if str(other) == "-":
+            there = os.fstat(sys.stdin.fileno())
+            return stat.S_ISREG(there.st_mode) and os.path.samestat(there, Path(output).stat())
+        return os.path.realpath(output) == os.path.realpath(other) or Path(output).samefile(other)
+    except (OSError, ValueError, AttributeError):  # one is not there, or standard input is none of a process
+        return False
 
 
 def silence() -> None:
@@ -111,6 +180,15 @@ _ASCII = str.maketrans({"→": "->", "×": "x", "█": "#", "░": ".", "✔": "
                         "┼": "+", "┤": "|", "—": "-"})  # fmt: skip
 
 
+def _fitting(text: str, stream: Any) -> str:
+    """Text for people in the characters that a stream has."""
+    try:
+        text.encode(stream.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return _in_ascii(text)
+    return text
+
+
 def _in_ascii(text: str) -> str:
     return text.translate(_ASCII).encode("ascii", "backslashreplace").decode()
 
@@ -123,7 +201,10 @@ def _write_whole(target: Path, chunks: Iterable[str]) -> None:
             with target.open("w", encoding="utf-8") as stream:
                 stream.writelines(chunks)
         else:
-            _replace(Path(os.path.realpath(target)), chunks)  # a link stays, and what it points at is replaced
+            real = Path(os.path.realpath(target))  # a link stays, and what it points at is replaced
+            if real.is_symlink():
+                raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+            _replace(real, chunks)
     except (OSError, ValueError) as error:
         raise UsageError(f"cannot write {target}: {getattr(error, 'strerror', None) or error}") from None
 

@@ -9,7 +9,8 @@ import typer
 from gwplan.cli import complete, exits, options
 from gwplan.cli.input import named, read_inventory
 from gwplan.cli.output import tell
-from gwplan.render.formats import PLAN, Resolved
+from gwplan.render.formats import PLAN
+from gwplan.render.things import Resolved
 
 EPILOG = exits.epilog(
     "gwplan resolve inventories/small.yaml --down gw01",
@@ -22,6 +23,7 @@ def resolve(
     inventory: options.InventoryPath,
     down: options.Down = None,
     strategy: options.Strategy = "nearest",
+    edition: options.Edition = None,
     job: options.Jobs = None,
     type_: Annotated[
         list[str] | None,
@@ -59,7 +61,7 @@ def resolve(
     """Say which gateway server serves every job and task, and what takes over."""
     del debug
     chosen = options.format_for(format, output, PLAN)
-    loaded = read_inventory(inventory, chosen, output)
+    loaded = read_inventory(inventory, chosen, output, edition)
     from gwplan.checks import check
     from gwplan.planning.narrow import Narrowing, concerning, narrow
     from gwplan.planning.plan import EVERY_JOB, plan
@@ -73,7 +75,7 @@ def resolve(
         findings = concerning(findings, made, decisions)
     told = Resolved(
         made, decisions, findings, named(inventory),
-        by_task=tasks, trace=trace, narrowed=wanted.asks, verbose=verbose, sort=sort,
+        by_task=tasks, trace=trace, edition=edition, narrowed=wanted.asks, verbose=verbose, sort=sort,
     )  # fmt: skip
     tell(PLAN[chosen], told, output)
     rulings = {decision.ruling for decision in decisions} if wanted.asks else made.rulings

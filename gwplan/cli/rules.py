@@ -1,4 +1,4 @@
-"""``gwplan rules``: the vendor's table."""
+"""``gwplan rules``: the vendor's table, and the editions of it."""
 
 from __future__ import annotations
 
@@ -8,15 +8,25 @@ import typer
 
 from gwplan.cli import complete, exits, options
 from gwplan.cli.output import tell
-from gwplan.render.formats import VENDOR_TABLE
+from gwplan.render.formats import EDITION_LIST, VENDOR_TABLE
 
-EPILOG = exits.epilog("gwplan rules", "gwplan rules copy-wan")
+EPILOG = exits.epilog("gwplan rules", "gwplan rules copy-wan --edition 12", "gwplan rules --editions")
 
 
 def rules(
     rule: Annotated[
         str | None, typer.Argument(metavar="[ID]", autocompletion=complete.row, help="Tell one rule.")
     ] = None,
+    edition: Annotated[
+        str | None,
+        typer.Option(
+            "--edition", metavar="VERSION", autocompletion=complete.edition,
+            help="The rules of this version or build. [default: 13]",
+        ),
+    ] = None,
+    editions: Annotated[
+        bool, typer.Option("--editions", help="List the editions, and what differs from one to the next.")
+    ] = False,
     format: Annotated[str, options.format_of(VENDOR_TABLE)] = "text",  # noqa: A002 - the option's name
     output: options.Output = None,
     debug: options.Debug = False,
@@ -25,17 +35,25 @@ def rules(
     del debug
     from gwplan.findings import UsageError
     from gwplan.inventory.names import nearest
-    from gwplan.planning.editions.v13 import V13
-    from gwplan.render.formats import VendorTable
+    from gwplan.planning.editions import EDITIONS, edition_of, require_known
+    from gwplan.render.things import EditionList, VendorTable
 
-    row = None if rule is None else V13.row_called(rule)
+    if editions:
+        if rule is not None or edition is not None:
+            raise UsageError("--editions lists them all: give neither a rule nor --edition")
+        tell(EDITION_LIST[format], EditionList(EDITIONS), output)
+        return exits.OK
+    require_known(edition or "13")
+    asked = edition_of(edition or "13")
+    row = None if rule is None else asked.row_called(rule)
     if rule is not None and row is None:
         from gwplan.checks import RULES_BY_CODE
 
-        guess = nearest(rule, [row.id for row in V13.rows])
+        guess = nearest(rule, [row.id for row in asked.rows])
         hint = f"did you mean {guess!r}?" if guess else "`gwplan rules` lists them"
         if rule.upper() in RULES_BY_CODE or rule in {one.name for one in RULES_BY_CODE.values()}:
             raise UsageError(f"{rule} is a rule of `gwplan validate`, not of the vendor's table: `gwplan rule {rule}`")
         raise UsageError(f"there is no rule {rule!r}; {hint}")
-    tell(VENDOR_TABLE[format], VendorTable(V13, V13.rows if row is None else (row,)), output)
+    told = VendorTable(asked, asked.rows if row is None else (row,), is_asked_for=edition is not None)
+    tell(VENDOR_TABLE[format], told, output)
     return exits.OK

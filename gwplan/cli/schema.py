@@ -13,8 +13,10 @@ EPILOG = exits.epilog("gwplan schema --output inventory.schema.json")
 
 
 Document = Annotated[
-    Literal["inventory", "plan", "findings", "whatif", "sweep", "import"],
-    typer.Argument(metavar="DOCUMENT", help="inventory, plan, findings, whatif, sweep or import."),
+    Literal["inventory", "plan", "findings", "whatif", "sweep", "diff", "graph", "recommendation", "import"],
+    typer.Argument(
+        metavar="DOCUMENT", help="inventory, plan, findings, whatif, sweep, diff, graph, recommendation or import."
+    ),
 ]
 
 

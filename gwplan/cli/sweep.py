@@ -11,7 +11,8 @@ import typer
 from gwplan.cli import complete, exits, options
 from gwplan.cli.input import read_inventory
 from gwplan.cli.output import complain, tell
-from gwplan.render.formats import SWEEP, Swept
+from gwplan.render.formats import SWEEP
+from gwplan.render.things import Swept
 
 if TYPE_CHECKING:
     from gwplan.inventory.model import Inventory
@@ -30,6 +31,7 @@ def sweep(
         str | None, typer.Option("--over", metavar="KINDS", help="Of server, site, link, fabric, failure_domain.")
     ] = None,
     strategy: options.Strategy = "nearest",
+    edition: options.Edition = None,
     accept: Annotated[
         list[str] | None,
         typer.Option(
@@ -52,16 +54,16 @@ def sweep(
     """Take down each server, site, link, fabric and failure domain once, or each pair, and rank what it costs."""
     del debug
     chosen = options.format_for(format, output, SWEEP)
-    loaded = read_inventory(inventory, chosen, output)
+    loaded = read_inventory(inventory, chosen, output, edition)
     from gwplan.cli.progress import progress
     from gwplan.failures.sweep import SWEPT
     from gwplan.failures.sweep import sweep as swept
 
     kinds = options.words_of("--over", over, SWEPT) or list(SWEPT)
-    accepted = _accepted(loaded, accept or ())
+    accepted = accepted_of(loaded, accept or ())
     with progress("losses" if order == 1 else "pairs of losses") as step:
         found = swept(loaded, strategy=strategy, over=kinds, order=order, progress=step)
-    tell(SWEEP[chosen], Swept(found, accepted, everything, heat), output)
+    tell(SWEEP[chosen], Swept(found, accepted, everything, heat, edition), output)
     if found.examined < found.scenarios:
         complain(f"interrupted: {found.examined:,} of {found.scenarios:,} examined")
         return exits.INTERRUPTED
@@ -69,7 +71,7 @@ def sweep(
     return exits.BAD_NEWS if single and fail_on == "single-point" else exits.OK
 
 
-def _accepted(inventory: Inventory, names: Iterable[str]) -> dict[str, str]:
+def accepted_of(inventory: Inventory, names: Iterable[str]) -> dict[str, str]:
     """The losses that are accepted, by the command line or the settings, each with its reason where it has one."""
     from gwplan.cli.settings import accepted
     from gwplan.findings import UsageError

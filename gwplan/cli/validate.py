@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from gwplan.cli import complete, exits, options
+from gwplan.cli.fixing import Fixing, Texts, Unread
 from gwplan.cli.output import complain, refuse_same, show, tell
 from gwplan.cli.validate_settings import FAIL_ON, Settings, chosen
-from gwplan.render.formats import FINDINGS, Told
+from gwplan.render.formats import FINDINGS
+from gwplan.render.things import Told
 
 if TYPE_CHECKING:
+    from gwplan.checks.fix import Found
     from gwplan.checks.quiet import Selection
     from gwplan.checks.report import Report, Suppressed
     from gwplan.findings import Finding
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 EPILOG = exits.epilog(
     "gwplan validate inventories/small.yaml",
     "gwplan validate estate/ --format concise --report sarif=gwplan.sarif --fail-on warning",
+    "gwplan validate estate/ --fix --diff",
     bad_news="a finding at or above --fail-on",
 )
 
@@ -54,6 +58,7 @@ def validate(
         Literal["code", "severity", "file", "none"],
         typer.Option("--group-by", help="In text: tell findings of one code and one fix together, or each by itself."),
     ] = "code",
+    edition: options.Edition = None,
     output: options.Output = None,
     report: Annotated[
         list[str] | None,
@@ -71,6 +76,15 @@ def validate(
     show_settings: Annotated[
         bool, typer.Option("--show-settings", help="Print the settings and where each comes from, and exit.")
     ] = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Write what is certain and changes no decision into the files.")
+    ] = False,
+    unsafe_fixes: Annotated[
+        bool, typer.Option("--unsafe-fixes", help="The same, and what changes a decision, such as a task limit.")
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Print what would be fixed as a unified diff, and write nothing.")
+    ] = False,
     stdin_filename: Annotated[
         str | None, typer.Option("--stdin-filename", metavar="NAME", help="What standard input is called.")
     ] = None,
@@ -82,6 +96,7 @@ def validate(
     from gwplan.checks import RULES_BY_CODE
     from gwplan.cli.watch import whenever_changed
     from gwplan.findings import UsageError
+    from gwplan.planning.editions import require_known
 
     if format is None and output is not None:
         named = options.format_for(None, output, FINDINGS)
@@ -95,17 +110,22 @@ def validate(
         raise UsageError("--write-baseline needs --baseline FILE")
     if inventories.count("-") > 1 or (watch and "-" in inventories):
         raise UsageError("standard input can be read once, and not watched")
-    refuse_same("--output", output, *inventories)
-    for _, file in reports:
-        refuse_same("--report", file, *inventories, output)
+    if edition is not None:
+        require_known(edition)
+    refuse_same("--output", output, *inventories, settings["baseline"])
+    for number, (_, file) in enumerate(reports):
+        refuse_same("--report", file, *inventories, settings["baseline"], output, *(one for _, one in reports[:number]))
     if write_baseline:
         refuse_same("--write-baseline", settings["baseline"], *inventories, output)
+    fixing = Fixing(unsafe_fixes, diff, output) if fix or unsafe_fixes or diff else None
+    if fixing is not None:
+        fixing.refuse_nonsense(inventories, format, watch=watch, writes_baseline=write_baseline)
 
     def once() -> int:
         return _validate(
             inventories, settings, output, reports,
             writes_baseline=write_baseline, with_suppressed=show_suppressed, stdin_name=stdin_filename,
-            group_by=group_by,
+            group_by=group_by, edition=edition, fixing=fixing,
         )  # fmt: skip
 
     return whenever_changed(inventories, once) if watch else once()
@@ -123,7 +143,7 @@ class _Validated:
 def _validate(
     inventories: list[str], settings: Settings, output: str | None, reports: Iterable[tuple[str, str]], *,
     writes_baseline: bool, with_suppressed: bool, stdin_name: str | None,
-    group_by: Literal["code", "severity", "file", "none"],
+    group_by: Literal["code", "severity", "file", "none"], edition: str | None, fixing: Fixing | None,
 ) -> int:  # fmt: skip
     from gwplan.checks.baseline import without_known
     from gwplan.checks.quiet import Selection
@@ -131,21 +151,30 @@ def _validate(
     from gwplan.cli.baseline import known_in, make_baseline
 
     selection = Selection(settings["select"], settings["ignore"])
-    found = [_validated(where, selection, stdin_name) for where in inventories]
+    baseline = settings["baseline"]
+    read: list[Texts] = [_read(where, stdin_name) for where in inventories]
+    fixed = None
+    if fixing is not None:
+        quiet = frozenset() if baseline is None or writes_baseline else known_in(baseline)
+        read, fixed = fixing.mend(
+            read, lambda sources: _to_mend(_validated(sources, selection, edition), selection, quiet)
+        )
+    found = [_validated(sources, selection, edition) for sources in read]
     unreadable = [finding for one in found if one.version is None for finding in one.findings]
     findings = [finding for one in found if one.version is not None for finding in one.findings]
     suppressed = [quiet for one in found for quiet in one.suppressed]
     if writes_baseline:
-        make_baseline(settings["baseline"], findings)
-    if settings["baseline"] is not None:
-        new, known = without_known(findings, known_in(settings["baseline"]))
+        make_baseline(baseline, findings)
+    if baseline is not None:
+        new, known = without_known(findings, known_in(baseline))
         findings, suppressed = list(new), [*suppressed, *known]
     versions = {one.version for one in found}
     version = versions.pop() if len(versions) == 1 else None
     names = tuple(stdin_name or where if where == "-" else where for where in inventories)
-    report = Report((*unreadable, *findings), tuple(suppressed), version, "nearest" if version else None, names)
-    told = Told(report, with_suppressed, group_by)
-    _print(told, settings["format"], output, len(unreadable))
+    report = Report((*unreadable, *findings), tuple(suppressed), version, "nearest" if version else None, names, fixed)
+    told = Told(report, with_suppressed, group_by, edition)
+    if fixing is None or not fixing.only_diff:
+        _print(told, settings["format"], output, len(unreadable))
     for name, file in reports:
         tell(FINDINGS[name], told, file)
     _in_github(report, settings["format"])
@@ -154,26 +183,48 @@ def _validate(
     return exits.BAD_NEWS if report.fails(settings["fail-on"]) else exits.OK
 
 
-def _validated(where: str, selection: Selection, stdin_name: str | None) -> _Validated:
+def _read(where: str, stdin_name: str | None) -> Texts:
+    """The texts of an inventory, or why they cannot be read."""
     from gwplan.findings import InventoryError
     from gwplan.inventory.files import read_sources
-    from gwplan.inventory.load import load_sources
 
     try:
         sources = read_sources(where)
-        if where == "-" and stdin_name is not None:
-            is_json = stdin_name.endswith(".json")
-            sources = tuple(replace(source, name=stdin_name, is_json=is_json) for source in sources)
-        inventory = load_sources(sources)
+    except InventoryError as error:
+        return Unread(error.findings)
+    if where == "-" and stdin_name is not None:
+        is_json = stdin_name.endswith(".json")
+        return tuple(replace(source, name=stdin_name, is_json=is_json) for source in sources)
+    return sources
+
+
+def _validated(texts: Texts, selection: Selection, edition: str | None) -> _Validated:
+    from gwplan.findings import InventoryError
+    from gwplan.inventory.load import load_sources
+
+    if isinstance(texts, Unread):
+        return _Validated(texts.findings)
+    try:
+        inventory = load_sources(texts)
     except InventoryError as error:
         return _Validated(error.findings)
     from gwplan.checks import check
     from gwplan.checks.quiet import quieten
     from gwplan.inventory.comments import ignores
+    from gwplan.planning.editions import under_edition
     from gwplan.planning.plan import plan
 
-    made = plan(inventory)
-    return _Validated(*quieten(check(made), ignores(sources), selection), inventory.product_version)
+    made = plan(under_edition(inventory, edition))
+    return _Validated(*quieten(check(made), ignores(texts), selection), made.product_version)
+
+
+def _to_mend(found: _Validated, selection: Selection, known: frozenset[str]) -> Found:
+    """What is told of an inventory, without what is known or not selected."""
+    from gwplan.checks.baseline import without_known
+    from gwplan.checks.fix import Found
+
+    told = tuple(finding for finding in found.findings if finding.code in selection)
+    return Found(without_known(told, known)[0], found.version is not None)
 
 
 # --- output -----------------------------------------------------------------------------------------------------------
@@ -188,7 +239,8 @@ def _print(told: Told, name: str, output: str | None, unreadable: int) -> None:
 
     report = told.report
     if unreadable:
-        blocks = (concise_findings if name == "concise" else full_findings)(report.findings[:unreadable])
+        first = report.findings[:unreadable]
+        blocks = concise_findings(first, marked=True) if name == "concise" else full_findings(first)
         last = "1 error makes" if unreadable == 1 else f"{unreadable} errors make"
         show([*blocks, f"{last} an inventory unreadable"], stream=sys.stderr)
     rest = replace(report, findings=report.findings[unreadable:])

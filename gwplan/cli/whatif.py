@@ -8,10 +8,12 @@ import typer
 
 from gwplan.cli import complete, exits, options
 from gwplan.cli.input import named, read_changed, tell_unreadable
-from gwplan.cli.output import tell
-from gwplan.render.formats import SCENARIOS, WHATIF, Changed, Promised
+from gwplan.cli.output import refuse_same, tell
+from gwplan.render.formats import SCENARIOS, WHATIF
+from gwplan.render.things import Changed, Promised
 
 if TYPE_CHECKING:
+    from gwplan.failures.scenarios import Outcome
     from gwplan.inventory.model import Inventory
 
 EPILOG = exits.epilog(
@@ -34,6 +36,7 @@ def whatif(
         str | None, typer.Option("--with", metavar="FILE", help="Lay a partial inventory over the first.")
     ] = None,
     strategy: options.Strategy = "nearest",
+    edition: options.Edition = None,
     job: options.Jobs = None,
     only: Annotated[
         str | None, typer.Option("--only", metavar="KINDS", help="Of lost, blocked, moved, restored, rebalanced.")
@@ -57,8 +60,9 @@ def whatif(
 ) -> int:
     """Say what fails at once and what the next start changes when something is lost, comes back, or is added."""
     del debug
+    refuse_same("--output", output, scenarios)
     chosen = options.format_for(format, output, SCENARIOS if scenarios is not None else WHATIF)
-    loaded, changed = read_changed(inventory, overlay, chosen, output)
+    loaded, changed = read_changed(inventory, overlay, chosen, output, edition)
     from gwplan.failures.compare import CHANGES, what_if
     from gwplan.failures.overlay import raised
     from gwplan.findings import UsageError
@@ -74,7 +78,8 @@ def whatif(
     if job:
         found = found.narrowed(job)
     shown = [*kinds, *(["rebalanced"] if rebalanced else [])] if kinds else CHANGES if rebalanced else CHANGES[:-1]
-    told = Changed(found, _asked(down, up, overlay), shown, by_task=detail, by_gateway=group_by == "gateway")
+    asked, by_gateway = _asked(down, up, overlay), group_by == "gateway"
+    told = Changed(found, asked, shown, by_task=detail, by_gateway=by_gateway, edition=edition)
     tell(WHATIF[chosen], told, output)
     return exits.BAD_NEWS if found.is_bad_news else exits.OK
 
@@ -86,12 +91,21 @@ def _asked(down: list[str] | None, up: list[str] | None, overlay: str | None) ->
 
 def _hold(inventory: Inventory, file: str, strategy: str, output_format: str, output: str | None) -> int:
     """Hold the scenarios of a file against their promises; bad news where one is broken."""
+    from gwplan.findings import UsageError
+
+    if output_format not in SCENARIOS:
+        raise UsageError(f"--scenarios prints {' or '.join(SCENARIOS)}")
+    outcomes = held(inventory, file, strategy)
+    tell(SCENARIOS[output_format], Promised(outcomes, named(file)), output)
+    return exits.BAD_NEWS if any(outcome.broken for outcome in outcomes) else exits.OK
+
+
+def held(inventory: Inventory, file: str, strategy: str) -> tuple[Outcome, ...]:
+    """What came of the scenarios of a file. What keeps it from being read is told, then InventoryError is raised."""
     from gwplan.failures.scenarios import run_scenarios, scenarios_of
     from gwplan.findings import InventoryError, UsageError
     from gwplan.inventory.files import read_sources
 
-    if output_format not in SCENARIOS:
-        raise UsageError(f"--scenarios prints {' or '.join(SCENARIOS)}")
     try:
         source, *others = read_sources(file)
         if others:
@@ -100,6 +114,4 @@ def _hold(inventory: Inventory, file: str, strategy: str, output_format: str, ou
     except InventoryError as error:
         tell_unreadable(error, file, "text", None)
         raise
-    outcomes = tuple(run_scenarios(inventory, promised, strategy))
-    tell(SCENARIOS[output_format], Promised(outcomes, named(file)), output)
-    return exits.BAD_NEWS if any(outcome.broken for outcome in outcomes) else exits.OK
+    return tuple(run_scenarios(inventory, promised, strategy))

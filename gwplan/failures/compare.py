@@ -159,11 +159,12 @@ def what_if(before: Plan, *, inventory: Inventory | None = None, down: Iterable[
 def compare(before: Plan, after: Plan) -> WhatIf:
     """What differs between two plans."""
     changes = changes_of(before.decisions, after.decisions, after.world)
-    in_order = sorted(changes, key=lambda change: _place(change.decision))
+    in_order = sorted(changes, key=lambda change: place_of(change.decision))
     return WhatIf(before, after, tuple(in_order), failing_tasks(before, after.world), _loads(before, after))
 
 
-def _place(decision: Decision) -> tuple[object, ...]:
+def place_of(decision: Decision) -> tuple[object, ...]:
+    """Where a decision stands in the order of a plan."""
     return (
         natural(decision.job), decision.operation, decision.side, natural(decision.repository), natural(decision.task),
     )  # fmt: skip
@@ -186,8 +187,6 @@ def _loads(before: Plan, after: Plan) -> tuple[Load, ...]:
 # --- next start -------------------------------------------------------------------------------------------------------
 
 
-
-
 def changes_of(before: Iterable[Decision], after: Iterable[Decision], world: World) -> Iterator[Change]:
     """The decisions that differ; ``world`` is that of the later ones. A machine that drops out of a whole task is held
     against that task."""
@@ -198,12 +197,12 @@ def changes_of(before: Iterable[Decision], after: Iterable[Decision], world: Wor
         if was is not None and (was is now or _state(was) == _state(now)):
             continue
         if was is None:
-            was = _whole_of(old, now)
+            was = whole_of(old, now)
         if change := _change(was, now, world):
             yield Change(change, was, now)
     for key, then in old.items():
         if key not in new:
-            whole = _whole_of(new, then)
+            whole = whole_of(new, then)
             if change := _change(then, whole, world):
                 yield Change(change, then, whole)
 
@@ -213,7 +212,7 @@ def _state(decision: Decision) -> tuple[object, ...]:
     return ruling.outcome, decision.gateway, ruling.reason, ruling.repository, ruling.data_mover
 
 
-def _whole_of(decisions: Mapping[Key, Decision], part: Decision) -> Decision | None:
+def whole_of(decisions: Mapping[Key, Decision], part: Decision) -> Decision | None:
     """The decision of a whole job that one machine dropped out of, or came back to."""
     ruling = part.ruling
     for name in (ruling.job, *_source_names(decisions, part)):
@@ -240,7 +239,7 @@ def _change(was: Decision | None, now: Decision | None, world: World) -> str | N
         return None
     if was_bad:
         return "restored"
-    return "moved" if mover(was) != mover(now) and not _may_still_serve(was, now, world) else "rebalanced"
+    return "moved" if mover(was) != mover(now) and not may_still_serve(was, now, world) else "rebalanced"
 
 
 def mover(decision: Decision) -> str:
@@ -248,7 +247,7 @@ def mover(decision: Decision) -> str:
     return decision.gateway or decision.data_mover or decision.repository
 
 
-def _may_still_serve(was: Decision, now: Decision, world: World) -> bool:
+def may_still_serve(was: Decision, now: Decision, world: World) -> bool:
     """Whether who served a task may still do so, and load alone lets another one."""
     if was.repository == now.repository:
         return mover(was) in now.ruling.eligible

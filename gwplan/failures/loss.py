@@ -2,88 +2,32 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Container, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Mapping
 from functools import cached_property
-from typing import Any
 
-from gwplan.failures.compare import changes_of, is_bad_news
+from gwplan.failures.effect import Effect, Hit, Result, Tally
 from gwplan.failures.survey import Needs, Survey, needs_of, parts_of_sites, touching
-from gwplan.inventory.model import Inventory
-from gwplan.inventory.names import natural
 from gwplan.network import Element
-from gwplan.planning.carried import Carried, at_once
-from gwplan.planning.decision import Decision
+from gwplan.planning.carried import Carried
 from gwplan.planning.placement import place_chains
 from gwplan.planning.plan import Plan, decide, serve
-from gwplan.planning.rank import slots
 from gwplan.planning.rulings import Ruled, rule_again
-from gwplan.planning.serve import WAVES, Serving
+from gwplan.planning.serving import WAVES, Serving
 from gwplan.planning.tasks import Work
 from gwplan.planning.trace import BAD, Ruling
 from gwplan.planning.world import World
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What one loss, or one pair, costs. ``lost`` and ``blocked`` count decisions, by job or maintenance operation;
-    ``peak`` is the gateway with the largest share of its slots then, None where none moves data. ``is_single_point``:
-    something is newly failed, or blocked other than because its source is down."""
-
-    down: tuple[str, ...]
-    lost: Counter[str]
-    blocked: Counter[str]
-    moved: int
-    peak: tuple[str, float] | None
-    is_single_point: bool
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain data in one row, for a table."""
-        server, share = self.peak or (None, None)
-        return {
-            "down": ", ".join(self.down), "lost": self.lost.total(), "blocked": self.blocked.total(),
-            "moved": self.moved, "peak_server": server, "peak_share": share, "is_single_point": self.is_single_point,
-        }  # fmt: skip
-
-    @property
-    def order(self) -> tuple[object, ...]:
-        """Worst first: lost and blocked, moved, peak, names."""
-        share = self.peak[1] if self.peak else 0.0
-        return -(self.lost.total() + self.blocked.total()), -self.moved, -share, tuple(map(natural, self.down))
-
-
-@dataclass(slots=True)
-class _Tally:
-    """A result while it is counted."""
-
-    lost: Counter[str] = field(default_factory=Counter)
-    blocked: Counter[str] = field(default_factory=Counter)
-    moved: int = 0
-    is_single_point: bool = False
-
-    def take(self, job: str, outcome: str, number: int, *, only_source: bool) -> None:
-        (self.lost if outcome == "failed" else self.blocked)[job] += number
-        self.is_single_point |= not only_source
-
-    def compare(self, before: Iterable[Decision], after: Iterable[Decision], world: World) -> None:
-        for change in changes_of(before, after, world):
-            if change.change == "moved":
-                self.moved += 1
-            elif change.change in ("lost", "blocked"):
-                outcome = "failed" if change.change == "lost" else "blocked"
-                self.take(change.decision.job, outcome, 1, only_source=not is_bad_news(change))
-
-    def result(self, down: Iterable[Element], peak: tuple[str, float] | None) -> Result:
-        named = tuple(sorted((f"{kind}:{name}" for kind, name in down), key=natural))
-        return Result(named, self.lost, self.blocked, self.moved, peak, self.is_single_point)
-
-
 class Loss:
     """One set of elements lost, and what it does to each ruling."""
 
-    def __init__(self, base: Survey, down: frozenset[Element]) -> None:
+    def __init__(
+        self, base: Survey, down: frozenset[Element], known: Mapping[frozenset[str], Carried] | None = None
+    ) -> None:
         self.base, self.down = base, down
+        self.folds: dict[frozenset[str], Carried] = {}
+        """What jobs that were folded together add to the data wave, by their names."""
+        self._known_folds = known or {}
         self.world = World(base.inventory, down, base=base.world)
         network = self.world.network
         self.servers = frozenset(name for name in base.inventory.servers if self._falls("server", name))
@@ -155,7 +99,7 @@ class Loss:
     def loses_more_than(self, one: Loss, other: Loss) -> bool:
         """Whether a task is lost that neither of two smaller losses takes."""
         if self.base.has_choice:
-            return bool(self._bad_everywhere() - one._bad_everywhere() - other._bad_everywhere())
+            return bool(self.bad_everywhere() - one.bad_everywhere() - other.bad_everywhere())
         lumped = set()
         for needs in self.base.cases:
             if needs.job in self.base.lumped:
@@ -169,7 +113,8 @@ class Loss:
                     return True
         return any(self.bad_tasks(work) - one.bad_tasks(work) - other.bad_tasks(work) for work in lumped)
 
-    def _bad_everywhere(self) -> set[tuple[str, str, str, str]]:
+    def bad_everywhere(self) -> set[tuple[str, str, str, str]]:
+        """(job, operation, side, machine or task) of all that cannot be served, from the plan made from scratch."""
         return {
             (d.job, d.operation, d.side, machine)
             for d in self._made[0].decisions
@@ -187,28 +132,34 @@ class Loss:
 
     def result(self) -> Result:
         """What it costs."""
+        return self.effect().result
+
+    def effect(self) -> Effect:
+        """The same, with all that it is counted from."""
         if self.is_replaced:
-            return self._result_from_scratch()
-        tally, changed, lumped = _Tally(), set[str](), dict[str, Work]()
+            return self._effect_from_scratch()
+        tally, changed, lumped = Tally(), set[str](), dict[str, Work]()
         for needs in self.base.cases:
             now = self.ruled(needs).sides
             if needs.job not in self.base.lumped:
-                self._count_sides(tally, needs.ruled.sides, now)
+                self._count_sides(tally, needs, now)
             elif now is not needs.ruled.sides:
                 lumped[needs.job] = needs.ruled.work
-            if needs.ruled.is_data and self._changes_who(needs, now):
+            if needs.ruled.is_data and self.changes_who(needs, now):
                 changed.add(needs.job)
         for name in self.base.lumped:
             self._count_lumped(tally, name, lumped.get(name))
-        return tally.result(self.down, self._peak(changed | set(lumped)))
+        return tally.effect(self.base.inventory, self.down, self._loads(changed | set(lumped)))
 
-    def _count_sides(self, tally: _Tally, before: Iterable[Ruling], after: Iterable[Ruling]) -> None:
-        for was, now in zip(before, after, strict=True):
+    def _count_sides(self, tally: Tally, needs: Needs, after: Iterable[Ruling]) -> None:
+        for was, now in zip(needs.ruled.sides, after, strict=True):
             number = self.base.numbers.get(was, 0)
             if was.outcome in BAD or not number:
                 continue
             if now.outcome in BAD:
-                tally.take(was.job, now.outcome, number, only_source=now.reason == "source_down")
+                is_bad_news, case = now.reason != "source_down", needs.ruled.case
+                hit = Hit(was.job, was.operation, was.side, was.repository, case, number, is_bad_news)
+                tally.take(now.outcome, hit)
             else:
                 tally.moved += self._moved(was, now)
 
@@ -221,7 +172,7 @@ class Loss:
             return sum(movers[name] for name in self.servers if name in movers)
         return sum(number for name, number in movers.items() if name not in now.eligible)
 
-    def _count_lumped(self, tally: _Tally, name: str, work: Work | None) -> None:
+    def _count_lumped(self, tally: Tally, name: str, work: Work | None) -> None:
         """A job whose tasks hold several machines: planned again by itself where a ruling of it is touched."""
         before = self.base.decisions.get(name, [])
         if work is None:
@@ -231,15 +182,15 @@ class Loss:
             fold = self._served([work], spread=self.base.strategy == "spread")
             tally.compare(before, fold.decisions, self.world)
 
-    def _result_from_scratch(self) -> Result:
-        tally = _Tally()
+    def _effect_from_scratch(self) -> Effect:
+        tally = Tally()
         made, fold = self._made
         tally.compare(self.base.plan.decisions, made.decisions, self.world)
-        return tally.result(self.down, peak_of(self.base.inventory, fold.data))
+        return tally.effect(self.base.inventory, self.down, fold.data)
 
     # --- load ---------------------------------------------------------------------------------------------------------
 
-    def _changes_who(self, needs: Needs, now: tuple[Ruling, ...]) -> bool:
+    def changes_who(self, needs: Needs, now: tuple[Ruling, ...]) -> bool:
         """Whether another server or proxy may be chosen for a case: one of the leaders falls, or stands farther."""
         if now is not needs.ruled.sides and any(
             new.outcome != old.outcome or new.eligible != old.eligible or new.tier != old.tier
@@ -268,29 +219,35 @@ class Loss:
             for site in {*map(inventory.site_of_server, names), *(p for p in places if p is not None)}
         )
 
-    def _peak(self, changed: set[str]) -> tuple[str, float] | None:
-        """The most loaded gateway: groups of jobs that a change reaches are folded again, the others stay."""
+    def _loads(self, changed: set[str]) -> Carried:
+        """What the gateways carry: groups of jobs that a change reaches are folded again, the others stay."""
         base = self.base
-        groups = {base.groups[job] for job in changed if job in base.groups}
-        for needs in base.cases:
-            if needs.job in changed and needs.ruled.is_data:
-                for name in touching(self.needs_now(needs)):
-                    groups |= base.touching.get(name, frozenset())
         loads = Carried(base.loads.tasks, base.loads.on)
-        if groups:
+        for groups in self._joined(changed):
             works = [work for work in base.todo if base.groups.get(work.name) in groups and work.job.enabled]
-            spread = base.strategy == "spread"
-            fold = self._served(works, spread=spread, operations=("data",))
+            names = frozenset(work.name for work in works)
+            data = self._known_folds.get(names)
+            if data is None:
+                data = self._served(works, spread=base.strategy == "spread", operations=("data",)).data
+            self.folds[names] = data
             for work in works:
                 loads.subtract(base.parts.get(work.name, Carried()))
-            loads.update(fold.data)
-        return peak_of(base.inventory, loads)
+            loads.update(data)
+        return loads
 
+    def _joined(self, changed: set[str]) -> list[set[int]]:
+        """The groups that changed jobs are in or reach now, each with those that it meets."""
+        base = self.base
+        parts: list[tuple[set[int], set[tuple[str, str]]]] = []
+        reached = {job: ({base.groups[job]}, set[tuple[str, str]]()) for job in base.groups if job in changed}
+        for needs in base.cases:
+            if needs.job in reached and needs.ruled.is_data:
+                groups, names = reached[needs.job]
+                names.update(touching(self.needs_now(needs)))
+                groups.update(group for name in names for group in base.touching.get(name, ()))
+        for groups, names in reached.values():
+            meeting = [part for part in parts if not (part[0].isdisjoint(groups) and part[1].isdisjoint(names))]
+            parts = [part for part in parts if part not in meeting]
+            parts.append((groups.union(*(part[0] for part in meeting)), names.union(*(part[1] for part in meeting))))
+        return [groups for groups, _ in parts]
 
-def peak_of(inventory: Inventory, loads: Carried) -> tuple[str, float] | None:
-    """The gateway with the largest share of its slots."""
-    shares = [(tasks / slots(inventory, name), name) for name, tasks in at_once(inventory, loads).items()]
-    if not shares:
-        return None
-    most = max(share for share, _ in shares)
-    return min((name for share, name in shares if share == most), key=natural), most

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from gwplan.failures.loss import Loss, Result, peak_of
+from gwplan.failures.effect import Result, peak_of
+from gwplan.failures.loss import Loss
 from gwplan.failures.survey import Needs, Survey, machines_of_readers, parts_of_sites, survey
 from gwplan.findings import UsageError
 from gwplan.inventory.model import Inventory

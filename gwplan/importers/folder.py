@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gwplan.importers.draft import Draft, ImportFailed
+from gwplan.inventory.files import files_below
 
 LARGEST = 256_000_000
 """Bytes of one file that are read, as of one file of an inventory."""
@@ -42,9 +43,7 @@ def look_into(path: Path, *suffixes: str) -> Folder:
     found: dict[str, list[Path]] = {suffix: [] for suffix in suffixes}
     endings: Counter[str] = Counter()
     try:
-        for file in path.rglob("*"):
-            if not file.is_file():
-                continue
+        for file in files_below(path):
             ending = file.suffix.lower()
             if ending in found:
                 found[ending].append(file)

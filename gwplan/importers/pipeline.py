@@ -64,7 +64,7 @@ def make_inventory(draft: Draft, sites: Path | None = None, into: Source | None 
     if into is None:
         text, changes = write(estate, _heading(draft)), None
     else:
-        text, changes = merge(into.text, estate, draft)
+        text, changes = merge(into, estate, draft)
     try:
         load_sources((Source(into.name if into else "the imported inventory", text),))
     except InventoryError as error:

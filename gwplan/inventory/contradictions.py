@@ -10,8 +10,11 @@ from gwplan.findings import (
     CONTRADICTION,
     DUPLICATE_NAME,
     MISSING_KEY,
+    REMOVED,
     UNKNOWN_REFERENCE,
+    Edit,
     Path,
+    Remedy,
     Spot,
 )
 from gwplan.inventory.entries import APPLIANCES, BEHIND_GATEWAY, OBJECT_STORAGE, SERVER_HOSTED
@@ -213,7 +216,9 @@ def _extents_once(checking: Checking) -> None:
             one, two = first.path[1], other.path[1]
             message = f"{extent} is an extent {'twice' if one == two else f'in {one} and in {two}'}"
             related = Spot(first.path, label="first here")
-            checking.report(DUPLICATE_NAME, other.path, message, "a repository is an extent once", related)
+            repeat = Remedy((Edit(other.path, REMOVED),), is_safe=True) if first.key == other.key else None
+            fix = "a repository is an extent once"
+            checking.report(DUPLICATE_NAME, other.path, message, fix, related, remedy=repeat)
 
 
 def _circles(checking: Checking) -> None:

@@ -30,8 +30,13 @@ _BUILD = "([.][0-9]{1,9}){0,3}"
 _KNOWN = "|".join(version if "@" in version else version + _BUILD for version in PRODUCT_VERSIONS)
 
 
+def is_known_version(value: str) -> bool:
+    """Whether the rules of a version or a build are known."""
+    return re.fullmatch(_KNOWN, value) is not None
+
+
 def _known_version(value: str) -> str:
-    if re.fullmatch(_KNOWN, value):
+    if is_known_version(value):
         return value
     raise PydanticCustomError("gwplan_version", "must be a version whose rules are known")
 

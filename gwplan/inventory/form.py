@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from typing import Annotated, Any, Literal, get_args, get_origin
 
@@ -13,10 +13,14 @@ from gwplan.findings import (
     BAD_VALUE,
     EMPTY_GATEWAY_LIST,
     MISSING_KEY,
+    REMOVED,
     UNKNOWN_KEY,
     WAN_ON_FILE_COPY,
+    Edit,
     Finding,
     Path,
+    Remedy,
+    Renamed,
     Spot,
     Subject,
 )
@@ -24,7 +28,7 @@ from gwplan.inventory.document import PRODUCT_VERSIONS
 from gwplan.inventory.filled import filled_entry, filled_key
 from gwplan.inventory.jobs import JOB_TYPES
 from gwplan.inventory.meant import ADDED, key_meant, value_meant
-from gwplan.inventory.names import nearest
+from gwplan.inventory.names import guessed, nearest
 
 KINDS = {
     "sites": "site",
@@ -74,15 +78,34 @@ def did_you_mean(word: str, options: Iterable[str], *, otherwise: str) -> str:
     return f"did you mean {guess!r}?" if guess is not None else otherwise
 
 
+def remedy_of(
+    path: Path, word: str, options: Iterable[str], meant: str | None, *, taken: Collection[str] | None = None
+) -> Remedy | None:
+    """The one word that is near; or, to be decided on, the one that stands for what was written. Of a key, ``taken``
+    are the others beside it."""
+    guess = guessed(word, options)
+    near = guess.name if guess and guess.is_sole else None
+    advised = _ONE_WORD.fullmatch(meant) if meant else None
+    name = near if meant is None else advised[1] if advised else None
+    if name is None or name in (taken or ()):
+        return None
+    return Remedy((Edit(path, name if taken is None else Renamed(name)),), is_safe=name == near)
+
+
+_ONE_WORD = re.compile("write `([a-z0-9_]+)`")
+
+
 # --- what a model says of an entry ------------------------------------------------------------------------------------
 
 
-def findings_of(error: ValidationError, model: type[BaseModel] | None, at: Path, raw: Any) -> list[Finding]:
-    """Each problem of one entry, with a path into the text."""
+def findings_of(
+    error: ValidationError, model: type[BaseModel] | None, at: Path, raw: Any, beside: Collection[str] = ()
+) -> list[Finding]:
+    """Each problem of one entry, with a path into the text. Keys that stand ``beside`` it are taken, too."""
     subject = Subject(kind_of(at[0]), str(at[1])) if at else None
     name = str(at[1]) if at else "the inventory"
     return [
-        _finding(problem, model, at, raw, subject, name)
+        _finding(problem, model, at, raw, subject, name, beside)
         for problem in error.errors(include_url=False, include_context=True)
         if problem["type"] != "missing" or not _is_misspelt(model, raw, problem["loc"])
     ]
@@ -96,8 +119,9 @@ def _is_misspelt(model: type[BaseModel] | None, raw: Any, loc: tuple[Any, ...]) 
 
 
 def _finding(
-    problem: Any, model: type[BaseModel] | None, at: Path, raw: Any, subject: Subject | None, name: str
-) -> Finding:
+    problem: Any, model: type[BaseModel] | None, at: Path, raw: Any, subject: Subject | None, name: str,
+    beside: Collection[str],
+) -> Finding:  # fmt: skip
     loc, value, kind = _within(raw, problem["loc"]), problem["input"], problem["type"]
     path = (*at, *loc)
     key = ".".join(str(part) for part in loc if isinstance(part, str))
@@ -108,33 +132,44 @@ def _finding(
         above = Spot(path[:-1], on_key=True)
         return Finding(MISSING_KEY, subject, f"{name} has no `{key}`", _add(model, loc), above)
     if kind == "extra_forbidden":
-        return _unknown_key(model, at, loc, subject, name)
+        return _unknown_key(model, at, loc, subject, name, {*_given(raw, loc[:-1]), *beside})
     if kind == "gwplan_empty" and loc[-1:] == ("gateway_servers",):
         message = f"{name} selects its gateway servers explicitly but names none"
         fix = "list at least one server under `gateway_servers`, or leave the key out for automatic selection"
         return Finding(EMPTY_GATEWAY_LIST, subject, message, fix, Spot(path))
     what = f"`{key}` of {name}" if key else name
     place = _model_at(model, loc[:-1])
-    wanted = value_meant(place, loc[-1:], as_written(value)) or _wanted(problem, value, path)
-    return Finding(BAD_VALUE, subject, f"{what} is {shown(value)}", wanted, Spot(path))
+    meant = value_meant(place, loc[-1:], as_written(value))
+    wanted = meant or _wanted(problem, value, path)
+    remedy = None
+    if kind == "literal_error" and isinstance(value, str):
+        remedy = remedy_of(path, value, _expected(problem), meant)
+    elif kind == "bool_type" and (said := _YES_OR_NO.get(str(value).lower())) is not None:
+        remedy = Remedy((Edit(path, said),), is_safe=True)
+    return Finding(BAD_VALUE, subject, f"{what} is {shown(value)}", wanted, Spot(path), remedy=remedy)
 
 
-def _unknown_key(model: type[BaseModel] | None, at: Path, loc: Path, subject: Subject | None, name: str) -> Finding:
+def _unknown_key(
+    model: type[BaseModel] | None, at: Path, loc: Path, subject: Subject | None, name: str, given: Collection[str]
+) -> Finding:
     key = str(loc[-1])
     spot = Spot((*at, *loc), on_key=True)
     inner = _model_at(model, loc[:-1])
     if key == "wan_accelerators" and inner is JOB_TYPES["file_backup_copy"]:
         message = f"{name} is a file backup copy job and names WAN accelerators, which it cannot use"
-        return Finding(WAN_ON_FILE_COPY, subject, message, "leave `wan_accelerators` out", spot)
+        without = Remedy((Edit(spot.path, REMOVED),), is_safe=True)
+        return Finding(WAN_ON_FILE_COPY, subject, message, "leave `wan_accelerators` out", spot, remedy=without)
     known = [field.alias or field_name for field_name, field in inner.model_fields.items()] if inner else []
     message = f"{name} has an unknown key `{'.'.join(map(str, loc))}`"
-    if meant := key_meant(inner, key):
-        return Finding(UNKNOWN_KEY, subject, message, meant, spot)
+    meant = key_meant(inner, key)
+    remedy = remedy_of(spot.path, key, known, meant, taken=given)
+    if meant:
+        return Finding(UNKNOWN_KEY, subject, message, meant, spot, remedy=remedy)
     if at and key in KINDS:
         message = f"the section `{key}` stands inside {name}"
         return Finding(UNKNOWN_KEY, subject, message, f"begin the line of `{key}:` at the left margin", spot)
     fix = did_you_mean(key, known, otherwise=f"use one of {', '.join(known)}, or a key that begins with `x-`")
-    return Finding(UNKNOWN_KEY, subject, message, fix, spot)
+    return Finding(UNKNOWN_KEY, subject, message, fix, spot, remedy=remedy)
 
 
 def _given(raw: Any, loc: Path) -> Any:
@@ -224,13 +259,20 @@ _EXPECTED = {
 }
 
 
+_YES_OR_NO = {"yes": True, "on": True, "true": True, "1": True, "no": False, "off": False, "false": False, "0": False}
 _NUMBER = re.compile("([0-9]{1,18})( ?[A-Za-z]+)?")
+
+
+def _expected(problem: Any) -> list[str]:
+    """The words that a key takes."""
+    words: str = problem["ctx"]["expected"]
+    return words.replace("'", "").replace(" or ", ", ").split(", ")
 
 
 def _wanted(problem: Any, value: object, path: Path) -> str:
     kind, context = problem["type"], problem.get("ctx", {})
     if kind == "literal_error":
-        options = context["expected"].replace("'", "").replace(" or ", ", ").split(", ")
+        options = _expected(problem)
         return did_you_mean(as_written(value), options, otherwise=f"use one of {', '.join(options)}")
     if kind == "greater_than_equal":
         return f"write a whole number of at least {context['ge']}"
@@ -243,8 +285,8 @@ def _wanted(problem: Any, value: object, path: Path) -> str:
         return f'the rules of {known} are known: write one of them, or a build such as "13.0.1.1071"'
     if kind == "gwplan_format":
         return "write `gwplan: 1`"
-    if kind == "bool_type" and str(value).lower() in ("yes", "on", "no", "off", "true", "false", "1", "0"):
-        return f"write `{'true' if str(value).lower() in ('yes', 'on', 'true', '1') else 'false'}`"
+    if kind == "bool_type" and (said := _YES_OR_NO.get(str(value).lower())) is not None:
+        return f"write `{as_written(said)}`"
     if kind in ("model_type", "model_attributes_type"):
         filled = filled_entry(str(path[0]), value) if len(path) == 2 else filled_key(str(path[-1]), value)
         return f"write a mapping: `{filled or '{...}'}`"

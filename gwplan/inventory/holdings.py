@@ -51,14 +51,14 @@ def hold(
     writers = _writers(jobs, scale_out, offloads)
     jobs = {**jobs, **{name: offload.job for name, offload in offloads.items()}}
     feeders = {name: _feeders(job, writers, jobs) for name, job in jobs.items()}
-    levels = _levels(feeders)
+    steps = levels(feeders)
     listed = {
         name: tuple(dict.fromkeys(machine for item in job.listed for machine in members_of(item, workloads)))
         for name, job in jobs.items()
         if job.listed
     }
-    held = _workloads(jobs, listed, machines, feeders, levels)
-    return Holdings(Frozen(held), Frozen(levels), Frozen(writers), Frozen(offloads))
+    held = _workloads(jobs, listed, machines, feeders, steps)
+    return Holdings(Frozen(held), Frozen(steps), Frozen(writers), Frozen(offloads))
 
 
 def sources_in_circle(jobs: Mapping[str, Job]) -> list[str]:
@@ -77,6 +77,28 @@ def in_circle(feeds: Mapping[str, Iterable[str]]) -> list[str]:
     return sorted(rest, key=natural)
 
 
+def levels(feeders: Mapping[str, Collection[str]]) -> dict[str, int]:
+    """One more than the highest feeder; jobs that feed each other in a circle share a level."""
+    graph = _through_shared(feeders)
+    found: dict[str | int, int] = {}
+    try:
+        for node in TopologicalSorter(graph).static_order():
+            found[node] = isinstance(node, str) + max((found[feeder] for feeder in graph[node]), default=-1)
+    except CycleError:
+        found = _levels_with_circles(graph)
+    return {name: found[name] for name in feeders}
+
+
+def _through_shared(feeders: Mapping[str, Collection[str]]) -> dict[str | int, Collection[str | int]]:
+    """The same, but what feeds many, as one repository does, stands once between both sides, under a number."""
+    graph: dict[str | int, Collection[str | int]] = {}
+    for name, feeding in feeders.items():
+        graph[name] = feeding
+        if len(feeding) > 1:
+            graph[name], graph[id(feeding)] = (id(feeding),), feeding
+    return graph
+
+
 def _peeled(names: set[str], before: Mapping[str, set[str]], after: Mapping[str, set[str]]) -> set[str]:
     """The names that remain when those with nothing before them are removed, until there are no more of these."""
     left = {name: len(before[name] & names) for name in names}
@@ -89,9 +111,7 @@ def _peeled(names: set[str], before: Mapping[str, set[str]], after: Mapping[str,
     return names.difference(loose)
 
 
-def _offloads(
-    jobs: Mapping[str, Job], scale_out: Mapping[str, ScaleOutRepository]
-) -> dict[str, ImpliedOffload]:
+def _offloads(jobs: Mapping[str, Job], scale_out: Mapping[str, ScaleOutRepository]) -> dict[str, ImpliedOffload]:
     """One per performance extent whose offload nobody declares. capacity_tier.html"""
     declared = {(job.source, job.target) for job in jobs.values() if job.type == "offload"}
     found = {}
@@ -113,11 +133,13 @@ def _writers(
             found[job.target].append(name)
     for name, whole in scale_out.items():
         for extent in whole.performance_tier:
-            found[extent] = found[extent] + found[name]
+            found[extent] = found[extent] + found[name] if extent in found else found[name]
     for name, offload in offloads.items():
         for target in offload.targets:
             found[target].append(name)
-    return {name: tuple(sorted(set(writing), key=natural)) for name, writing in found.items()}
+    shared = {id(writing): writing for writing in found.values()}  # many extents have the writers of one whole
+    ordered = {number: tuple(sorted(set(writing), key=natural)) for number, writing in shared.items()}
+    return {name: ordered[id(writing)] for name, writing in found.items()}
 
 
 def _feeders(job: Job, writers: Mapping[str, tuple[str, ...]], jobs: Mapping[str, Job]) -> tuple[str, ...]:
@@ -126,29 +148,19 @@ def _feeders(job: Job, writers: Mapping[str, tuple[str, ...]], jobs: Mapping[str
     return tuple(name for name in job.feeds_on if jobs[name].writes)
 
 
-def _levels(feeders: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
-    """One more than the highest feeder; jobs that feed each other in a circle share a level."""
-    levels: dict[str, int] = {}
-    try:
-        for name in TopologicalSorter(feeders).static_order():
-            levels[name] = 1 + max((levels[feeder] for feeder in feeders[name]), default=-1)
-    except CycleError:
-        return _levels_with_circles(feeders)
-    return levels
-
-
-def _levels_with_circles(feeders: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
+def _levels_with_circles(graph: Mapping[str | int, Collection[str | int]]) -> dict[str | int, int]:
     import networkx as nx
 
-    whole = nx.condensation(nx.DiGraph([(f, name) for name, feeding in feeders.items() for f in feeding]))
-    levels = dict.fromkeys(feeders, 0)
+    whole = nx.condensation(nx.DiGraph([(f, name) for name, feeding in graph.items() for f in feeding]))
+    found: dict[str | int, int] = dict.fromkeys(graph, 0)
     for part in nx.topological_sort(whole):
         members = whole.nodes[part]["members"]
-        outside = [f for name in members for f in feeders[name] if f not in members]
-        sourced = any(feeders[name] for name in members)
-        level = 1 + max((levels[f] for f in outside), default=0 if sourced else -1)
-        levels.update(dict.fromkeys(members, level))
-    return levels
+        outside = [f for node in members for f in graph[node] if f not in members]
+        sourced = any(graph[node] for node in members)
+        step = any(isinstance(node, str) for node in members)
+        level = step + max((found[f] for f in outside), default=0 if sourced else -1)
+        found.update(dict.fromkeys(members, level))
+    return found
 
 
 def _workloads(
@@ -163,14 +175,19 @@ def _workloads(
     grown = True
     while grown:  # once where nothing feeds itself; in a circle until nothing is added
         grown = False
+        known: dict[tuple[int, Collection[str]], tuple[dict[str, None], int]] = {}  # many may read one repository
         for name in order:
             takes = jobs[name].takes
-            brought = dict.fromkeys(machine for feeder in feeders[name] for machine in found[feeder])
-            if takes:
-                brought = {machine: None for machine in brought if machines[machine].platform in takes}
+            read = id(feeders[name]), takes
+            if read not in known:
+                brought = dict.fromkeys(machine for feeder in feeders[name] for machine in found[feeder])
+                if takes:
+                    brought = {machine: None for machine in brought if machines[machine].platform in takes}
+                known[read] = brought, max(levels[feeder] for feeder in feeders[name])
+            brought, highest = known[read]
             if len(brought) != len(found[name]):
-                grown = any(levels[feeder] >= levels[name] for feeder in feeders[name]) or grown
+                grown = highest >= levels[name] or grown
                 found[name] = brought
-    return {
-        name: tuple(held) if name in listed else tuple(sorted(held, key=natural)) for name, held in found.items()
-    }
+    shared = {id(held): held for name, held in found.items() if name not in listed}
+    ordered = {number: tuple(sorted(held, key=natural)) for number, held in shared.items()}
+    return {name: tuple(held) if name in listed else ordered[id(held)] for name, held in found.items()}

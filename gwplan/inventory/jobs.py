@@ -30,7 +30,6 @@ from gwplan.inventory.types import (
 VMS = ("vmware", "hyperv")
 
 
-
 class Sourced(Job):
     """A job that reads from a repository, or from the chains of other jobs: exactly one of the two."""
 

@@ -19,6 +19,7 @@ from yaml.events import (
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _BARE = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null")
+_HALF = re.compile(r"[\ud800-\udfff]")
 
 
 def _mark(index: int) -> Mark:
@@ -83,6 +84,9 @@ def _string(text: str, at: int) -> tuple[int, ScalarEvent]:
     except ValueError as error:
         where = min(getattr(error, "pos", at), len(text))
         raise JsonError(where, "a text is not closed or holds a bad character", "close the quote") from None
+    if not value.isascii() and (half := _HALF.search(value)):
+        what = f"a text holds \\u{ord(half[0]):04x}, one half of a character"
+        raise JsonError(at, what, "write both halves, or the character itself")
     return end, ScalarEvent(None, None, (False, True), value, _mark(at), _mark(end))
 
 

@@ -132,7 +132,7 @@ def _place_once(
 
 def _check_form(data: dict[str, Any], findings: list[Finding]) -> tuple[Any, dict[str, dict[str, Any]]]:
     """The head and every entry, as far as they are well-formed. What is not, becomes findings."""
-    head = shaping.check_head({key: value for key, value in data.items() if key not in SECTIONS}, findings)
+    head = shaping.check_head({key: value for key, value in data.items() if key not in SECTIONS}, findings, data.keys())
     sections: dict[str, dict[str, Any]] = {name: {} for name in SECTIONS}
     shaping.check_members(data, findings)
     for section in SECTIONS:

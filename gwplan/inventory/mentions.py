@@ -84,6 +84,18 @@ class Column:
     def mentions(self) -> Iterator[Mention]:
         return chain.from_iterable(_walk(self.shape, value, path) for path, value in self.values.items())
 
+    def repeats(self) -> Iterator[tuple[Path, tuple[str, ...]]]:
+        """The lists that name something twice."""
+        if self.shape.items:
+            alike = ((path, value) for path, value in self.values.items() if isinstance(value, tuple))
+            yield from ((path, value) for path, value in alike if len(set(value)) < len(value))
+        elif self.shape.values or self.shape.fields:
+            found: dict[Path, list[str]] = {}
+            for mention in self.mentions():
+                if isinstance(mention.path[-1], int):
+                    found.setdefault(mention.key, []).append(mention.name)
+            yield from ((path, tuple(names)) for path, names in found.items() if len(set(names)) < len(names))
+
     def names_only(self) -> tuple[Names, Set[Any]] | None:
         """The names without their places, if every value is a name or every value is a list of names; else None."""
         try:

@@ -12,10 +12,9 @@ from functools import cached_property
 from itertools import chain, count, repeat
 from typing import Any
 
-from gwplan.findings import Finding, InventoryError
-from gwplan.inventory import shaping
+from gwplan.findings import InventoryError
 from gwplan.inventory.any_job import Job
-from gwplan.inventory.contradictions import check_across, check_entries, check_held
+from gwplan.inventory.changing import check_changed
 from gwplan.inventory.document import SECTIONS
 from gwplan.inventory.entries import (
     Extent,
@@ -35,7 +34,7 @@ from gwplan.inventory.holdings import Holdings, hold
 from gwplan.inventory.names import members, members_of
 from gwplan.inventory.notebook import html_table
 from gwplan.inventory.places import place
-from gwplan.inventory.references import Checking, check_references, kind_and_name
+from gwplan.inventory.references import kind_and_name
 from gwplan.inventory.source import Source
 from gwplan.inventory.types import MEMBER, PLACE, Names
 
@@ -82,6 +81,11 @@ class Inventory:
         """The sections that say most about an estate."""
         return [(name, getattr(self, name)) for name in ("servers", "proxies", "repositories", "workloads", "jobs")]
 
+    @property
+    def sections(self) -> dict[str, Mapping[str, Any]]:
+        """Every section by its name, as it is declared."""
+        return {section: getattr(self, FIELDS.get(section, section)) for section in SECTIONS}
+
     # --- what follows -------------------------------------------------------------------------------------------------
 
     @cached_property
@@ -118,17 +122,13 @@ class Inventory:
     @cached_property
     def held_on(self) -> Mapping[str, Mapping[str, str]]:
         """For each scale-out repository: the extent that ``holds`` names for a machine."""
-        return Frozen(
-            (name, self._held(whole.performance_tier)) for name, whole in self.scale_out_repositories.items()
-        )
+        return Frozen((name, self._held(whole.performance_tier)) for name, whole in self.scale_out_repositories.items())
 
     @cached_property
     def held_in_capacity(self) -> Mapping[str, Mapping[str, str]]:
         """The same of the capacity tier of each scale-out repository that has one."""
         wholes = self.scale_out_repositories.items()
-        return Frozen(
-            (name, self._held(whole.capacity_tier.extents)) for name, whole in wholes if whole.capacity_tier
-        )
+        return Frozen((name, self._held(whole.capacity_tier.extents)) for name, whole in wholes if whole.capacity_tier)
 
     @cached_property
     def hardened_on(self) -> Mapping[str, str]:
@@ -171,12 +171,14 @@ class Inventory:
         stands beside the sections, ``product_version``, ``backup_server`` and ``default_mount_servers`` can be given.
         Raises InventoryError where the changed text would not load.
         """
-        fields = {_FIELDS.get(key, key): self._with(key, value) for key, value in changes.items()}
+        fields = {FIELDS.get(key, key): self._with(key, value) for key, value in changes.items()}
         made = replace(self, **fields)
         for fact, sources in _DERIVED_FROM.items():
             if fact in self.__dict__ and sources.isdisjoint(fields):
                 made.__dict__[fact] = self.__dict__[fact]
-        findings = _check(made, changes, everything=not self._is_all_that_hangs_on(changes))
+        head = {key: getattr(made, key) for key in ("product_version", "backup_server", "default_mount_servers")}
+        everything = not self._is_all_that_hangs_on(changes)
+        findings = check_changed(head, made.sections, changes, (lambda: made.holdings) if everything else None)
         if findings:
             raise InventoryError(place(findings, self.text))
         return made
@@ -185,7 +187,7 @@ class Inventory:
         """A section with its new entries and without the old ones; of what is no section, the new value."""
         if key not in SECTIONS:
             return value
-        entries = {**getattr(self, _FIELDS.get(key, key)), **value}
+        entries = {**getattr(self, FIELDS.get(key, key)), **value}
         for name in [name for name, entry in value.items() if entry is None]:
             del entries[name]
         return Frozen(entries)
@@ -259,7 +261,7 @@ class Inventory:
         return entry.type == "object_storage" and entry.connection == "direct"
 
 
-_FIELDS = {"fabrics": "listed_fabrics", "failure_domains": "listed_failure_domains"}
+FIELDS = {"fabrics": "listed_fabrics", "failure_domains": "listed_failure_domains"}
 """Of sections that are kept as they are listed."""
 _DERIVED_FROM = {
     "fabrics": {"listed_fabrics", "servers", "repositories"},
@@ -282,27 +284,6 @@ def inventory_of(head: Any, sections: Mapping[str, Mapping[str, Any]], text: tup
         product_version=head.product_version,
         backup_server=head.backup_server,
         default_mount_servers=head.default_mount_servers,
-        **{_FIELDS.get(section, section): Frozen(entries) for section, entries in sections.items()},
+        **{FIELDS.get(section, section): Frozen(entries) for section, entries in sections.items()},
         text=text,
     )
-
-
-def _check(inventory: Inventory, changes: Mapping[str, Any], *, everything: bool) -> list[Finding]:
-    """What is wrong with a changed inventory."""
-    sections = {section: getattr(inventory, _FIELDS.get(section, section)) for section in SECTIONS}
-    keys = {key: getattr(inventory, key) for key in ("product_version", "backup_server", "default_mount_servers")}
-    checking = Checking({**keys, **sections}, sections, [])
-    new = {key: {name: entry for name, entry in value.items() if entry is not None} if key in SECTIONS else value
-           for key, value in changes.items()}  # fmt: skip
-    if not keys.keys().isdisjoint(new):
-        shaping.check_head({"gwplan": 1, **keys}, checking.findings)
-    for section in SECTIONS:
-        for name in new.get(section, ()):
-            shaping.check_name(section, name, checking.findings)
-    check_references(checking, checking.data if everything else new)
-    check_entries(checking, sections if everything else new)
-    if everything:
-        check_across(checking)
-        if not checking.findings:
-            check_held(checking, inventory.holdings)
-    return checking.findings

@@ -7,12 +7,13 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 MAX_LENGTH = 255
 _REFUSED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _MEMBER = re.compile(r"(.+)-([0-9]{2,7})", re.DOTALL)
 _DIGITS = re.compile("([0-9]+)")
+_AS_ZERO = dict.fromkeys(map(ord, "123456789"), "0")
 
 NaturalKey = tuple[tuple[str | int | Decimal, ...], str]
 
@@ -24,6 +25,13 @@ def natural(name: str) -> NaturalKey:
     runs: list[str | int | Decimal] = list(parts)
     runs[1::2] = [int(run) if len(run) <= MAX_LENGTH else Decimal(run) for run in parts[1::2]]
     return tuple(runs), name
+
+
+def in_natural_order(names: Iterable[str]) -> list[str]:
+    """Names sorted by ``natural``; by code point, much faster, where they differ in nothing but their digits."""
+    listed = [*names]
+    shapes = {*"\n".join(listed).translate(_AS_ZERO).split("\n")}
+    return sorted(listed, key=natural if len(shapes) > 1 else None)
 
 
 def name_error(name: str) -> str | None:
@@ -74,6 +82,13 @@ def group_of(item: str, workloads: Mapping[str, Any]) -> str | None:
     return match[1] if 1 <= number <= entry.count and f"{number:02d}" == match[2] else None
 
 
+class Guess(NamedTuple):
+    """A name that was probably meant; ``is_sole``: no other is as near, and it has the same numbers."""
+
+    name: str
+    is_sole: bool
+
+
 class Guesses:
     """Which of many names was probably meant, for any number of words.
 
@@ -95,8 +110,8 @@ class Guesses:
                 if len(alike) < _ALIKE:
                     alike.append(option)
 
-    def nearest(self, word: str) -> str | None:
-        """What the function ``nearest`` says."""
+    def nearest(self, word: str) -> Guess | None:
+        """As the function ``guessed``."""
         if len(word) > MAX_LENGTH or self.comparisons >= _COMPARISONS:
             return None
         found = {option for key in _shortened(word) for option in self._shortened.get(key, ())}
@@ -122,6 +137,12 @@ def _shortened(name: str) -> set[int]:
 
 
 def nearest(word: str, options: Iterable[str]) -> str | None:
+    """The option that was probably meant."""
+    guess = guessed(word, options)
+    return guess.name if guess else None
+
+
+def guessed(word: str, options: Iterable[str]) -> Guess | None:
     """The option that was probably meant: at most two slips away, one in a short word; a tiny one only
     in another case."""
     return _best(word, options, _slips_allowed(word)) if len(word) <= MAX_LENGTH else None
@@ -131,8 +152,9 @@ def _slips_allowed(word: str) -> int:
     return 0 if len(word) <= 2 else 1 if len(word) <= 4 else 2
 
 
-def _best(word: str, options: Iterable[str], limit: int) -> str | None:
+def _best(word: str, options: Iterable[str], limit: int) -> Guess | None:
     best: tuple[int, int, NaturalKey] | None = None
+    is_alone = True
     for option in options:
         if abs(len(option) - len(word)) > limit or option == word:
             continue
@@ -141,8 +163,14 @@ def _best(word: str, options: Iterable[str], limit: int) -> str | None:
             shared = _shared(word, option)
             shared = len(word) if shared == min(len(word), len(option)) else shared
             key = (slips, -shared, natural(option))
+            is_alone = best is None or slips < best[0] or (is_alone and slips > best[0])
             best = min(best, key) if best else key
-    return best[2][1] if best else None
+    return Guess(best[2][1], is_alone and _numbers(word) == _numbers(best[2][1])) if best else None
+
+
+def _numbers(name: str) -> list[int | Decimal | str]:
+    """The numbers in a name: two that differ in one are more often two things than one and a slip."""
+    return [run for run in natural(name)[0] if not isinstance(run, str)]
 
 
 def _slips(a: str, b: str, limit: int) -> int:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from gwplan.findings import DUPLICATE_NAME, UNKNOWN_REFERENCE, Finding, Path, Rule, Spot, Subject
+from gwplan.findings import DUPLICATE_NAME, UNKNOWN_REFERENCE, Edit, Finding, Path, Remedy, Renamed, Rule, Spot, Subject
 from gwplan.inventory.form import KINDS, SECTION_OF, WORDS, kind_of
 from gwplan.inventory.meant import key_meant
 from gwplan.inventory.mentions import Column, Mention, columns
-from gwplan.inventory.names import Guesses, group_of, member_meant
+from gwplan.inventory.names import Guess, Guesses, group_of, member_meant
 from gwplan.inventory.types import Names
 
 Sections = Mapping[str, Mapping[str, Any]]
@@ -27,7 +27,7 @@ class Checking:
     findings: list[Finding]
     guesses: dict[str, Guesses] = field(default_factory=dict)
 
-    def guess(self, section: str, name: str) -> str | None:
+    def guess(self, section: str, name: str) -> Guess | None:
         """The name of a section that was probably meant."""
         if section not in self.guesses:
             self.guesses[section] = Guesses(self.known(section))
@@ -54,9 +54,19 @@ class Checking:
             for key, said in entry.items()
         )
 
-    def report(self, rule: Rule, path: Path, message: str, fix: str, *related: Spot, on_key: bool = False) -> None:
+    def beside(self, path: Path) -> Collection[Any]:
+        """What a list or a mapping of names has, as its text has it."""
+        found: Any = self.data
+        for key in path:
+            found = found.get(key) if isinstance(found, Mapping) else None
+        return found if isinstance(found, (list, dict)) else ()
+
+    def report(
+        self, rule: Rule, path: Path, message: str, fix: str, *related: Spot,
+        on_key: bool = False, remedy: Remedy | None = None,
+    ) -> None:  # fmt: skip
         subject = Subject(kind_of(path[0]), str(path[1])) if path[0] in KINDS else None
-        self.findings.append(Finding(rule, subject, message, fix, Spot(path, on_key), related))
+        self.findings.append(Finding(rule, subject, message, fix, Spot(path, on_key), related, remedy=remedy))
 
 
 def check_references(checking: Checking, entries: Mapping[str, Any]) -> None:
@@ -113,12 +123,23 @@ def _resolve(checking: Checking, mention: Mention, known: Mapping[str, Mapping[s
     message = f"{owner} names {' or '.join(WORDS[kind] for kind in kinds)} {name!r}, which is not in the inventory"
     if elsewhere:
         message = f"{owner} names {name!r}, which is {_a(*elsewhere)}, not {_a(*kinds)}"
-    guess = next((guess for kind in kinds if (guess := checking.guess(SECTION_OF[kind], name))), None)
-    if mention.names.members:
-        guess = member_meant(name, checking.sections["workloads"]) or guess
+    guesses = [guess for kind in kinds if (guess := checking.guess(SECTION_OF[kind], name))]
+    if mention.names.members and (member := member_meant(name, checking.sections["workloads"])):
+        guesses = [Guess(member, is_sole=True)]
     sections = " or ".join(f"`{SECTION_OF[kind]}`" for kind in kinds)
-    fix = f"did you mean {guess!r}?" if guess else f"add it under {sections}, or name one that is there"
-    checking.report(UNKNOWN_REFERENCE, mention.path, message, fix)
+    fix = f"did you mean {guesses[0].name!r}?" if guesses else f"add it under {sections}, or name one that is there"
+    checking.report(UNKNOWN_REFERENCE, mention.path, message, fix, remedy=_remedy(checking, mention, guesses))
+
+
+def _remedy(checking: Checking, mention: Mention, guesses: list[Guess]) -> Remedy | None:
+    """The one name that is near, in the place of the wrong one; none where it stands beside it already."""
+    if len(guesses) != 1 or not guesses[0].is_sole or guesses[0].name in checking.beside(mention.key):
+        return None
+    name = guesses[0].name
+    is_key = mention.path != mention.key and isinstance(mention.path[-1], str)
+    if mention.name.partition(":")[0] in mention.names.kinds and mention.names.may_say_kind:
+        name = f"{mention.name.partition(':')[0]}:{name}"
+    return Remedy((Edit(mention.path, Renamed(name) if is_key else name),), is_safe=True)
 
 
 def _owner(key: Path) -> str:

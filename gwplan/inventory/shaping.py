@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from pydantic import ValidationError
 
-from gwplan.findings import BAD_NAME, BAD_VALUE, MISSING_KEY, TOO_LARGE, Finding, Spot, Subject
+from gwplan.findings import BAD_NAME, BAD_VALUE, MISSING_KEY, TOO_LARGE, Finding, Path, Spot, Subject
 from gwplan.inventory.document import Document, Head, model_of
 from gwplan.inventory.filled import filled_section
 from gwplan.inventory.form import (
@@ -17,6 +17,7 @@ from gwplan.inventory.form import (
     did_you_mean,
     findings_of,
     kind_of,
+    remedy_of,
     shown,
     what_remains,
 )
@@ -27,12 +28,12 @@ from gwplan.inventory.source import MAX_NODES
 from gwplan.inventory.types import MAX_MEMBERS
 
 
-def check_head(raw: Mapping[str, Any], findings: list[Finding]) -> Any:
-    """What an inventory says of itself, as far as it is well-formed."""
+def check_head(raw: Mapping[str, Any], findings: list[Finding], beside: Collection[str] = ()) -> Any:
+    """What an inventory says of itself, as far as it is well-formed; ``beside`` are its sections."""
     try:
         return Head.model_validate(raw)
     except ValidationError as error:
-        findings += findings_of(error, Document, (), raw)
+        findings += findings_of(error, Document, (), raw, beside)
         return what_remains(error, Head, raw)
 
 
@@ -119,10 +120,11 @@ def bad_job_type(name: str, raw: Any) -> Finding:
     if given is None:
         fix = f"give it one of {types}"
         return Finding(MISSING_KEY, subject, f"{name} has no `type`", fix, Spot(("jobs", name), on_key=True))
-    fix = value_meant(None, ("type",), as_written(given)) or did_you_mean(
-        as_written(given), JOB_TYPES, otherwise=f"use one of {types}"
-    )
-    return Finding(BAD_VALUE, subject, f"{name} has the type {shown(given)}", fix, Spot(("jobs", name, "type")))
+    meant = value_meant(None, ("type",), as_written(given))
+    fix = meant or did_you_mean(as_written(given), JOB_TYPES, otherwise=f"use one of {types}")
+    where: Path = ("jobs", name, "type")
+    remedy = None if isinstance(given, (dict, list)) else remedy_of(where, as_written(given), JOB_TYPES, meant)
+    return Finding(BAD_VALUE, subject, f"{name} has the type {shown(given)}", fix, Spot(where), remedy=remedy)
 
 
 def _type_meant(raw: Any) -> str | None:

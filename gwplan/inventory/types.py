@@ -62,7 +62,7 @@ def non_empty(value: object) -> object:
     return value
 
 
-def _auto_or_list(value: object) -> object:
+def auto_or_list(value: object) -> object:
     if value == AUTO:
         return None
     if isinstance(value, list):
@@ -124,7 +124,7 @@ OneOrMore = Annotated[
     BeforeValidator(non_empty),
     WithJsonSchema({"anyOf": [{"type": ["string", "number", "boolean"]}, {**LIST_SCHEMA, "minItems": 1}]}),
 ]
-Selection = Annotated[tuple[T, ...] | None, BeforeValidator(_auto_or_list), WithJsonSchema(_AUTO_OR_LIST)]
+Selection = Annotated[tuple[T, ...] | None, BeforeValidator(auto_or_list), WithJsonSchema(_AUTO_OR_LIST)]
 """``auto`` (None) or a non-empty list of names."""
 
 

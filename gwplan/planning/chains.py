@@ -45,7 +45,8 @@ class Placement:
             writers = sorted(inventory.holdings.writers.get(source, ()), key=self.order.__getitem__)
         found: dict[str, str] = {}
         for writer in writers:
+            chosen = self.chosen.get(writer)
             for machine in self.machines_of(inventory, writer):
-                if machine not in found:
+                if machine not in found and (chosen is None or machine in chosen):  # in a circle, some are placed later
                     found[machine] = self.repository_of(inventory, writer, machine)
         return [(machine, found[machine]) for machine in machines if machine in found]

@@ -30,9 +30,11 @@ def place_chains(
     read_from = baseline or made
     loads: dict[str, Loads] = {}
     inventory = world.inventory
+    waiting = {work.name for work in works if work.has_choice}
     for work in works:
         if work.job.has_source and baseline is None:
-            _keep_what_stands(inventory, made, work)
+            _keep_what_stands(inventory, made, work, waiting)
+        waiting.discard(work.name)
         if work.has_choice:
             tier = work.whole or f"capacity of {work.targets[0]}"
             ranks = made.ranks if work.name in trace else None
@@ -40,20 +42,22 @@ def place_chains(
     return made
 
 
-def _keep_what_stands(inventory: Inventory, made: Placement, work: Work) -> None:
+def _keep_what_stands(inventory: Inventory, made: Placement, work: Work, waiting: Container[str]) -> None:
     """Of the machines that a job may read, those that stand where it reads: an extent holds what was placed on it, and
-    a copy of it what the extent was given."""
+    a copy of it what the extent was given. In a circle, what is placed later brings nothing."""
     source = work.job.source
     if source is None:
         writers = [name for name in work.job.feeds_on if inventory.jobs[name].writes]
     else:
         writers = [*inventory.holdings.writers.get(source, ())]
-    if not any(writer in made.chosen or writer in made.machines for writer in writers):
+    if not any(writer in made.chosen or writer in made.machines or writer in waiting for writer in writers):
         return
     of_extent = source in inventory.extent_of
     standing: set[str] = set()
     for writer in writers:
         chosen = made.chosen.get(writer)
+        if writer in waiting:
+            continue
         if chosen is None and of_extent and inventory.jobs[writer].target != source:
             continue  # a circle: the job reads this extent itself, and is placed after it
         if chosen is None or source is None or source in inventory.scale_out_repositories:

@@ -5,6 +5,7 @@ None of it depends on load: load decides who, never whether.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -42,7 +43,14 @@ class Ruled:
 
 
 def rule(world: World, work: Work, case: Case) -> Ruled:
-    """Of the job's own operation (data, restore, maintenance)."""
+    """Of the job's own operation (data, restore, maintenance). A world keeps it: placing asks before serving does."""
+    found: Ruled | None = world.ruled.get((work, case))
+    if found is None:
+        found = world.ruled[work, case] = _rule(world, work, case)
+    return found
+
+
+def _rule(world: World, work: Work, case: Case) -> Ruled:
     reading_it = readers(world, work, case)
     asked = [_Asked.of(Side(world, work, case, side, work.operation, reading_it)) for side in work.job.sides]
     stops = legs(world, work, case, reading_it, {one.side.side for one in asked if not one.row.needs_none})
@@ -65,6 +73,20 @@ def rule_synthetic(world: World, work: Work, case: Case) -> Ruled:
 def rule_again(world: World, ruled: Ruled) -> Ruled:
     """The same case in another world."""
     return (rule_synthetic if ruled.synthetic else rule)(world, ruled.work, ruled.case)
+
+
+def could_serve(
+    world: World, ruled: Ruled, ruling: Ruling, names: Iterable[str] | None = None
+) -> tuple[Candidate, ...]:
+    """Servers as candidates of one side of a case, as if people had selected them: by default all that there are."""
+    side = Side(world, ruled.work, ruled.case, ruling.side, ruling.operation, ruled.readers)
+    far = None if ruled.synthetic else _far(side, ruled.stops, table.SELECTED)
+    hardened = world.inventory.hardened_on
+    asks = (
+        Ask(name, ruling.repository, table.SELECTED.id if name in hardened else "", far)
+        for name in (world.inventory.servers if names is None else names)
+    )
+    return tuple(map(world.candidate, asks))
 
 
 def may_serve(world: World, work: Work, case: Case) -> bool:

@@ -22,7 +22,7 @@ def select(
     Raises UsageError where there are none.
     """
     wanted = {task, *members}
-    of_job = [decision for decision in plan.decisions if decision.job == job]
+    of_job = plan.decisions.of_job(job)
     if not of_job:
         raise UsageError(_no_job(plan, job))
     found = [
@@ -50,7 +50,7 @@ def about_machines(plan: Plan, machines: Iterable[str]) -> tuple[Decision, ...]:
 
 
 def _no_job(plan: Plan, job: str) -> str:
-    names = {decision.job for decision in plan.decisions}
+    names = {ruling.job for ruling in plan.rulings}
     if job in plan.not_covered:
         kind = plan.inventory.jobs[job].type
         what = kind if kind == "other" else f"{kind} with a restore_mode"

@@ -201,6 +201,11 @@ class Edition:
             self._known[facts] = row
         return row
 
+    @property
+    def cited(self) -> str:
+        """Its page, and of which day."""
+        return f"{self.page} of {self.date}" if self.date else self.page
+
     def row_called(self, name: str) -> Row | None:
         return next((row for row in self.rows if row.id == name), None)
 

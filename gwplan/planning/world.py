@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
+from typing import Any, NamedTuple
 
+from gwplan.findings import UsageError
 from gwplan.inventory.entries import BEHIND_GATEWAY, DEDUPLICATING, SHARED_FOLDERS
 from gwplan.inventory.form import SECTION_OF
 from gwplan.inventory.model import Inventory
@@ -15,6 +18,15 @@ from gwplan.planning.rank import Member
 from gwplan.planning.table import Edition
 from gwplan.planning.tasks import Work
 from gwplan.planning.trace import Candidate, Stop
+
+
+class ReadyProxy(NamedTuple):
+    """A proxy that can run tasks, where it stands, how its transport mode ranks and how many tasks it takes."""
+
+    name: str
+    site: str
+    transport: int
+    tasks: int
 
 
 class World:
@@ -38,9 +50,20 @@ class World:
         )
         self.usable: dict[tuple[object, ...], tuple[Member, ...]] = {}
         """Usable proxies that were found already, for jobs that ask the same."""
+        self.ready: dict[tuple[object, ...], tuple[ReadyProxy, ...]] = {}
+        """The same of the proxies that are ready wherever the workload stands."""
+        self.filled: dict[tuple[str, str, str], Stop] = {}
+        """Machines as stops of the data, by kind, name and side."""
+        self.ruled: dict[tuple[object, ...], Any] = {}
+        """What was ruled already, by work and case."""
         self._base = base if base and not self.network.changes_routes else None
         self._candidates: dict[Ask, Candidate] = {}
         self._connected: dict[tuple[str, str], bool] = base._connected if base else {}
+
+    @cached_property
+    def machine_of(self) -> dict[str, str]:
+        """The server of each proxy."""
+        return {name: proxy.server or name for name, proxy in self.inventory.proxies.items()}
 
     @property
     def down(self) -> frozenset[Element]:
@@ -51,7 +74,11 @@ class World:
 
         Raises UsageError for a name that nothing has.
         """
-        fallen = elements(self.inventory, (down,) if isinstance(down, str) else down)
+        names = (down,) if isinstance(down, str) else tuple(down)
+        for name in names:
+            if not isinstance(name, str):
+                raise UsageError(f"{name!r} is no name: names are texts, such as 'gw01' or 'site:paris'")
+        fallen = elements(self.inventory, names)
         return World(self.inventory, fallen, base=self) if fallen else self
 
     def has(self, kind: str, name: str) -> bool:

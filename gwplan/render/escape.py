@@ -75,6 +75,30 @@ def markdown(text: str) -> str:
     return _MARKDOWN.sub(lambda m: f"&#{ord(m[0])};", visible(text))
 
 
+_REFERENCE = re.compile(r"((?:&#(?:64|35|38|36|126);|[!%])(?=\w|&#91;)|\b[Gg][Hh](?=-\d))")
+
+
+_DISPUTED = frozenset("|\\<>")
+"""What not every reader takes for text in a cell's code; a log obeys ``##[`` there, too."""
+
+
+def prose(text: str) -> str:
+    """The same for a comment, where a sign before a word would mention somebody or link to something: a break stands
+    between the two, as a host looks for mentions in what a page shows, whatever its source says."""
+    return _REFERENCE.sub(r"\1&#8203;", markdown(text))
+
+
+def code(text: str) -> str:
+    """A code span of one line, also in a cell: nothing in it can end it, and nobody is mentioned in it."""
+    shown = visible(text)
+    if not shown.strip() or not _DISPUTED.isdisjoint(shown) or "##[" in shown:
+        return prose(shown)
+    longest = max((len(run) for run in re.findall("`+", shown)), default=0)
+    fence = "`" * (longest + 1)
+    space = " " if shown.startswith(("`", " ")) or shown.endswith(("`", " ")) else ""
+    return f"{fence}{space}{shown}{space}{fence}"
+
+
 def uri(path: str) -> str:
     """A file name as a relative reference: percent-encoded, with slashes, never mistaken for a scheme."""
     told = quote(path.replace("\\", "/").encode("utf-8", "surrogatepass"), safe="/~@!$&'()*+,;=")

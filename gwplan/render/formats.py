@@ -5,19 +5,28 @@ A new format is its writer and one line here. Naming one costs nothing: a writer
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from gwplan.checks.report import Report
-    from gwplan.failures.compare import WhatIf
-    from gwplan.failures.scenarios import Outcome
-    from gwplan.failures.sweep import Sweep
-    from gwplan.findings import Finding, Rule
-    from gwplan.planning.decision import Decision
-    from gwplan.planning.plan import GatewayLoad, Plan
-    from gwplan.planning.table import Edition, Row
+    from gwplan.findings import Rule
+    from gwplan.importers.report import Report as ImportReport
+    from gwplan.pictures.model import Picture
+    from gwplan.render.things import (
+        Changed,
+        Compared,
+        EditionList,
+        Promised,
+        Recommended,
+        Reported,
+        Resolved,
+        Story,
+        Swept,
+        Told,
+        Unreadable,
+        VendorTable,
+    )
 
 T = TypeVar("T")
 
@@ -41,60 +50,12 @@ class Format(Generic[T]):
         return write(thing)
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
-    """Decisions of a plan, all or, where ``narrowed``, some.
-
-    In text, ``by_task`` lists each task, ``verbose`` every name, and ``sort`` orders the tables; in JSON, ``trace``
-    lists each candidate.
-    """
-
-    plan: Plan
-    decisions: tuple[Decision, ...]
-    findings: tuple[Finding, ...] = ()
-    title: str = ""
-    by_task: bool = False
-    trace: bool = False
-    narrowed: bool = False
-    verbose: bool = False
-    sort: Literal["name", "tasks", "share"] | None = None
-
-    @property
-    def gateways(self) -> tuple[GatewayLoad, ...]:
-        """The servers that serve these decisions, each with all that it carries."""
-        if not self.narrowed:
-            return self.plan.gateways
-        serving = {decision.gateway for decision in self.decisions}
-        return tuple(load for load in self.plan.gateways if load.server in serving)
-
-    @property
-    def not_covered(self) -> tuple[str, ...]:
-        return () if self.narrowed else self.plan.not_covered
-
-
 PLAN: Mapping[str, Format[Resolved]] = {
     "text": Format("plan.as_text:resolve_blocks", is_text=True),
     "json": Format("plan.as_json:plan_chunks"),
     "csv": Format("plan.as_table:plan_csv"),
     "markdown": Format("plan.as_table:plan_markdown"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """Decisions of a plan, with everything that was weighed for them; in text all of it only where ``verbose``."""
-
-    plan: Plan
-    decisions: tuple[Decision, ...]
-    verbose: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class VendorTable:
-    """Some rows of an edition of the vendor's table."""
-
-    edition: Edition
-    rows: tuple[Row, ...]
 
 
 STORY: Mapping[str, Format[Story]] = {
@@ -105,18 +66,10 @@ VENDOR_TABLE: Mapping[str, Format[VendorTable]] = {
     "text": Format("plan.vendor_table:table_blocks", is_text=True),
     "json": Format("plan.vendor_table:table_json"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A report; ``with_suppressed`` also lists what is kept quiet, and why, where a format does not do so anyway.
-
-    In text, findings of one code and one fix are told together, under heads by ``group_by``; ``none``: each by itself.
-    """
-
-    report: Report
-    with_suppressed: bool = False
-    group_by: Literal["code", "severity", "file", "none"] = "code"
+EDITION_LIST: Mapping[str, Format[EditionList]] = {
+    "text": Format("plan.editions:edition_blocks", is_text=True),
+    "json": Format("plan.editions:editions_json"),
+}
 
 
 FINDINGS: Mapping[str, Format[Told]] = {
@@ -136,17 +89,6 @@ CATALOGUE: Mapping[str, Format[tuple[Rule, ...]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """What a loss changes. ``shown`` has the kinds of change that are listed; all are counted."""
-
-    found: WhatIf
-    title: str
-    shown: Collection[str]
-    by_task: bool = False
-    by_gateway: bool = False
-
-
 WHATIF: Mapping[str, Format[Changed]] = {
     "text": Format("losses.whatif_text:whatif_blocks", is_text=True),
     "json": Format("losses.whatif_json:whatif_chunks"),
@@ -155,12 +97,18 @@ WHATIF: Mapping[str, Format[Changed]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Promised:
-    """The outcomes of the scenarios of a file."""
+DIFF: Mapping[str, Format[Compared]] = {
+    "text": Format("diff.as_text:diff_blocks", is_text=True),
+    "json": Format("diff.as_json:diff_chunks"),
+    "markdown": Format("diff.as_markdown:diff_markdown", other_hash="#"),
+}
 
-    outcomes: tuple[Outcome, ...]
-    file: str
+
+UNREADABLE: Mapping[str, Format[Unreadable]] = {
+    "text": Format("diff.as_text:unreadable_blocks", is_text=True),
+    "json": Format("diff.as_json:unreadable_chunks"),
+    "markdown": Format("diff.as_markdown:unreadable_markdown", other_hash="#"),
+}
 
 
 SCENARIOS: Mapping[str, Format[Promised]] = {
@@ -169,19 +117,31 @@ SCENARIOS: Mapping[str, Format[Promised]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Swept:
-    """What a sweep found. ``accepted`` has the losses that are known, each with its reason, if there is one."""
-
-    found: Sweep
-    accepted: Mapping[str, str]
-    everything: bool = False
-    heat_by: str | None = None
-
-
 SWEEP: Mapping[str, Format[Swept]] = {
     "text": Format("losses.sweep_text:sweep_blocks", is_text=True),
     "json": Format("losses.sweep_json:sweep_chunks"),
     "csv": Format("losses.as_table:sweep_csv"),
     "markdown": Format("losses.as_table:sweep_markdown"),
+}
+
+
+REPORT: Mapping[str, Format[Reported]] = {"html": Format("report.page:page", other_hash="&#35;")}
+GRAPH: Mapping[str, Format[Picture]] = {
+    "svg": Format("pictures.svg:svg_chunks", other_hash="&#35;"),
+    "mermaid": Format("pictures.mermaid:mermaid"),
+    "dot": Format("pictures.dot:dot", other_hash="&#35;"),
+    "d2": Format("pictures.d2:d2"),
+    "graphml": Format("pictures.graphml:graphml", other_hash="&#35;"),
+    "json": Format("pictures.as_json:graph_chunks"),
+}
+IMPORT: Mapping[str, Format[ImportReport]] = {
+    "text": Format("imports.as_text:import_blocks", is_text=True),
+    "json": Format("imports.as_json:import_chunks"),
+}
+
+
+RECOMMENDATION: Mapping[str, Format[Recommended]] = {
+    "text": Format("remedies.as_text:recommend_blocks", is_text=True),
+    "json": Format("remedies.as_json:recommendation_chunks"),
+    "markdown": Format("remedies.as_markdown:recommend_markdown"),
 }

@@ -6,7 +6,7 @@ from typing import Any
 
 Rule = dict[str, Any]
 
-OUTPUTS = ("plan", "findings", "whatif", "sweep", "import")
+OUTPUTS = ("plan", "findings", "whatif", "sweep", "diff", "graph", "recommendation", "import")
 
 
 def output_schema(name: str) -> Rule:
@@ -32,6 +32,11 @@ def _list(items: Rule) -> Rule:
     return {"type": "array", "items": items}
 
 
+def _pair(of: Rule) -> Rule:
+    """Before and after."""
+    return {"type": "array", "items": of, "minItems": 2, "maxItems": 2}
+
+
 def _or_null(rule: Rule) -> Rule:
     return {"anyOf": [rule, {"type": "null"}]}
 
@@ -53,6 +58,7 @@ _FINDING = _keys(
         "subject": _SUBJECT,
         "location": _LOCATION,
         "related": _list(_keys({"message": _TEXT, "location": _LOCATION})),
+        "fixable": _or_null({"enum": ["safe", "unsafe"]}),
     },
     suppressed_by=_TEXT,
     reason=_or_null(_TEXT),
@@ -89,7 +95,79 @@ _RESULT = _keys(
         "peak": _or_null(_keys({"server": _TEXT, "share": _SHARE})),
     }
 )
+_EDIT = _keys(
+    {
+        **_all("kind name", _TEXT),
+        "change": {"enum": ["added", "removed", "changed", "renamed"]},
+        "was": _or_null(_TEXT),
+        "keys": _list(_keys({"key": _TEXT, "before": {}, "after": {}})),
+        "effect": _or_null({"type": "boolean"}),
+    },
+    guessed={"const": True},
+)
 _NEWS = _keys({"subject": _SUBJECT, **_all("what why", _TEXT), **_all("key origin", _or_null(_TEXT))})
+_NODE = _keys(
+    {
+        "id": _TEXT,
+        "kind": {"enum": ["source", "proxy", "gateway", "repository", "site", "stub"]},
+        "label": _TEXT,
+        "site": _or_null(_TEXT),
+        "members": _list(_TEXT),
+        "tasks": _COUNT,
+        **_all("at_once slots", _or_null(_COUNT)),
+        "state": {"enum": ["ok", "busy", "over", "idle", "down", "failed", "blocked"]},
+        "machines": _or_null(_COUNT),
+        "offloads": _COUNT,
+        "words": _list(_TEXT),
+    }
+)
+_EDGE = _keys(
+    {
+        **_all("from to", _TEXT),
+        "kind": {"enum": ["data", "offload", "unserved", "fallback", "link"]},
+        **_all("tasks wan_hops", _COUNT),
+        "jobs": _list(_TEXT),
+        "moved": _COUNT,
+        "before": _or_null(_COUNT),
+        "label": _TEXT,
+        "down": {"type": "boolean"},
+    }
+)
+_EFFECT = _keys(
+    {
+        **_all("single_points_of_failure failed blocked wan_decisions findings", _pair(_COUNT)),
+        "worst_share": _pair(_SHARE),
+    }
+)
+_CHANGE = _keys(
+    {
+        "kind": {"enum": ["list", "mount", "proxy", "limit", "zone", "server"]},
+        "path": _list(_TEXT),
+        "before": {},
+        "after": {},
+        "text": _TEXT,
+    }
+)
+_PROBLEM = _keys(
+    {
+        **_all("id element", _TEXT),
+        "kind": {"enum": ["failing", "loss", "overload", "wan"]},
+        "jobs": _list(_TEXT),
+        "decisions": _COUNT,
+        "helped": {"type": "boolean"},
+        "why": _or_null(_TEXT),
+    }
+)
+_SMALLEST_SET = _keys(
+    {
+        "changes": _list(_CHANGE),
+        **_all("removes leaves conditions", _list(_TEXT)),
+        "proven": {"type": "boolean"},
+        "bound": _COUNT,
+    },
+    effect=_or_null(_EFFECT),
+)
+_SUGGESTION = _keys({"changes": _list(_CHANGE), **_all("removes conditions", _list(_TEXT)), "effect": _EFFECT})
 
 _BODIES: dict[str, tuple[dict[str, Rule], dict[str, Rule]]] = {
     "plan": (
@@ -103,7 +181,7 @@ _BODIES: dict[str, tuple[dict[str, Rule], dict[str, Rule]]] = {
     ),
     "findings": (
         {"findings": _list(_FINDING), "summary": _keys(_all("error warning note suppressed", _COUNT))},
-        {"suppressed": _list(_FINDING)},
+        {"suppressed": _list(_FINDING), "fixed": _list(_FINDING)},
     ),
     "whatif": (
         {
@@ -124,6 +202,53 @@ _BODIES: dict[str, tuple[dict[str, Rule], dict[str, Rule]]] = {
             "results": _list(_RESULT),
             "single_points_of_failure": _list(_TEXT),
             "fragile": _list(_keys({"job": _TEXT, "elements": _list(_TEXT)})),
+        },
+        {},
+    ),
+    "graph": (
+        {
+            **_all("view title description", _TEXT),
+            "nodes": _list(_NODE),
+            "edges": _list(_EDGE),
+            "bands": _list(_keys({"site": _or_null(_TEXT), "label": _TEXT, **_all("members nodes", _list(_TEXT))})),
+            "notes": _list(_TEXT),
+        },
+        {},
+    ),
+    "recommendation": (
+        {
+            "problems": _list(_PROBLEM),
+            "smallest_set": _or_null(_SMALLEST_SET),
+            "suggestions": _list(_SUGGESTION),
+            "summary": _keys(_all("problems helped suggestions changes_tried", _COUNT)),
+        },
+        {},
+    ),
+    "diff": (
+        {
+            **_all("before after", _keys({"inventory": _TEXT, "product_version": _TEXT})),
+            "verdict": {"enum": ["worse", "better", "changed", "same"]},
+            "inventory": _list(_EDIT),
+            "changes": _list(_keys({**_TASK, "before": _STATE, "after": _STATE, "change": _TEXT})),
+            "findings": _keys(_all("new fixed", _list(_FINDING))),
+            "single_points_of_failure": _keys(_all("new gone", _list(_TEXT)), skipped={"const": True}),
+            "gateways": _list(
+                _keys(
+                    {
+                        "server": _TEXT,
+                        **_all("tasks_before tasks_after", _COUNT),
+                        **_all("slots_before slots_after", _or_null(_COUNT)),
+                    }
+                )
+            ),
+            "summary": _keys(
+                _all(
+                    "lost blocked restored moved rebalanced appeared gone findings_new findings_fixed "
+                    "single_points_new single_points_gone entries_added entries_removed entries_changed "
+                    "entries_renamed",
+                    _COUNT,
+                )
+            ),
         },
         {},
     ),

@@ -28,6 +28,12 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def under(edition: str | None) -> Iterator[Block]:
+    """What a text says at its head where an edition was asked for."""
+    if edition is not None:
+        yield f"under the rules of edition {edition}, whatever the inventory says"
+
+
 def some(names: Sequence[str], most: int) -> str:
     """The first names of a list, and how many more there are."""
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

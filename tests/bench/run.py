@@ -1,6 +1,7 @@
 """``make bench``: speed and memory as ratios against named baselines, measured in the same run.
 
 The numbers are kept in ``.bench/bench.json``, too; ``--before FILE`` compares them with such a file row by row.
+``make bench BENCH=--quick`` measures a few shapes in half a minute; ``BENCH=shapes`` names a group.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from generate import TIERS, Estate, lines
+from imports import imports
 from measure import GWPLAN, PYTHON, Row, against, differences, ratio, report, run
+from shaped import QUICK, shaped
 from validate import validations
 
 ROOT = Path(__file__).parent.parent.parent
@@ -40,20 +43,22 @@ def plans() -> Iterator[Row]:
     yield ratio("`resolve`, 50,000 machines, as text", text, name, base, 0.35)
     as_json = [GWPLAN, "resolve", large, "--format", "json", "--output", output]
     document = run(as_json)
-    yield ratio("`resolve`, 50,000 machines, as JSON to a file", document, name, base, 0.7)
-    yield Row("peak memory of the larger of the two", "", max(text.megabytes, document.megabytes), 500, "MB")
+    yield ratio("`resolve`, 50,000 machines, as JSON to a file", document, name, base, 0.6)
+    drawn = [GWPLAN, "graph", large, "--output", str(WORK / "night.svg")]
+    yield against("`graph`, 50,000 machines, as SVG to a file", drawn, "`resolve` of the same file, as text", text, 1.2)
+    yield Row("peak memory of the larger of the two", "", max(text.megabytes, document.megabytes), 250, "MB")
     twice = [GWPLAN, "resolve", double]
-    yield against("`resolve`, 100,000 machines, as text", twice, "`resolve`, 50,000 machines", text, 2.3)
+    yield against("`resolve`, 100,000 machines, as text", twice, "`resolve`, 50,000 machines", text, 2.1)
 
 
 def starts() -> Iterator[Row]:
     """Start-up."""
     bare = run([PYTHON, "-c", "pass"], 15)
-    yield against("`gwplan --version`", [GWPLAN, "--version"], "`python -c pass`", bare, 5, 15)
+    yield against("`gwplan --version`", [GWPLAN, "--version"], "`python -c pass`", bare, 2, 15)
     imports = "import typer, rich.table, yaml, pydantic, networkx"
     base = run([PYTHON, "-c", imports], 9)
     command = [GWPLAN, "resolve", SMALL]
-    yield against("`gwplan resolve inventories/small.yaml`", command, f"`python -c '{imports}'`", base, 2.5, 9)
+    yield against("`gwplan resolve inventories/small.yaml`", command, f"`python -c '{imports}'`", base, 0.8, 9)
 
 
 def sweeps() -> Iterator[Row]:
@@ -67,21 +72,63 @@ def sweeps() -> Iterator[Row]:
     yield ratio("`sweep --order 2`, L: all 11,781 pairs", pairs, name, base, 30)
     yield against("`sweep`, XL: 30,000 machines, 489 elements", [GWPLAN, "sweep", larger], name, bigger, 10, 1)
     memory = max(single.megabytes, pairs.megabytes) / base.megabytes
+    yield against("`recommend`, L", [GWPLAN, "recommend", large], "`sweep` of the same file", single, 12, 1)
     yield Row("peak memory of the sweeps of L", name, memory, 2)
 
 
-GROUPS = {"plans": plans, "starts": starts, "sweeps": sweeps, "validations": validations}
+def diffs() -> Iterator[Row]:
+    """What an edit changes: both sides read, planned and checked, and each edit asked for its effect."""
+    old, new = inventory("50k.yaml", Estate(50_000)), WORK / "50k-edited.yaml"
+    text = Path(old).read_text("utf-8")
+    for before, after in _EDITS:
+        assert text.count(before) == 1, before
+        text = text.replace(before, after)
+    new.write_text(text, "utf-8")
+    base = run([GWPLAN, "resolve", old])
+    command = [GWPLAN, "diff", old, str(new), "--skip", "single-points"]
+    yield against("`diff --skip single-points`, 50,000 machines, 6 edits", command, "`resolve` of one", base, 2.6)
+
+
+_EDITS = (
+    ("  gw-003: {os: linux, site: site-003, cores: 4,", "  gw-003: {os: linux, site: site-003, cores: 12,"),
+    ("  gw-007: {", "  gw-007: {description: renewed, "),
+    ("mount_server: mnt-002, gateway_servers: [gw-002, gw-022]}\n  repo-003",
+     "mount_server: mnt-002, gateway_servers: [gw-022]}\n  repo-003"),
+    ("  gw-039: {", "  gw-040: {os: linux, site: site-019, cores: 8, memory: 32 GiB}\n  gw-039: {"),
+    ("  job-0002:\n    {type: backup,", "  job-0002:\n    {type: backup, enabled: false,"),
+    ("vm-000000: {platform: vmware,", "vm-000000: {tags: [gold], platform: vmware,"),
+)  # fmt: skip
+"""A server with more cores, a remark, a shorter list, a new server, a job that is disabled, a tag."""
+
+
+def pages() -> Iterator[Row]:
+    """The page of a report, against the sweep that it holds."""
+    large, huge = inventory("L.yaml", TIERS["L"]), inventory("50k.yaml", Estate(50_000))
+    page = WORK / "report.html"
+    base = run([GWPLAN, "sweep", large], 1)
+    taken = run([GWPLAN, "report", large, "--output", str(page)], 1)
+    yield ratio("`report`, L: 10,000 machines, 154 elements", taken, "`sweep` of the same file", base, 3)
+    yield Row("its page", "", page.stat().st_size / 1e6, 2, "MB")
+    run([GWPLAN, "report", huge, "--output", str(page)], 1)
+    yield Row("the page of 50,000 machines", "", page.stat().st_size / 1e6, 6, "MB")
+
+
+GROUPS = {
+    "plans": plans, "diffs": diffs, "starts": starts, "shapes": shaped, "sweeps": sweeps, "validations": validations,
+    "imports": imports, "pages": pages,
+}  # fmt: skip
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("groups", nargs="*", choices=[*GROUPS, []], help="which groups; all if none is named")
+    parser.add_argument("--quick", action="store_true", help="a few shapes alone, each measured once")
     parser.add_argument("--before", type=Path, help="an earlier bench.json to compare with")
     arguments = parser.parse_args()
     before = json.loads(arguments.before.read_text("utf-8"))["rows"] if arguments.before else []
     chosen = arguments.groups or list(GROUPS)
     WORK.mkdir(exist_ok=True)
-    rows = [row for name in chosen for row in GROUPS[name]()]
+    rows = [*shaped(QUICK, 1)] if arguments.quick else [row for name in chosen for row in GROUPS[name]()]
     machine = f"{platform.python_implementation()} {platform.python_version()} on {platform.machine()}, {_processor()}"
     kept = {"machine": machine, "rows": [dataclasses.asdict(row) for row in rows]}
     (WORK / "bench.json").write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", "utf-8")

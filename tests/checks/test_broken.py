@@ -16,12 +16,14 @@ DRAFT = {"GW051", "GW052", "GW093", "GW114"}
 FILES = sorted((ROOT / "inventories" / "broken").glob("*.yaml"))
 
 
-SOUND = [file for file in sorted((ROOT / "inventories").glob("*.yaml")) if file.stem != "pharmax-lab"]
+ILL = {"pharmax-lab", "to-be-helped", "small-edited"}
+"""A real lab, and what is there to be helped or to be told of: each says so in its first lines."""
+SOUND = [file for file in sorted((ROOT / "inventories").glob("*.yaml")) if file.stem not in ILL]
 
 
 @pytest.mark.parametrize("file", SOUND, ids=lambda file: file.stem)
 def test_the_other_inventories_leave_nothing_to_do(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """But the lab: what they keep quiet has a reason beside it."""
+    """What they keep quiet has a reason beside it."""
     command = ["validate", str(file.relative_to(ROOT)), "--format", "json", "--show-suppressed"]
     told = json.loads(run_cli(command, {}, monkeypatch).out)
 

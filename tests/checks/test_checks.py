@@ -29,7 +29,7 @@ from gwplan.inventory.source import Source
 from gwplan.planning.plan import plan
 from gwplan.render.findings.catalogue import rules_page
 
-NOT_THEMES = {"__init__", "baseline", "quiet", "report", "shape", "view"}
+NOT_THEMES = {"__init__", "baseline", "fix", "quiet", "report", "shape", "view"}
 THEMES = {
     path.stem: importlib.import_module(f"gwplan.checks.{path.stem}")
     for path in sorted((Path(gwplan.__file__).parent / "checks").glob("*.py"))

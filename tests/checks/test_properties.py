@@ -18,8 +18,8 @@ from gwplan.checks.report import Report
 from gwplan.findings import Finding
 from gwplan.planning.plan import plan
 from gwplan.render.findings.sarif import sarif
-from gwplan.render.formats import Resolved, Told
 from gwplan.render.plan.as_json import plan_chunks
+from gwplan.render.things import Resolved, Told
 
 OF_FACTS = {
     "GW005", "GW008", "GW009", "GW022", "GW036", "GW045", "GW101", "GW104", "GW117", "GW122", "GW126", "GW131",

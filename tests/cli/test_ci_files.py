@@ -33,7 +33,7 @@ def offered(line: str) -> list[str]:
     return [word for word in complete(line) if word]
 
 
-@pytest.mark.parametrize("command", ["resolve", "whatif"])
+@pytest.mark.parametrize("command", ["resolve", "whatif", "report"])
 def test_down_completes_the_names_of_the_inventory(command: str) -> None:
     assert offered(f"gwplan {command} {SMALL} --down gw") == ["gw01", "gw02"]
     assert "vbr01" in offered(f"gwplan {command} {SMALL} --down ")
@@ -41,6 +41,19 @@ def test_down_completes_the_names_of_the_inventory(command: str) -> None:
 
 def test_a_role_that_shares_its_servers_name_is_offered_by_kind() -> None:
     assert offered(f"gwplan resolve {SMALL} --down proxy:") == ["proxy:prx01"]
+
+
+def test_a_diff_completes_the_names_of_its_later_side() -> None:
+    edited = "inventories/small-edited.yaml"
+
+    assert offered(f"gwplan diff {SMALL} {edited} --down prx") == ["prx02"]
+    assert offered(f"gwplan diff {edited} --against main --down prx") == ["prx02"]
+    assert offered(f"gwplan diff {SMALL} {edited} --job vm-") == ["vm-daily", "vm-copy", "vm-test"]
+
+
+def test_editions_complete() -> None:
+    assert offered(f"gwplan resolve {SMALL} --edition 13") == ["13", "13@2026-03-03"]
+    assert offered("gwplan rules --edition 1") == ["12", "13", "13@2026-03-03"]
 
 
 def test_jobs_and_codes_complete() -> None:
@@ -73,7 +86,7 @@ def run(script: str, folder: Path, **environment: str) -> subprocess.CompletedPr
 
 
 def test_the_pre_commit_hook_runs_on_the_files_that_it_matches() -> None:
-    (hook,) = read(".pre-commit-hooks.yaml")
+    hook, _ = read(".pre-commit-hooks.yaml")
     files = [name for name in (SMALL, "inventory.yaml", "a/inventory.yml", "inventories/x.json", "docker-compose.yml")
              if re.search(hook["files"], name)]  # fmt: skip
     entry = hook["entry"].replace("gwplan", f"{sys.executable} -m gwplan", 1)
@@ -96,7 +109,7 @@ def test_the_pre_commit_hook_runs_on_the_files_that_it_matches() -> None:
 )
 def test_the_action_runs_as_written(inputs: dict[str, str], code: int, tmp_path: Path) -> None:
     action = read("action.yml")
-    step = action["runs"]["steps"][-1]
+    (step,) = (step for step in action["runs"]["steps"] if step.get("name") == "Validate")
     names = {name: re.search(r"inputs\.([a-z-]+)", text)[1] for name, text in step["env"].items()}  # type: ignore[index]
     program = tmp_path / "gwplan" / "bin" / "gwplan"
     program.parent.mkdir(parents=True)
@@ -121,3 +134,16 @@ def test_the_pipeline_template_runs_as_written(tmp_path: Path) -> None:
 
     assert result.returncode == 0, result.stderr
     assert {file.name for file in tmp_path.iterdir()} == set(job["artifacts"]["reports"].values())
+
+
+def test_the_action_writes_a_page_for_each_inventory(tmp_path: Path) -> None:
+    step = next(step for step in read("action.yml")["runs"]["steps"] if "a page for each" in step.get("name", ""))
+    (tmp_path / "gwplan/bin").mkdir(parents=True)
+    (tmp_path / "gwplan/bin/gwplan").write_text(f'#!/bin/sh\nexec {sys.executable} -m gwplan "$@"\n')
+    (tmp_path / "gwplan/bin/gwplan").chmod(0o755)
+    inputs = {"INVENTORIES": f"{SMALL} inventories/scale-out.yaml", "RUNNER_TEMP": str(tmp_path)}
+
+    assert run(step["run"], ROOT, **inputs).returncode == 0
+    pages = [file.read_text("utf-8") for file in sorted((tmp_path / "gwplan-report").iterdir())]
+    assert [re.findall("<title>(.*?)</title>", page)[0] for page in pages] == ["small.yaml", "scale-out.yaml"]
+    assert run(step["run"], ROOT, **inputs | {"INVENTORIES": "$(touch forged)"}).returncode == 2

@@ -15,7 +15,7 @@ from pkgutil import resolve_name
 from xml.etree import ElementTree
 
 import pytest
-from support import ROOT
+from support import ROOT, text_of
 
 from gwplan.cli import progress
 from gwplan.render import formats
@@ -204,6 +204,29 @@ def test_a_bug_is_one_line_and_a_traceback_on_request() -> None:
     assert "Traceback" in traced.stderr
 
 
+@pytest.mark.parametrize("command", ["resolve --format csv", "resolve --format markdown", "validate --format junit",
+                                     "validate --format github", "import"])  # fmt: skip
+def test_what_programs_read_keeps_names_on_a_stream_that_has_no_characters_for_them(
+    command: str, tmp_path: Path
+) -> None:
+    name, (first, *rest) = "größe→", command.split()
+    source = tmp_path / "i.yaml"
+    source.write_text(text_of({
+        "gwplan": 1, "backup_server": "vbr", "servers": {"vbr": {"os": "windows"}},
+        "workloads": {"w": {"platform": "vmware"}}, "repositories": {name: {"type": "smb"}},
+        "jobs": {name: {"type": "backup", "workloads": ["w"], "repository": name}},
+    }), "utf-8")  # fmt: skip
+    answer = {"data": [{"id": "1", "name": name, "type": "WindowsHost"}]}
+    (tmp_path / "a.json").write_text(json.dumps(answer))
+    told = subprocess.run(
+        [sys.executable, "-m", "gwplan", first, str(tmp_path if first == "import" else source), *rest],
+        capture_output=True, timeout=60, check=False, env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )  # fmt: skip
+
+    assert name in told.stdout.decode("utf-8")
+    assert told.stderr.isascii()
+
+
 def test_a_text_that_the_output_cannot_encode_is_shown_in_ascii() -> None:
     result = run("explain", SMALL, "vm-daily", "sql01", env={"PYTHONIOENCODING": "cp1252"})
 
@@ -211,21 +234,41 @@ def test_a_text_that_the_output_cannot_encode_is_shown_in_ascii() -> None:
     assert "sql01 -> prx01" in result.stdout
 
 
+HEAVY = ("typer", "rich", "rich.table", "yaml", "pydantic", "networkx", "httpx", "jinja2")
+READING = ["typer", "yaml", "pydantic"]
+
+
 @pytest.mark.parametrize(
-    ("arguments", "heavy"),
-    [(["--version"], ("typer", "rich", "yaml", "pydantic", "networkx")), (["--help"], ("pydantic", "networkx", "yaml")),
-     (["resolve", SMALL], ("networkx", "rich.table"))],
-)  # fmt: skip
-def test_nothing_heavy_is_imported_before_it_is_needed(arguments: list[str], heavy: tuple[str, ...]) -> None:
+    ("arguments", "imported"),
+    [
+        (["--version"], []),
+        (["--help"], ["typer"]),
+        (["import", "--help"], ["typer"]),
+        (["schema"], ["typer", "pydantic"]),
+        (["rules"], ["typer", "rich", "pydantic"]),
+        (["rule", "GW021"], READING),
+        (["resolve", SMALL], ["typer", "rich", "yaml", "pydantic"]),
+        (["resolve", SMALL, "--format", "json"], READING),
+        (["validate", SMALL], READING),
+        (["explain", SMALL, "vm-daily", "sql01"], READING),
+        (["whatif", SMALL, "--down", "gw01"], READING),
+        (["sweep", SMALL], READING),
+        (["graph", SMALL], READING),
+        (["diff", SMALL, "--edition", "12"], READING),
+        (["recommend", SMALL], READING),
+        (["init", "--stdout"], ["typer"]),
+    ],
+)
+def test_a_command_imports_nothing_heavy_that_it_does_not_need(arguments: list[str], imported: list[str]) -> None:
     script = (
         "import sys\nfrom gwplan.__main__ import main\n"
         "try:\n    main()\nexcept SystemExit:\n    pass\n"
-        f"print([name for name in {heavy!r} if name in sys.modules], file=sys.stderr)"
+        f"print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)"
     )
     command = [*PYTHON, script, *arguments]
     result = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
 
-    assert result.stderr.strip() == "[]"
+    assert result.stderr.strip() == str(imported)
 
 
 @pytest.mark.parametrize(

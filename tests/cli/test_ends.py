@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from support import ROOT
+from support import ROOT, run_cli
 
 from gwplan.cli import watch
 
@@ -56,6 +56,77 @@ def ends(line: str, folder: Path, stdin: str = "") -> tuple[int, str]:
 )
 def test_closed_and_full_streams(line: str, code: int, tmp_path: Path) -> None:
     assert ends(line, tmp_path)[0] == code
+
+
+REST = str(ROOT / "tests/fixtures/import/rest")
+COMMANDS = {
+    f"resolve {SMALL}": 0, f"explain {SMALL} vm-daily": 0, "rules": 0, "rule GW050": 0, "schema plan": 0,
+    f"sweep {SMALL}": 1, f"validate {SMALL} --format sarif": 0, f"whatif {SMALL} --down gw01": 0, f"import {REST}": 0,
+    f"import {REST} --format json": 0, "import rest none": 2, "import": 2, "none": 2, "--version": 0,
+    "import vbr --help": 0, f"diff {SMALL} {SMALL}": 0, f"graph {SMALL} --format svg": 0, "init --stdout": 0,
+    f"recommend {SMALL} --for loss": 1, f"report {SMALL}": 0,
+}  # fmt: skip
+"""Command lines and how they end: one at least of every command, which `test_every_command_is_tried` holds."""
+FULL_IS_NO_NEWS = {"import rest none", "none"}
+"""What is said on standard error alone."""
+
+
+def test_every_command_is_tried() -> None:
+    from typer.main import get_command
+
+    from gwplan.cli.main import app
+
+    assert {line.split()[0] for line in COMMANDS} >= set(get_command(app).commands)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_every_command_with_closed_and_full_streams(line: str, tmp_path: Path) -> None:
+    code = COMMANDS[line]
+    for streams in (">&- 2>&- <&-", "2>/dev/full"):
+        assert ends(f"gwplan {line} {streams}", tmp_path)[0] == code, streams
+    for streams in (">/dev/full", ">/dev/full 2>/dev/full"):
+        assert ends(f"gwplan {line} {streams}", tmp_path)[0] == (code if line in FULL_IS_NO_NEWS else 2), streams
+
+
+VBR = "import vbr --url https://127.0.0.1:1 --user u"
+WRITING = (
+    "resolve {small} --output", "explain {small} vm-daily --output", "rules --output", "rule --all --output",
+    "schema --output", "sweep {small} --output", "validate {small} --output", "validate {small} --report json=",
+    "validate {small} --write-baseline --baseline", "validate {small} --baseline", "whatif {small} --with",
+    "whatif {small} --down gw01 --output", "whatif {small} --scenarios", "import {rest} --output",
+    "import {rest} --report", "import {rest} --into", "import {rest} --sites", "import {rest} --into {copy} --output",
+    f"{VBR} --password-file", f"{VBR} --ca-file", f"{VBR} --save", "validate", "import", "import rest",
+    "import health-check", "diff {small} {small} --output", "diff {small}", "graph {small} --output",
+    "recommend {small} --output", "recommend {small} --overlay", "report {small} --output", "report {small} --against",
+    "report {small} --output r.html --scenarios",
+)  # fmt: skip
+"""Every option and argument that takes a path."""
+
+
+@pytest.mark.parametrize("command", WRITING)
+@pytest.mark.parametrize(
+    "place", ["file/x.yaml", "none/x.yaml", "folder", "a\nb/x", "loop", "/dev/null/x", "\udcff/x", "x" * 300]
+)
+def test_a_place_that_cannot_be_used_is_told_in_words(command: str, place: str, tmp_path: Path) -> None:
+    """A file that stands where a folder should is what root may not look into, either."""
+    (tmp_path / "file").touch()
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "loop").symlink_to("loop")
+    copy = tmp_path / "copy.yaml"
+    copy.write_text(Path(SMALL).read_text())
+    words = command.format(small=SMALL, rest=REST, copy=copy).split()
+    if words[-1].endswith("="):
+        words[-1] += str(tmp_path / place)
+    else:
+        words.append(str(tmp_path / place))
+    with pytest.MonkeyPatch.context() as patch:
+        told = run_cli(words, {"GWPLAN_VBR_PASSWORD": "x"}, patch)
+
+    assert told.code == 2, told
+    assert told.err.strip()
+    assert "Traceback" not in told.err and "bug in gwplan" not in told.err
+    assert not [path.name for path in tmp_path.iterdir() if path.name not in ("file", "folder", "loop", "copy.yaml")]
+    assert copy.read_text() == Path(SMALL).read_text()
 
 
 DEEP = "x = " + "[" * 5000 + "]" * 5000
@@ -109,7 +180,8 @@ def test_folders_as_deep_as_a_path_can_be(tmp_path: Path) -> None:
     made = "import os\nfor n in range(1500): os.mkdir('d'); os.chdir('d')\nopen('a.yaml', 'w').write('gwplan: 1')"
     subprocess.run([sys.executable, "-c", made], cwd=tmp_path, check=True, timeout=60)
     try:
-        assert ends("gwplan resolve d", tmp_path)[0] == 2
+        for command in ("resolve d", "import d", "import rest d", "resolve d --output x.txt"):
+            assert ends(f"gwplan {command}", tmp_path)[0] == 2
     finally:
         subprocess.run(["rm", "-rf", "d"], cwd=tmp_path, check=True, timeout=60)
 
@@ -140,6 +212,46 @@ def test_an_interrupt_during_any_import_ends_quietly(stop: int, tmp_path: Path) 
     )  # fmt: skip
 
     assert (result.returncode, result.stderr) == (130, "")
+
+
+INTERRUPTED_AT_CALL = """\
+import signal, sys
+sys.argv = ["gwplan", *sys.argv[2:]]
+left = int({stop})
+begun = False
+def call(frame, event, argument):
+    global begun, left
+    begun = begun or frame.f_code.co_filename.endswith("__main__.py")
+    left -= begun
+    if not left:
+        signal.raise_signal(signal.SIGINT)
+sys.settrace(call)
+from gwplan.__main__ import script
+script()
+"""
+CALLS = [2, 3, 4, 6, 9, 14, 20, 50, 200, 800, 3000, 8000, 12000, 16000, 20000, 30000, 45000]
+ENDING = [
+    ("resolve", SMALL), ("validate", SMALL), ("sweep", SMALL), ("whatif", SMALL, "--down", "gw01"), ("--help",),
+    ("import", str(ROOT / "tests/fixtures/import/rest")), ("--version",), ("schema",),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("command", "stop"),
+    [(ENDING[(number + more) % len(ENDING)], stop) for more in (0, 3) for number, stop in enumerate(CALLS)],
+)
+def test_an_interrupt_at_any_call_from_the_first_on_ends_quietly(
+    command: tuple[str, ...], stop: int, tmp_path: Path
+) -> None:
+    """The first call is the module that holds ``script``, before anything of gwplan has run; the second comes in it."""
+    result = subprocess.run(
+        [sys.executable, "-P", "-c", INTERRUPTED_AT_CALL.format(stop=stop), "", *command], capture_output=True,
+        text=True, cwd=tmp_path, env=ENVIRONMENT, timeout=60, check=False,
+    )  # fmt: skip
+    ended = {"sweep": 1}.get(command[0], 0)  # before there were so many calls
+
+    assert result.returncode == 130 or (stop > 10 and result.returncode == ended)
+    assert result.stderr == "" or (result.returncode == ended and command[0] == "import")
 
 
 def test_an_interrupt_of_a_watch_ends_quietly_and_a_folder_that_vanishes_does_not(tmp_path: Path) -> None:

@@ -63,11 +63,17 @@ def test_representations_are_one_line_and_tables_are_escaped() -> None:
     )
     assert repr(made) == "<Plan, nearest, down: server:gw02: 48 decisions, 47 assigned, 1 none_needed>"
     assert repr(swept) == "<Sweep, order 1: 6 losses, 4 single points of failure>"
+    changed = gwplan.diff(inventory, gwplan.load(str(ROOT / "inventories" / "small-edited.yaml")))
+
     assert repr(gwplan.check(inventory)[1]) == (
         f"<{SMALL}:19:3: warning[GW093] smb-paris has no task limit: every machine writes to it at once>"
     )
+    assert repr(changed) == (
+        "<Diff, worse: 19 moved, 2 findings_new, 1 single_points_new, 2 entries_changed, 2 entries_renamed>"
+    )
+    assert changed.verdict == "worse"
     assert repr(lost) == "<WhatIf, down: server:gw02: 11 moved; 5 running tasks fail>"
-    assert all(value._repr_html_().startswith("<table>") for value in (inventory, made, swept, lost))
+    assert all(value._repr_html_().startswith("<table>") for value in (inventory, made, swept, lost, changed))
     hostile = {"backup_server": "<b>", "servers": {"<b>": {"os": "windows"}}}
     assert "<b>" not in inventory_of(hostile)._repr_html_()
 

@@ -23,6 +23,20 @@ DOCUMENTS = {
     ],
     "whatif": ["whatif inventories/small.yaml --down mnt01 --format json"],
     "sweep": ["sweep inventories/two-sites.yaml --format json"],
+    "graph": [
+        "graph inventories/pharmax-lab.yaml --format json",
+        "graph inventories/two-sites.yaml --format json --down gw-par-01",
+        "graph inventories/two-sites.yaml --format json --view network",
+        "graph inventories/two-sites.yaml --format json --view job --job vm-silver",
+    ],
+    "diff": [
+        "diff inventories/small.yaml inventories/small-edited.yaml --format json --rebalanced",
+        "diff inventories/fibre-channel.yaml --edition 13@2026-03-03 --format json --skip single-points",
+    ],
+    "recommendation": [
+        "recommend inventories/to-be-helped.yaml --format json",
+        "recommend inventories/small.yaml --for wan --format json",
+    ],
     "import": ["import tests/fixtures/import/rest --format json --report REPORT --output INVENTORY"],
 }
 

@@ -12,7 +12,7 @@ from strategies import inventories, losses
 from support import ROOT, data_in, inventory_of, merged
 
 from gwplan.failures.compare import CHANGES, WhatIf, what_if
-from gwplan.failures.loss import Result
+from gwplan.failures.effect import Result
 from gwplan.failures.scenarios import run_scenarios, scenarios_of
 from gwplan.failures.sweep import elements_of, sweep
 from gwplan.findings import InventoryError, UsageError
@@ -21,9 +21,10 @@ from gwplan.inventory.model import Inventory
 from gwplan.inventory.source import Source
 from gwplan.planning.plan import Plan, plan
 from gwplan.planning.trace import BAD
-from gwplan.render.formats import WHATIF, Changed, Swept
+from gwplan.render.formats import WHATIF
 from gwplan.render.losses.sweep_text import sweep_blocks
 from gwplan.render.losses.whatif_text import verdict_line
+from gwplan.render.things import Changed, Swept
 
 SMALL = ROOT / "inventories" / "small.yaml"
 STRATEGY = st.sampled_from(("nearest", "spread"))

@@ -77,7 +77,7 @@ def test_what_people_added_stays_and_what_the_source_knows_changes(run: Any, tmp
     assert "    accessible_from: [gw01.lab.example]" in lines
     assert "failure_domains: {rack: [gw01.lab.example]}" in lines
     assert "    performance_tier: {hardened: {}, nfs-export: {holds: [app]}}" in lines
-    assert "    max_concurrent_tasks: 6    # too many" in lines
+    assert "    max_concurrent_tasks: 6   # too many" in lines
     assert result.err.splitlines()[-2:] == [
         "changes (1):", "  change repositories the nas max_concurrent_tasks: 60 → 6",
     ]  # fmt: skip

@@ -96,7 +96,7 @@ def test_answers_with_anything_anywhere(changes: list[tuple[tuple[Any, ...], Any
 
     assert all(line.isprintable() for line in made.text.split("\n"))
     assert imported(draft()).text == made.text
-    assert merge(made.text, again, draft())[1] == ()
+    assert merge(Source("x", made.text), again, draft())[1] == ()
 
 
 @SETTINGS
@@ -132,7 +132,7 @@ def test_what_people_wrote_means_the_same_after_a_merge(words: list[str]) -> Non
     answers = Answers(Draft("rest", "answers"))
     answers.take([{"id": "1", "name": "gw", "type": "WindowsHost", "status": "Available"}], "servers")
     draft = read(answers)
-    merged, changes = merge(text, assemble(draft), draft)
+    merged, changes = merge(Source("x", text), assemble(draft), draft)
     before, after = (load_sources((Source("x", one),)) for one in (text, merged))
 
     assert changes

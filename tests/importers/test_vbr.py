@@ -301,17 +301,37 @@ class _Raw(contextlib.AbstractContextManager["_Raw"]):
      (b"HTTP/1.1 200 OK\r\ncontent-length: 60000000\r\n\r\n", b" ")],
     ids=["headers", "informational", "body"],
 )  # fmt: skip
-def test_what_drips_ends_in_time(first: bytes, rest: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "LONGEST_ANSWER", 0.4)
+@pytest.mark.parametrize("limit", ["LONGEST_ANSWER", "LONGEST_READ"])
+def test_what_drips_ends_in_time(limit: str, first: bytes, rest: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vbr_client, limit, 0.4)
     begun = time.monotonic()
     with (
         _Raw(first, rest) as raw,
         Vbr(Login(raw.url, "viewer", PASSWORD)) as vbr,
-        pytest.raises(ImportFailed, match=r"POST /api/oauth2/token: no end of the answer after 0\.4 seconds"),
+        pytest.raises(ImportFailed, match=r"POST /api/oauth2/token: no end of the answer after 0\.[34]\d* seconds"),
     ):
         vbr.log_in()
 
     assert time.monotonic() - begun < 5
+
+
+def test_the_whole_read_ends_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vbr_client, "LONGEST_READ", 0.2)
+    asked = 0
+
+    def busy(_: httpx.Request) -> httpx.Response:
+        nonlocal asked
+        asked += 1
+        return httpx.Response(503)
+
+    with (
+        Vbr(Login("https://vbr:9419", "u", PASSWORD), transport=httpx.MockTransport(busy),
+            sleep=lambda _: time.sleep(0.15)) as vbr,
+        pytest.raises(ImportFailed, match=r"https://vbr:9419: more than 0\.2 seconds in all: given up"),
+    ):  # fmt: skip
+        vbr.log_in()
+
+    assert 1 <= asked < vbr_client.ATTEMPTS
 
 
 def test_no_proxy_is_taken_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -440,6 +460,7 @@ def test_nothing_secret_is_saved(tmp_path: Path) -> None:
         ("https://me:secret@vbr01", "--url holds a user or password"),
         ("https://vbr01:9419/api/v1", "give the server and its port alone, such as https://vbr01:9419"),
         ("https://", "write https://SERVER:9419"),
+        ("https://..", "label empty or too long"), ("https://x:99999", "write https://SERVER:9419"),
         ("https://[::1", "--url"),
     ],
 )
@@ -642,3 +663,15 @@ def test_a_mock_of_the_vendors_document_is_imported(
     assert again.out.splitlines()[2:] == made.read_text("utf-8").splitlines()[2:]
     assert json.loads(report.read_text("utf-8"))["source"]["kind"] == "vbr"
     assert {file.stat().st_mode & 0o077 for file in (saved,)} == {0}
+
+
+def test_a_certificate_for_another_name_is_no_matter_of_authorities() -> None:
+    error = httpx.ConnectError(
+        "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: Hostname mismatch, certificate is not valid for "
+        "'vbr'. (_ssl.c:1006)"
+    )
+
+    assert http.transport_failure(error, Login("https://vbr:9419", "u", PASSWORD)) == (
+        "its certificate is for another name (certificate verify failed: Hostname mismatch, certificate is not valid "
+        "for 'vbr'.): give --url with a name that it is for"
+    )

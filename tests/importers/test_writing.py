@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from importing import FIXTURES, answers
-from support import Result, run_cli
+from support import Result, data_of, run_cli
 
 REST = FIXTURES / "rest"
 SERVERS = [{"id": str(number), "name": name, "type": "WindowsHost", "status": status, "isBackupServer": not number}
@@ -79,23 +83,48 @@ def test_every_byte_that_was_not_meant_stays(mark: str, ending: str, last: str, 
 SHARED = {
     "an alias": ("x-win: &win {os: windows}\n", "  vbr: {os: windows, id: '0'}\n  gw: *win\n  other: *win\n"),
     "the alias of an entry": ("", "  vbr: &win {os: windows}\n  gw: *win\n"),
-    "two merge keys": ("x-a: &a {os: windows}\nx-b: &b {cores: 4}\n", "  vbr: {os: windows}\n  gw: {<<: *a, <<: *b}\n"),
+    "two merge keys": ("x-a: &a {os: windows}\nx-b: &b {cores: 4}\n", "  vbr: {os: windows}\n  gw: {<<: [*a, *b]}\n"),
+    "the same key twice": (
+        "x-a: &a {os: windows}\nx-b: &b {cores: 4}\n", "  vbr: {os: windows}\n  gw: {<<: *a, <<: *b}\n",
+    ),
     "four spaces": ("", "    vbr: {os: windows}\n    gw:\n        os: windows\n"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", SHARED)
-def test_what_cannot_be_changed_alone_is_refused_and_stays(kind: str, run: Any, tmp_path: Path) -> None:
+def test_what_shares_a_text_is_changed_alone(kind: str, run: Any, tmp_path: Path) -> None:
     head, servers = SHARED[kind]
     file = tmp_path / "inventory.yaml"
-    file.write_text(f"gwplan: 1\nbackup_server: vbr\n{head}servers:\n{servers}", "utf-8")
-    assert run("validate", file).code in (0, 1)
-    before = file.read_bytes()
+    text = f"gwplan: 1\nbackup_server: vbr\n{head}servers:\n{servers}"
+    file.write_text(text, "utf-8")
+    before = data_of(text)
+    result = run("import", source(tmp_path), "--into", file)
+    after = data_of(file.read_text("utf-8"))
+    for name, new in (("vbr", {"id": "0"}), ("gw", {"id": "1", "status": "offline"})):
+        before["servers"][name] = {**before["servers"][name], **new}
+
+    assert result.code == 0, result.err
+    assert {key: value for key, value in after.items() if key != "product_version"} == before
+    assert set(f"{head}".splitlines()) <= set(file.read_text("utf-8").splitlines())
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_a_layout_that_a_round_trip_would_not_keep_is_edited_at_its_places(
+    ending: str, run: Any, tmp_path: Path
+) -> None:
+    file = tmp_path / "inventory.yaml"
+    servers = "    vbr: {os: windows}  # the one\n    gw:\n        os:   windows\n"
+    text = f"gwplan: 1\nbackup_server: vbr\nservers:\n{servers}".replace("\n", ending)
+    file.write_bytes(text.encode())
     result = run("import", source(tmp_path), "--into", file)
 
-    assert (result.code, file.read_bytes()) == (2, before)
-    assert "--into: nothing is written: " in result.err
-    assert "write" in result.err.partition("nothing is written")[2]
+    assert result.code == 0, result.err
+    status = "        status: offline  # guessed: was unavailable when it was read\n"
+    version = 'product_version: "13"  # guessed: the source does not say the version\n'
+    new = f'{status}        id: "1"\n{version}'
+    expected = text.replace("vbr: {os: windows}", 'vbr: {os: windows, id: "0"}') + new.replace("\n", ending)
+    assert file.read_bytes().decode() == expected
+    assert run("import", tmp_path / "answers", "--into", file).err.endswith("changes: none\n")
 
 
 def test_a_merge_key_is_edited_where_it_is_true(run: Any, tmp_path: Path) -> None:
@@ -111,14 +140,18 @@ def test_a_merge_key_is_edited_where_it_is_true(run: Any, tmp_path: Path) -> Non
     assert "status" not in data["servers"]["vbr"]
 
 
-def test_json_is_not_made_yaml(run: Any, tmp_path: Path) -> None:
+def test_json_stays_json(run: Any, tmp_path: Path) -> None:
     file = tmp_path / "inventory.json"
-    file.write_text('{"gwplan": 1, "backup_server": "vbr", "servers": {"vbr": {"os": "windows"}}}', "utf-8")
-    before = file.read_bytes()
-    result = run("import", REST, "--into", file)
+    text = '{\n  "gwplan": 1, "backup_server": "vbr",\n  "servers": {"vbr": {"os": "windows"}}\n}\n'
+    file.write_text(text, "utf-8")
+    result = run("import", source(tmp_path), "--into", file)
+    data = json.loads(file.read_text("utf-8"))
 
-    assert (result.code, file.read_bytes()) == (2, before)
-    assert "is JSON, which has no room for comments: give a YAML file" in result.err
+    assert result.code == 0, result.err
+    assert data["servers"]["vbr"] == {"os": "windows", "id": "0"}
+    assert data["servers"]["gw"] == {"os": "windows", "status": "offline", "id": "1"}
+    assert file.read_text("utf-8").startswith('{\n  "gwplan": 1, "backup_server": "vbr",\n')
+    assert run("import", tmp_path / "answers", "--into", file).err.endswith("changes: none\n")
 
 
 def test_a_source_merged_into_itself_changes_nothing_though_ids_collide(run: Any, tmp_path: Path) -> None:
@@ -143,6 +176,18 @@ def test_a_source_merged_into_itself_changes_nothing_though_ids_collide(run: Any
         ("import", str(REST), "--into", "x.yaml", "--report", "x.yaml"),
         ("import", str(REST), "--output", "new.yaml", "--report", "new.yaml"),
         ("import", str(REST), "--sites", "x.yaml", "--output", "x.yaml"),
+        ("import", str(REST), "--sites", "x.yaml", "--into", "link.yaml"),
+        ("resolve", "x.yaml", "--output", "hard.yaml"),
+        ("resolve", "x.yaml", "--output", "there.yaml"),
+        ("explain", "x.yaml", "vm-daily", "--output", "x.yaml"),
+        ("sweep", "hard.yaml", "--output", "x.yaml"),
+        ("whatif", "x.yaml", "--scenarios", "hard.yaml", "--output", "x.yaml"),
+        ("whatif", "y.yaml", "--with", "x.yaml", "--output", "x.yaml"),
+        ("validate", "y.yaml", "--baseline", "x.yaml", "--output", "x.yaml"),
+        ("validate", "y.yaml", "--baseline", "x.yaml", "--report", "json=x.yaml"),
+        ("validate", "y.yaml", "--report", "json=new.yaml", "--report", "sarif=new.yaml"),
+        ("import", "vbr", "--url", "https://x", "--user", "u", "--password-file", "x.yaml", "--output", "x.yaml"),
+        ("import", "vbr", "--url", "https://x", "--user", "u", "--ca-file", "x.yaml", "--report", "hard.yaml"),
     ],
 )  # fmt: skip
 def test_an_output_that_is_an_input_is_refused(
@@ -150,13 +195,74 @@ def test_an_output_that_is_an_input_is_refused(
 ) -> None:
     file = tmp_path / "x.yaml"
     shutil.copy(FIXTURES.parents[2] / "inventories" / "small.yaml", file)
+    shutil.copy(file, tmp_path / "y.yaml")
     (tmp_path / "link.yaml").symlink_to("x.yaml")
+    (tmp_path / "there.yaml").symlink_to("link.yaml")
+    (tmp_path / "hard.yaml").hardlink_to(file)
     before = file.read_bytes()
-    result = run(*(f"{tmp_path}/{word}" if word.endswith(".yaml") else word for word in arguments))
+    result = run(*(re.sub(r"(?<![\w/.])(?=(\w+/\.\./)?\w+\.yaml$)", f"{tmp_path}/", word) for word in arguments))
 
     assert (result.code, file.read_bytes()) == (2, before)
     assert "which would be lost: give another file" in result.err
     assert not (tmp_path / "new.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "place"),
+    [
+        *((command, place) for command in (
+            ("resolve", "estate", "--output"), ("validate", "estate", "--output"), ("sweep", "estate", "--output"),
+            ("validate", "y.yaml", "estate", "--write-baseline", "--baseline"), ("whatif", "estate", "--output"),
+            ("whatif", "y.yaml", "--with", "estate", "--output"), ("explain", "estate", "vm-daily", "--output"),
+        ) for place in ("estate/a/x.yaml", "estate/new.json", "estate/a/../b.yml", "outside.yaml", "hard.yaml")),
+        (("import", "answers", "--output"), "answers/new.json"), (("import", "answers", "--report"), "answers/b/1.CSV"),
+        (("import", "rest", "answers", "--report"), "answers/.hidden.json"),
+        (("import", "health-check", "answers", "--output"), "answers/1.csv"),
+    ],
+)  # fmt: skip
+def test_what_is_or_would_be_read_as_a_part_of_a_folder_is_not_written(
+    command: tuple[str, ...], place: str, run: Any, tmp_path: Path
+) -> None:
+    small = FIXTURES.parents[2] / "inventories" / "small.yaml"
+    for folder in ("estate/a", "answers/b"):
+        (tmp_path / folder).mkdir(parents=True)
+    for file in ("estate/a/x.yaml", "outside.yaml", "y.yaml"):
+        shutil.copy(small, tmp_path / file)
+    (tmp_path / "estate/linked.yaml").symlink_to(tmp_path / "outside.yaml")
+    (tmp_path / "hard.yaml").hardlink_to(tmp_path / "estate/a/x.yaml")
+    names = {"estate", "answers", "y.yaml"}
+    result = run(*(str(tmp_path / word) if word in names else word for word in command), tmp_path / place)
+    folder = "estate" if "estate" in command else "answers"
+
+    assert result.code == 2
+    assert result.err == (
+        f"error: {command[-1] if command[-1] != '--baseline' else '--write-baseline'} {tmp_path / place}: is read as a "
+        f"part of {tmp_path / folder}: give a file elsewhere\n"
+    )
+    assert {file.read_text() for file in tmp_path.rglob("*.y*ml")} == {small.read_text()}
+
+
+@pytest.mark.parametrize("place", ["estate/.known.json", "estate/plan.txt", "plan.json"])
+def test_what_is_not_read_may_stand_in_the_folder(place: str, run: Any, tmp_path: Path) -> None:
+    (tmp_path / "estate").mkdir()
+    shutil.copy(FIXTURES.parents[2] / "inventories" / "small.yaml", tmp_path / "estate")
+
+    assert run("resolve", tmp_path / "estate", "--output", tmp_path / place).code == 0
+    assert (tmp_path / place).stat().st_size
+
+
+def test_standard_input_is_no_output(tmp_path: Path) -> None:
+    file = tmp_path / "x.yaml"
+    shutil.copy(FIXTURES.parents[2] / "inventories" / "small.yaml", file)
+    before = file.read_bytes()
+    with file.open() as stdin:
+        result = subprocess.run(
+            [sys.executable, "-m", "gwplan", "resolve", "-", "--output", str(file)], stdin=stdin, capture_output=True,
+            text=True, timeout=60, check=False,
+        )  # fmt: skip
+
+    assert (result.returncode, file.read_bytes()) == (2, before)
+    assert result.stderr == f"error: --output {file}: is standard input, which would be lost: give another file\n"
 
 
 @pytest.mark.parametrize("option", ["--output", "--report", "--into"])

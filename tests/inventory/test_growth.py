@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import json
-import sys
-import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from growing import MEASURES, MOST
 
 from gwplan.findings import InventoryError
 from gwplan.inventory.comments import ignores
@@ -73,47 +71,19 @@ def comments_of(source: Source) -> None:
     assert ignores((source,))
 
 
-def lines_run(work: Callable[[], Any]) -> int:
-    """How many lines of Python a piece of work runs, calls of comprehensions included."""
-    count = 0
-
-    def step(frame: Any, event: str, argument: Any) -> Any:
-        nonlocal count
-        count += 1
-        return step
-
-    before = sys.gettrace()
-    sys.settrace(step)
-    try:
-        work()
-    finally:
-        sys.settrace(before)
-    return count
-
-
-def bytes_held(work: Callable[[], Any]) -> int:
-    gc.collect()
-    tracemalloc.start()
-    try:
-        work()
-        return tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-
-
-@pytest.mark.parametrize("measure", [lines_run, bytes_held])
+@pytest.mark.parametrize("measure", MEASURES)
 @pytest.mark.parametrize(
     ("reader", "text"),
     [(read, text) for text in (one_line, one_line_yaml, chain, backward_chain, many, aliases)]
     + [(comments_of, comments)],
 )
 def test_twice_the_text_is_at_most_two_and_a_half_times_the_work(
-    reader: Callable[[Source], None], text: Callable[[int], Source], measure: Callable[[Callable[[], Any]], int]
+    reader: Callable[[Source], None], text: Callable[[int], Source], measure: Any
 ) -> None:
     small, large = text(300), text(600)
     measure(lambda: reader(text(2)))  # what is imported and kept at first use
 
-    assert measure(lambda: reader(large)) <= 2.5 * measure(lambda: reader(small))
+    assert measure(lambda: reader(large)) <= MOST * measure(lambda: reader(small))
 
 
 def test_a_circle_is_what_feeds_itself_and_what_stands_between_two() -> None:

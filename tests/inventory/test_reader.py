@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -197,9 +198,7 @@ def test_a_damaged_inventory_ends_in_an_answer_or_an_error_in_words(cuts: list[t
 
 @pytest.mark.parametrize("damage", ["", "  vm-5: {a: 1}\n", "  other: [1]\n", "  vm-0007:\n    a: 1\n", "   odd: 1\n"])
 @pytest.mark.parametrize("style", ["flow", "block", "both"])
-def test_the_fast_path_gives_what_the_events_give(
-    style: str, damage: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_fast_path_gives_what_the_events_give(style: str, damage: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def entry(i: int) -> str:
         pairs = [("platform", "vmware"), ("disks", str(i % 3)), ("on", "true"), ("size", f"{i} GiB"), ("x", "010")]
         if style == "flow" or (style == "both" and i % 2):
@@ -235,11 +234,22 @@ def _parsed(text: str, patch: pytest.MonkeyPatch, *, worth_it: int, run: int | N
     if run is not None:
         pattern = runs._RUN.pattern.replace("{32,}", f"{{{run},}}")
         patch.setattr(runs, "_RUN", __import__("re").compile(pattern, runs._RUN.flags))
+    source = Source("f.yaml", text)
     try:
-        data, findings = parse(Source("f.yaml", text))
-        return data, [(f.code, f.message, f.spot) for f in findings]
+        data, findings = parse(source)
     except InventoryError as error:
         return None, [(f.code, f.message, f.spot) for f in error.findings]
+    spots = [Spot(path, on_key) for path in _paths(data) for on_key in (True, False)]
+    some = [locate((source,), [spot]) for spot in spots[:: max(1, len(spots) // 8)]]
+    return data, [*((f.code, f.message, f.spot) for f in findings), locate((source,), spots), *some]
+
+
+def _paths(data: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Of everything in a document."""
+    yield path
+    items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for key, value in items:
+        yield from _paths(value, (*path, key))
 
 
 def test_what_safe_yaml_reads_is_read_the_same_where_no_scalar_differs() -> None:

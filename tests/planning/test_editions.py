@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-import pytest
+from itertools import pairwise
+from typing import Any
 
+import pytest
+from support import ROOT, data_in, inventory_of, merged
+
+from gwplan.checks import check
+from gwplan.findings import UsageError
 from gwplan.inventory.document import PRODUCT_VERSIONS
-from gwplan.planning.editions import EDITIONS, edition_of
+from gwplan.planning.editions import BY_ID, EDITIONS, edition_of, is_beyond_pages, refusing, require_known
+from gwplan.planning.editions.between import between
+from gwplan.planning.plan import plan
+
+DATA = data_in(ROOT / "tests" / "cases" / "editions.yaml")
+CASES = [pytest.param(case, id=f"{number}-{case['difference']}") for number, case in enumerate(DATA["cases"])]
 
 
 def test_the_format_knows_the_editions_of_the_planner() -> None:
@@ -25,3 +36,71 @@ def test_the_format_knows_the_editions_of_the_planner() -> None:
 )
 def test_a_version_means_an_edition(version: str, edition: str) -> None:
     assert edition_of(version).id == edition
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_who_serves_under_one_edition_and_not_under_the_other(case: dict[str, Any]) -> None:
+    data = merged(DATA["given"], case.get("change", {}))
+    served = {}
+    for edition in case["between"]:
+        made = plan(inventory_of({**data, "product_version": edition}))
+        (found,) = (d for d in made.decisions if all(getattr(d, k) == v for k, v in case["decision"].items()))
+        served[edition] = found.gateway
+
+    assert served == case["serves"]
+    assert len(set(served.values())) == 2
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if "forbidden_later" in case.values[0]])  # type: ignore[operator]
+def test_what_a_later_page_forbids_is_a_finding_that_names_it(case: dict[str, Any]) -> None:
+    inventory = inventory_of({**merged(DATA["given"], case["change"]), "product_version": case["between"][0]})
+    told = [finding.message for finding in check(plan(inventory)) if finding.code == case["forbidden_later"]]
+
+    assert len(told) == 1
+    assert BY_ID[case["between"][1]].cited in told[0]
+
+
+def test_every_difference_between_two_editions_has_a_case() -> None:
+    differing = {(one.id, other.id, change.what) for one, other in pairwise(EDITIONS) for change in between(one, other)}
+
+    assert {(*case["between"], case["difference"]) for case in DATA["cases"]} == differing
+    assert [between(edition, edition) for edition in EDITIONS] == [()] * len(EDITIONS)
+
+
+def test_an_edition_wins_over_the_version_and_is_told() -> None:
+    inventory = inventory_of({**DATA["given"], "product_version": "12.3"})
+
+    assert plan(inventory).product_version == "12.3"
+    assert plan(inventory, edition="12").product_version == "12.3"
+    assert plan(inventory, edition="13@2026-03-03").product_version == "13@2026-03-03"
+
+
+def test_the_first_edition_that_refuses_is_named() -> None:
+    found = {(kind, since): refusing(kind, "hyperv", BY_ID[since])
+             for kind in ("data_domain", "smb") for since in PRODUCT_VERSIONS}  # fmt: skip
+    linux = refusing("smb", "linux", BY_ID["12"])
+
+    assert {edition.id if edition else None for (kind, _), edition in found.items() if kind == "data_domain"} == {
+        "13@2026-03-03"
+    }
+    assert {edition for (kind, _), edition in found.items() if kind == "smb"} == {None}
+    assert linux is not None and linux.id == "12"
+
+
+@pytest.mark.parametrize("version", ["11", "14", "13.x", "", "13@2026-03-04", "13@2026-03-03.1"])
+def test_a_version_whose_rules_are_not_known_is_refused_with_the_list(version: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        require_known(version)
+
+    assert str(raised.value) == (
+        f'the rules of version {version!r} are not known; those of "12", "13", "13@2026-03-03" are, and of their builds'
+    )
+
+
+@pytest.mark.parametrize(
+    ("version", "is_beyond"),
+    [("13", False), ("13.0", False), ("13.0.1.1071", False), ("13.1", True), ("13.2.0.1", True), ("12.3", False),
+     ("13@2026-03-03", False)],
+)  # fmt: skip
+def test_a_version_beyond_the_pages_that_are_known(version: str, is_beyond: bool) -> None:
+    assert is_beyond_pages(version) is is_beyond

@@ -1,17 +1,14 @@
-"""Hostile names and texts come out harmless in every format of `validate`; a consumer reads each of them."""
+"""Hostile texts, and what is made of them, come out harmless in every format of `validate`; a consumer reads each."""
 
 from __future__ import annotations
 
 import json
 import re
-import unicodedata
-from html.parser import HTMLParser
 from xml.etree import ElementTree
 
-import pytest
+from hostile import ANNOTATION, NASTY, Tags, is_visible, rendered, strings_of
 from hypothesis import example, given
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
 
 from gwplan.checks import RULES_BY_CODE
 from gwplan.checks.report import Report, Suppressed
@@ -24,16 +21,9 @@ from gwplan.render.findings.gitlab import gitlab
 from gwplan.render.findings.junit import junit
 from gwplan.render.findings.markdown import findings_markdown
 from gwplan.render.findings.sarif import sarif
-from gwplan.render.formats import Told
 from gwplan.render.sheet import plain, terminal
+from gwplan.render.things import Told
 
-NASTY = (
-    "\x1b[31mred", "\x1b]0;title\x07", "\x9b2J", "a\u202eb", "\u2066x\u2069", "a\u200bb", "[bold]x[/bold]", "[/red]",
-    ":smile:", "=HYPERLINK(1)", "+1", "-1", "@SUM(A1)", "<script>alert(1)</script>", "<img src=x onerror=y>", "&amp;",
-    "| a | b |", "](javascript:x)", "`code`", "**bold**", "# head", "https://evil.example", "www.evil.example", "@team",
-    "\x00", "\x0b", "\ufffe", "\ud800", "]]>", "<!--", "%0A::error::x", "a\n::error file=x::forged", "a\r::stop",
-    "::set-output", "a,line=1", "a:b", "100%", "\t", "\u2028", "\\", "$x$", "{{ x }}", "${{ secrets.X }}",
-)  # fmt: skip
 TEXTS = st.one_of(
     st.sampled_from(NASTY),
     st.text(max_size=12),
@@ -53,21 +43,6 @@ def reports(draw: st.DrawFn) -> Report:
         findings.append(Finding(RULES_BY_CODE[code], subject, draw(TEXTS), draw(TEXTS), spot, (spot,)))
     quiet = (Suppressed(findings[0], "comment", draw(TEXTS)),) if draw(st.booleans()) else ()
     return Report(tuple(findings), quiet, "13", "nearest", (draw(TEXTS),))
-
-
-def is_visible(text: str, allowed: str = "\n") -> bool:
-    """Nothing that moves the cursor, hides or reorders."""
-    return not any(
-        unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") and char not in allowed for char in text
-    )
-
-
-def strings_of(value: object) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    if isinstance(value, dict):
-        return [text for item in value.values() for text in strings_of(item)]
-    return [text for item in value for text in strings_of(item)] if isinstance(value, list) else []
 
 
 @given(reports())
@@ -125,9 +100,6 @@ def test_junit_is_xml_that_any_parser_reads(report: Report) -> None:
     assert all(is_visible(text) for text in texts)
 
 
-COMMAND = re.compile(r"::(?:error|warning|notice) (?:[a-zA-Z]+=[^:,\n]*,?)+::[^\n\r]*")
-
-
 @given(reports())
 @example(Report((Finding(RULES_BY_CODE["GW050"], None, "a\n::error::forged\r::x", "%0A", None),)))
 def test_github_no_text_ends_a_command_or_begins_another(report: Report) -> None:
@@ -138,29 +110,16 @@ def test_github_no_text_ends_a_command_or_begins_another(report: Report) -> None
     assert "\r" not in text
     assert is_visible(text)
     for line in lines:
-        assert COMMAND.fullmatch(line)
+        assert ANNOTATION.fullmatch(line)
         assert not re.search("%(?!25|0A|0D|3A|2C)", line)
         properties = dict(item.split("=", 1) for item in line.split("::")[1].split(" ", 1)[1].split(","))
         assert set(properties) <= {"file", "line", "endLine", "col", "endColumn", "title"}
 
 
-class _Tags(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.tags: set[str] = set()
-        self.links: set[str] = set()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.add(tag)
-        self.links.update(value or "" for name, value in attrs if name == "href")
-
-
 @given(reports())
 def test_markdown_renders_to_a_table_and_our_own_links_only(report: Report) -> None:
-    renderer = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-    html = renderer.render(findings_markdown(Told(report)))
-    seen = _Tags()
-    seen.feed(html)
+    html = rendered(findings_markdown(Told(report)))
+    seen = Tags(html)
     rows = html.count("<tr>")
 
     assert rows == len(report.findings) + 1
@@ -175,13 +134,3 @@ def test_markdown_has_no_mention_shortcode_or_bare_link(text: str) -> None:
     row = findings_markdown(Told(Report((finding,)))).splitlines()[-1].split(" | ")[3]
 
     assert not re.search(r"[@:`*_<>\[\]]|www\.", row, re.IGNORECASE)
-
-
-@pytest.mark.parametrize("name", NASTY)
-def test_every_nasty_text_passes_through_every_format(name: str) -> None:
-    finding = Finding(RULES_BY_CODE["GW050"], Subject("repository", name), name, name, None)
-    told = Told(Report((finding,), (), "13", "nearest", (name,)))
-
-    assert plain(full_report(told)) and github(told) and gitlab(told) and findings_markdown(told)
-    assert ElementTree.fromstring(junit(told).encode())
-    assert json.loads(sarif(told))

@@ -15,10 +15,10 @@ from support import inventory_of
 from gwplan.checks import check
 from gwplan.planning.plan import EVERY_JOB, plan
 from gwplan.render.escape import visible
-from gwplan.render.formats import Resolved, Story
 from gwplan.render.plan.as_text import resolve_blocks
 from gwplan.render.plan.story import story_blocks
 from gwplan.render.sheet import Branch, Cell, Sheet, plain, terminal
+from gwplan.render.things import Resolved, Story
 
 OWN = frozenset("\n")
 

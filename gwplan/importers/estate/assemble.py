@@ -209,7 +209,7 @@ def _extents_once(draft: Draft, entries: dict[str, Any]) -> None:
                            what="capacity tier")  # fmt: skip
         if not entry["performance_tier"]:
             del entries["scale_out_repositories"][name]
-            for extent in [extent for extent, whole in owner.items() if whole == name]:
+            for extent in entry.get("capacity_tier", {}).get("extents", ()):
                 del owner[extent]
             draft.left_out("scale_out_repository", name, "none of its performance extents is in what was read")
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from types import SimpleNamespace
+from collections import defaultdict
+from collections.abc import Set
+from dataclasses import dataclass, field
 from typing import Any
 
 from gwplan.importers.draft import Draft, Thing
 from gwplan.importers.estate.join import Names, named
 from gwplan.importers.jobs import tell_kept
-from gwplan.inventory.holdings import sources_in_circle
+from gwplan.inventory.holdings import in_circle, levels
 from gwplan.inventory.names import natural
 
 _SOURCED = frozenset({"backup_copy", "file_backup_copy", "tape", "replication_from_backup", "restore"})
+_PLACE = "\0"
+"""What stands before the name of a repository among those of jobs, which hold none."""
+_SHOWN = 8
+"""Jobs of a circle that each of them names."""
 _TAKES_NO_WORKLOADS = frozenset({*_SOURCED, "rescan", "health_check"})
 
 
@@ -21,11 +26,15 @@ class Jobs:
     draft: Draft
     names: Names
     entries: dict[str, Any]
+    writers: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    """The jobs that write to each repository."""
 
     def settle(self) -> None:
         """Every job with a target, a source and workloads as its type needs them; all others become `other`."""
         jobs = self.entries["jobs"]
         things = {self.names.of(thing): thing for thing in self.draft.of("job")}
+        for name, job in jobs.items():
+            self.writers[job.get("repository", "")].append(name)
         for name, thing in things.items():
             reason = self._lacks(name, jobs[name])
             if reason:
@@ -33,22 +42,22 @@ class Jobs:
         for name, thing in things.items():
             if thing.source is not None and jobs[name]["type"] in _SOURCED:
                 self._read_from(name, thing)
-        while circle := sources_in_circle({name: SimpleNamespace(**job) for name, job in jobs.items()}):  # type: ignore[misc]
+        if circle := in_circle({name: job.get("source_jobs") or () for name, job in jobs.items()}):
+            around = [*circle, circle[0]] if len(circle) <= _SHOWN else [*circle[:_SHOWN], f"… ({len(circle)} in all)"]
             for name in circle:
-                self._other(name, things[name], f"it reads from itself: {' → '.join([*circle, circle[0]])}")
+                self._other(name, things[name], f"it reads from itself: {' → '.join(around)}")
             self._forget(circle, things)
-        for name, thing in things.items():
-            if jobs[name]["type"] in _SOURCED and jobs[name].get("workloads"):
-                self._only_held(name, thing)
+        while self._hold_to_sources(things):
+            pass
 
     def _lacks(self, name: str, job: dict[str, Any]) -> str:
         kind = job["type"]
         if kind == "other":
             return ""
-        target = job.get("repository")
+        target = job.get("repository", "")
         if kind == "tape":
             return "" if job.get("tape_server") else "its tape server is not in what was read"
-        if target not in self.entries["repositories"] and target not in self.entries["scale_out_repositories"]:
+        if not self._is_repository(target):
             if kind == "replication_from_backup":
                 return ""
             return "its repository is not in what was read"
@@ -60,18 +69,19 @@ class Jobs:
             self.draft.left_out("job", name, "one of the two is not in what was read", what="WAN accelerators")
         return ""
 
+    def _is_repository(self, name: str) -> bool:
+        return name in self.entries["repositories"] or name in self.entries["scale_out_repositories"]
+
     def _read_from(self, name: str, thing: Thing) -> None:
         """One repository is a `source_repository`; everything else is the jobs that wrote what is read."""
         assert thing.source is not None
         jobs = self.entries["jobs"]
         repositories = named(list(thing.source.repositories), self.names, name, "source_repository")
         feeders = named(list(thing.source.jobs), self.names, name, "source_jobs")
-        if len(repositories) == 1 and not feeders and repositories[0] in (
-            *self.entries["repositories"], *self.entries["scale_out_repositories"],
-        ):  # fmt: skip
+        if len(repositories) == 1 and not feeders and self._is_repository(repositories[0]):
             jobs[name]["source_repository"] = repositories[0]
             return
-        writers = [other for other, job in jobs.items() if other != name and job.get("repository") in repositories]
+        writers = [other for repository in repositories for other in self.writers[repository] if other != name]
         if repositories and writers:
             thing.guesses["source_jobs"] = f"the jobs that write to {', '.join(repositories)}"
         usable = [job for job in dict.fromkeys([*feeders, *sorted(writers, key=natural)])
@@ -84,48 +94,64 @@ class Jobs:
         else:
             self._other(name, thing, "what it reads from is not known")
 
-    def _forget(self, gone: list[str], things: dict[str, Thing]) -> None:
+    def _forget(self, circle: list[str], things: dict[str, Thing]) -> None:
+        gone = set(circle)
         for name, job in self.entries["jobs"].items():
-            if job["type"] != "other" and any(source in gone for source in job.get("source_jobs") or ()):
+            if job["type"] != "other" and not gone.isdisjoint(job.get("source_jobs") or ()):
                 job["source_jobs"] = [source for source in job["source_jobs"] if source not in gone]
                 if not job["source_jobs"]:
                     self._other(name, things[name], "what it reads from is not known")
 
-    def _only_held(self, name: str, thing: Thing) -> None:
-        """A job with a source may list only what the source holds."""
-        job = self.entries["jobs"][name]
-        held = self._held(name)
-        kept = [item for item in job["workloads"] if item in held]
-        for item in job["workloads"]:
-            if item not in held:
-                self.draft.left_out("job", name, "no job is known that wrote it there", what=f"workload {item}")
-        if kept:
-            job["workloads"] = kept
-        else:
-            self._other(name, thing, "its source holds none of its workloads")
-
-    def _held(self, name: str) -> set[str]:
-        jobs = self.entries["jobs"]
-        held: set[str] = set()
-        seen, pending = {name}, self._feeders(jobs[name])
-        while pending:
-            feeder = pending.pop()
-            if feeder in seen:
+    def _hold_to_sources(self, things: dict[str, Thing]) -> bool:
+        """A job with a source may list only what the source holds. Whether one was left with nothing."""
+        left = False
+        for name, held in self._held().items():
+            job = self.entries["jobs"][name]
+            if job["type"] not in _SOURCED or not job.get("workloads"):
                 continue
-            seen.add(feeder)
-            if jobs[feeder]["type"] in _SOURCED:
-                pending += self._feeders(jobs[feeder])
-            elif jobs[feeder]["type"] != "other":
-                held |= set(jobs[feeder].get("workloads") or ())
-        return held
+            kept = [item for item in job["workloads"] if item in held]
+            for item in job["workloads"]:
+                if item not in held:
+                    self.draft.left_out("job", name, "no job is known that wrote it there", what=f"workload {item}")
+            job["workloads"] = kept
+            if not kept:
+                self._other(name, things[name], "its source holds none of its workloads")
+                left = True
+        return left
 
-    def _feeders(self, job: dict[str, Any]) -> list[str]:
-        source = job.get("source_repository")
-        if not source:
-            return list(job.get("source_jobs") or ())
-        tiers = self.entries["scale_out_repositories"]
-        places = {source, *(whole for whole, entry in tiers.items() if source in entry["performance_tier"])}
-        return [other for other, entry in self.entries["jobs"].items() if entry.get("repository") in places]
+    def _held(self) -> dict[str, Set[str]]:
+        """What each job brings or reads. A repository stands once between those that write to it and read from it."""
+        jobs = self.entries["jobs"]
+        feeders = self._stored()
+        found: dict[str, Set[str]] = dict.fromkeys((*feeders, *jobs), frozenset())
+        for name, job in jobs.items():
+            feeders[name] = []
+            if job["type"] in _SOURCED:
+                place = f"{_PLACE}{job.get('source_repository')}"
+                feeders[name] = [place] if place in feeders else list(job.get("source_jobs") or ())
+            elif job["type"] != "other":
+                found[name] = frozenset(job.get("workloads") or ())
+        level = levels(feeders)
+        order, grown = sorted((name for name in feeders if feeders[name]), key=level.__getitem__), True
+        while grown:  # once where nothing feeds itself; in a circle until nothing is added
+            grown = False
+            for name in order:
+                brought, *more = (found[feeder] for feeder in feeders[name])
+                if more:
+                    brought = frozenset().union(brought, *more)
+                if len(brought) != len(found[name]):
+                    grown = grown or any(level[feeder] >= level[name] for feeder in feeders[name])
+                    found[name] = brought
+        return {name: found[name] for name in jobs}
+
+    def _stored(self) -> dict[str, list[str]]:
+        """The jobs that write to each repository; an extent has what its whole has, too."""
+        stored = {f"{_PLACE}{place}": list(names) for place, names in self.writers.items() if place}
+        for whole, entry in self.entries["scale_out_repositories"].items():
+            if f"{_PLACE}{whole}" in stored:
+                for extent in entry["performance_tier"]:
+                    stored.setdefault(f"{_PLACE}{extent}", []).append(f"{_PLACE}{whole}")
+        return stored
 
     def _other(self, name: str, thing: Thing, reason: str) -> None:
         job = self.entries["jobs"][name]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,8 @@ from gwplan.importers.words import clean_name
 from gwplan.inventory.form import SECTION_OF, WORDS
 from gwplan.inventory.names import natural
 
+_SHOWN = 8
+"""Names that an ambiguous reference is told with."""
 _SHARED = {"scale_out_repository": "repository"}
 """Kinds whose names live in one space: a repository and a scale-out repository may not share one."""
 
@@ -22,8 +25,11 @@ class Names:
     draft: Draft
     by_id: dict[tuple[str, str], Thing] = field(default_factory=dict)
     by_name: defaultdict[tuple[str, str], list[Thing]] = field(default_factory=lambda: defaultdict(list))
+    by_short_name: defaultdict[tuple[str, str], list[Thing]] = field(default_factory=lambda: defaultdict(list))
     given: dict[int, str] = field(default_factory=dict)
     taken: set[tuple[str, str]] = field(default_factory=set)
+    numbers: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """How many of one name have been told apart by a number."""
     uses: defaultdict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     """The keys under which each thing is referred to."""
 
@@ -37,7 +43,7 @@ class Names:
             self.by_name[thing.kind, name].append(thing)
             short = name.partition(".")[0]
             if short != name and not short.isdigit():  # the first number of an address is no name
-                self.by_name[thing.kind, short].append(thing)
+                self.by_short_name[thing.kind, short].append(thing)
 
     def of(self, thing: Thing) -> str:
         return self.given[id(thing)]
@@ -50,7 +56,8 @@ class Names:
             return found
         kinds = WORDS[ref.kind]
         if len(found) > 1:
-            rivals = ", ".join(sorted((self.of(thing) for thing in found), key=natural))
+            rivals = ", ".join(sorted((self.of(thing) for thing in found[:_SHOWN]), key=natural))
+            rivals += f" … ({len(found)} in all)" if len(found) > _SHOWN else ""
             why = f"`{key}` of {user} names {kinds} {ref}, which may be {rivals}"
         else:
             why = f"`{key}` of {user} names {kinds} {ref}, which is not in what was read"
@@ -71,11 +78,15 @@ class Names:
             return self._find(server) if server and server != ref else []
         name = ref.name.casefold()
         for word in dict.fromkeys((name, name.partition(".")[0])):
-            found = [thing for kind in kinds for thing in self.by_name.get((kind, word), ())]
-            exact = [thing for thing in found if word in (thing.name.casefold(), *map(str.casefold, thing.aliases))]
-            if word and (found := exact or found) and word.partition(".")[0].isdigit() <= (word == name):
+            found = self._called(self.by_name, kinds, word) or self._called(self.by_short_name, kinds, word)
+            if found and word.partition(".")[0].isdigit() <= (word == name):
                 return found[0] if len(found) == 1 else found
         return []
+
+    def _called(self, index: Mapping[tuple[str, str], list[Thing]], kinds: Iterable[str], word: str) -> list[Thing]:
+        """Those of some kinds under a word: a list of the index itself where it is the only one, as it may be long."""
+        found = [index[kind, word] for kind in kinds if word and (kind, word) in index]
+        return found[0] if len(found) == 1 else [thing for one in found for thing in one]
 
     def _stand_in(self, ref: Ref, why: str) -> Thing:
         name = ref.name or f"server-{ref.id[:8]}"
@@ -94,10 +105,10 @@ class Names:
         detail = str(thing.keys.get("type") or thing.keys.get("platform") or SECTION_OF[thing.kind]).replace("_", " ")
         choices = [name, f"{name[:200]} ({detail})", clean_name(f"{name[:200]} ({thing.id[:8] or detail})")]
         free = next((word for word in choices if (space, word) not in self.taken), "")
-        number = 2
         while not free:
-            free = word if (space, word := f"{name[:200]} ({number})") not in self.taken else ""
-            number += 1
+            self.numbers[space, name[:200]] += 1
+            word = f"{name[:200]} ({self.numbers[space, name[:200]] + 1})"
+            free = word if (space, word) not in self.taken else ""
         if free != name:
             thing.guesses.setdefault("", f"another {WORDS[thing.kind]} is called {name}")
         self.taken.add((space, free))

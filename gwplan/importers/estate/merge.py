@@ -6,35 +6,24 @@ names. What is in the file and no longer in the source stays, and is told.
 
 from __future__ import annotations
 
-import re
-from io import StringIO
+from collections.abc import Mapping, Set
+from copy import deepcopy
 from itertools import chain, count
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import YAMLError
-from ruamel.yaml.nodes import ScalarNode
-from ruamel.yaml.resolver import VersionedResolver
-
-from gwplan.findings import Path
+from gwplan.findings import REMOVED, Edit, Path
 from gwplan.importers.draft import Draft, ImportFailed
 from gwplan.importers.estate.assemble import Estate, ordered
-from gwplan.importers.estate.splice import splice
-from gwplan.importers.estate.write import comment, to_commented, yaml
+from gwplan.importers.estate.guesses import guessed, marked
 from gwplan.importers.report import Change
 from gwplan.importers.words import clean_name
+from gwplan.inventory.build import parse
 from gwplan.inventory.document import SECTIONS
+from gwplan.inventory.edit import Refused, edited
+from gwplan.inventory.form import SECTION_OF
+from gwplan.inventory.mentions import mentions
+from gwplan.inventory.source import Source
 
-_SECTIONS_BY_KEY = {
-    "server": ("servers",), "gateway_servers": ("servers",), "mount_server": ("servers",), "host": ("servers",),
-    "backup_server": ("servers",), "default_mount_servers": ("servers",), "tape_server": ("tape_servers",),
-    "wan_accelerators": ("wan_accelerators",), "proxies": ("proxies",), "target_proxies": ("proxies",),
-    "workloads": ("workloads",), "source_jobs": ("jobs",), "performance_tier": ("repositories",),
-    "extents": ("repositories",), "repository": ("repositories", "scale_out_repositories"),
-    "source_repository": ("repositories", "scale_out_repositories"),
-}  # fmt: skip
-"""The sections that the names under a key may come from."""
 _PEOPLES = frozenset({"site", "description", "id"})
 """Keys that are only added: people's words win."""
 _ROLES = frozenset({"proxies", "wan_accelerators", "tape_servers"})
@@ -55,48 +44,38 @@ _STATED = {
 """Keys whose absence means that the default holds in the source, so that an older value is removed."""
 
 
-def merge(text: str, estate: Estate, draft: Draft) -> tuple[str, tuple[Change, ...]]:
-    """The new text of an inventory, and what changes in it. The text is one that loads."""
-    library = yaml()
-    library.Resolver = _AsWritten
-    try:
-        document = library.load(text)
-        before = _written(library, document)
-    except YAMLError as error:
-        why = getattr(error, "problem", "") or "it is not understood"
-        advice = "with two merge keys in one mapping, write `<<: [*a, *b]`"
-        raise ImportFailed(f"--into: nothing is written: {' '.join(why.split())}: {advice}") from None
-    if not isinstance(document, CommentedMap):
-        raise ImportFailed("--into: the file is no mapping")
-    merging = _Merging(document, estate, _STATED["rest" if draft.source in ("rest", "vbr") else "health-check"])
+def merge(source: Source, estate: Estate, draft: Draft) -> tuple[str, tuple[Change, ...]]:
+    """The new text of an inventory that loads, and what changes in it. Raises ImportFailed where the text cannot take
+    the changes."""
+    merging = _Merging(parse(source)[0], guessed(source), estate, _stated(draft))
     changes = merging.merge()
-    if all(change.what == "gone" for change in changes):
-        return text, tuple(changes)
-    return splice(text, before, _written(library, document), changes), tuple(changes)
+    edits = [
+        Edit(change.path, REMOVED if change.what == "remove" else {} if change.after is None else change.after)
+        for change in changes
+        if change.what != "gone"
+    ]
+    if not edits:
+        return source.text, tuple(changes)
+    made = edited((source,), edits)
+    if isinstance(made, Refused):
+        raise ImportFailed(f"--into: nothing is written: {made.reason}; write by hand:\n{made.by_hand}")
+    return marked(made.sources[0], merging.notes).text, tuple(changes)
 
 
-def _written(library: YAML, document: Any) -> str:
-    out = StringIO()
-    library.dump(document, out)
-    return out.getvalue()
-
-
-class _AsWritten(VersionedResolver):
-    """Scalars as gwplan reads them: `010`, `1.10`, `+1` and `2026-01-31` are texts, and stay as they are."""
-
-    def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
-        if kind is ScalarNode and implicit[0] and not _TYPED.fullmatch(value):
-            return self.DEFAULT_SCALAR_TAG
-        return super().resolve(kind, value, implicit)
-
-
-_TYPED = re.compile(r"true|false|null|-?[1-9][0-9]*|0||<<")
+def _stated(draft: Draft) -> dict[str, set[str]]:
+    return _STATED["rest" if draft.source in ("rest", "vbr") else "health-check"]
 
 
 class _Merging:
-    def __init__(self, document: CommentedMap, estate: Estate, stated: dict[str, set[str]]) -> None:
-        self.document, self.estate, self.stated = document, estate, stated
+    """What changes in a document, which stays as it is; ``notes`` has the guess beside each changed value, if any."""
+
+    def __init__(
+        self, document: dict[str, Any], guesses: Set[Path], estate: Estate, stated: dict[str, set[str]]
+    ) -> None:
+        self.document, self.guesses, self.estate, self.stated = document, guesses, estate, stated
         self.changes: list[Change] = []
+        self.notes: dict[Path, str] = {}
+        self.sites = {**(document.get("sites") or {}), **estate.data.get("sites", {})}
         self.known = {section: self._pairs(section) for section in SECTIONS}
         self.names = {section: self._fresh(section) | self.known[section] for section in SECTIONS}
         """The name in the file of everything in the estate, of what will be added too."""
@@ -104,7 +83,7 @@ class _Merging:
     def merge(self) -> list[Change]:
         self._head()
         for section in SECTIONS:
-            if section not in ("sites", "links") or "sites" in self.document or section not in self.document:
+            if section != "links" or self.sites or "links" not in self.document:
                 self._section(section)
         return self.changes
 
@@ -137,131 +116,115 @@ class _Merging:
                 taken.add(found[name])
         return found
 
-    def _named(self, key: str, value: Any) -> Any:
-        """A value with the names of the file."""
-        sections = _SECTIONS_BY_KEY.get(key)
-        if isinstance(value, dict):
-            return {inner: self._named(inner if inner == "extents" else key, item) for inner, item in value.items()}
-        if sections is None:
-            return value
-        if isinstance(value, list):
-            return [self._named(key, item) for item in value]
-        return next((self.names[section][value] for section in sections if value in self.names[section]), value)
+    def _named(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """A part of the estate with the names of the file for everything that it names."""
+        named: dict[str, Any] = deepcopy(dict(data))
+        for mention in list(mentions(named)):
+            holder: Any = named
+            for part in mention.path[:-1]:
+                holder = holder[part]
+            known = (self.names[SECTION_OF[kind]].get(mention.name) for kind in mention.names.kinds)
+            holder[mention.path[-1]] = next(filter(None, known), mention.name)
+        return named
 
     def _explicit(self, section: str, name: str, entry: dict[str, Any]) -> dict[str, Any]:
         """A role with the server that its name implies: the file may call either by another name."""
         return {"server": name, **entry} if section in _ROLES else entry
 
     def _head(self) -> None:
+        head = self._named({key: value for key, value in self.estate.data.items() if key not in SECTIONS})
         for key in ("product_version", "default_mount_servers"):
-            value = self._named(key, self.estate.data.get(key))
+            value = head.get(key)
             if value is not None and self.document.get(key) != value:
                 if key == "product_version" and str(value) == "13" and key in self.document:
                     continue  # only assumed, as the source does not say it
-                self._set(self.document, (key,), value)
+                self._set(self.document, (key,), value, self.estate.comments.get((key,), ""))
 
     def _section(self, section: str) -> None:
-        new = self.estate.data.get(section) or {}
-        if new and self.document.get(section) is None:
-            self.document[section] = CommentedMap()
+        estate = self.estate.data.get(section) or {}
+        new = self._named({section: {name: self._explicit(section, name, entry) for name, entry in estate.items()}})
         there = self.document.get(section) or {}
         claimed = set(self.known[section].values())
-        for name, entry in new.items():
+        for name, entry in new[section].items():
             known = self.known[section].get(name)
             if known is None:
-                self._add(section, name, self._explicit(section, name, entry))
-            elif isinstance(there[known], CommentedMap):
-                self._update(section, known, name, self._explicit(section, name, entry))
+                self._add(section, name, entry)
+            elif isinstance(there[known], dict):
+                self._update(section, known, name, entry)
         if section in ("sites", "links"):
             return
-        for name, entry in list(there.items()):
-            if name not in claimed and name not in new and isinstance(entry, dict) and entry.get("id"):
+        for name, entry in there.items():
+            if name not in claimed and name not in estate and isinstance(entry, dict) and entry.get("id"):
                 self.changes.append(Change("gone", (section, str(name))))
 
     def _add(self, section: str, name: str, entry: dict[str, Any]) -> None:
-        there = self.document[section]
         old, name = name, self.names[section][name]
-        entry = {key: self._named(key, value) for key, value in entry.items()}
         if section in _ROLES and entry["server"] == name:
             del entry["server"]
         path: Path = (section, name)
         needs_site = section in ("servers", "workloads", "repositories") and "host" not in entry
-        if self.document.get("sites") and needs_site and "site" not in entry and not (
+        if self.sites and needs_site and "site" not in entry and not (
             section == "repositories" and "server" in entry
         ):  # fmt: skip
             entry["site"] = self._home()
             self.estate.comments[section, old, "site"] = "guessed: where the backup server stands"
         entry = ordered(entry)
-        there[name] = to_commented(entry)
-        self.changes.append(Change("add", path, None, _plain(entry)))
-        for key in ("", *entry):
-            tail = (key,) if key else ()
+        self.changes.append(Change("add", path, None, entry))
+        for tail in ((), *((key,) for key in entry)):
             if text := self.estate.comments.get((section, old, *tail)):
-                comment(self.document, (*path, *tail), text)
+                self.notes[*path, *tail] = text
 
     def _home(self) -> str:
         server = (self.document.get("servers") or {}).get(self.document.get("backup_server")) or {}
-        return str(server.get("site") or next(iter(self.document["sites"])))
+        return str(server.get("site") or next(iter(self.sites)))
 
     def _update(self, section: str, known: str, name: str, entry: dict[str, Any]) -> None:
-        there: CommentedMap = self.document[section][known]
+        there: dict[str, Any] = self.document[section][known]
+        gone: set[str] = set()
         if section == "jobs" and there.get("type") != entry["type"]:
             if entry["type"] == "other":
                 return  # somebody has completed what the source cannot tell
-            for key in set(there) - set(entry) - _PEOPLES:
-                self.changes.append(Change("remove", (section, known, str(key)), _plain(there.pop(key))))
+            gone = set(there) - set(entry) - _PEOPLES
         for key, value in entry.items():
             guess = self.estate.comments.get((section, name, key), "")
-            if there.get(key) is not None and (key in _PEOPLES or (guess and not _is_guess(there, key))):
+            is_guess = (section, known, key) in self.guesses
+            if there.get(key) is not None and (key in _PEOPLES or (guess and not is_guess)):
                 continue
-            if key != "site" or self.document.get("sites"):
-                self._key((section, known, key), there, self._named(key, value), guess)
-        older = {key for key in there if _is_guess(there, key)} - _PEOPLES
-        for key in sorted((self.stated.get(section, set()) | older) - set(entry)):
-            if there.get(key) is not None and entry.get("type") != "other":
-                self.changes.append(Change("remove", (section, known, key), _plain(there[key])))
-                del there[key]
+            if key != "site" or self.sites:
+                self._key((section, known, key), there, value, guess)
+        older = {key for key in there if (section, known, key) in self.guesses} - _PEOPLES
+        if entry.get("type") != "other":
+            gone |= (self.stated.get(section, set()) | older) - set(entry)
+        for key in sorted(gone):
+            if there.get(key) is not None:
+                self.changes.append(Change("remove", (section, known, key), there[key]))
 
-    def _key(self, path: Path, there: CommentedMap, value: Any, guess: str) -> None:
+    def _key(self, path: Path, there: dict[str, Any], value: Any, guess: str) -> None:
         key = str(path[-1])
-        if key == "performance_tier" and isinstance(there.get(key), CommentedMap):
+        if key == "performance_tier" and isinstance(there.get(key), dict):
             self._extents(there[key], path, value)
             return
         own_name = key == "server" and path[0] in _ROLES and there.get(key, path[1]) == value
         if own_name or _same(key, there.get(key), value):
             return
-        self._set(there, path, value)
-        if guess:
-            comment(self.document, path, guess)
+        self._set(there, path, value, guess)
 
-    def _extents(self, there: CommentedMap, path: Path, extents: list[str]) -> None:
+    def _extents(self, there: dict[str, Any], path: Path, extents: list[str]) -> None:
         """Extents with settings (`holds`) keep them."""
         for extent in [extent for extent in there if extent not in extents]:
-            self.changes.append(Change("remove", (*path, str(extent)), _plain(there.pop(extent))))
+            self.changes.append(Change("remove", (*path, extent), there[extent]))
         for extent in extents:
             if extent not in there:
-                there[extent] = CommentedMap()
                 self.changes.append(Change("add", (*path, extent)))
 
-    def _set(self, holder: CommentedMap, path: Path, value: Any) -> None:
-        key = path[-1]
-        what = "change" if key in holder else "add"
-        self.changes.append(Change(what, path, _plain(holder.get(key)), value))
-        if key not in holder and "id" in holder:
-            holder.insert(list(holder).index("id"), key, to_commented({key: value})[key])
-        else:
-            holder[key] = to_commented({key: value})[key]
-
-
-def _is_guess(there: CommentedMap, key: str) -> bool:
-    """Whether an import guessed a value: its comment says so until somebody corrects it."""
-    comments = there.ca.items.get(key) or ()
-    return any(str(getattr(token, "value", "")).lstrip("# ").startswith("guessed:") for token in comments)
+    def _set(self, holder: dict[str, Any], path: Path, value: Any, guess: str) -> None:
+        what = "change" if path[-1] in holder else "add"
+        self.changes.append(Change(what, path, holder.get(str(path[-1])), value))
+        self.notes[path] = guess
 
 
 def _same(key: str, before: Any, after: Any) -> bool:
     """Two spellings of one value."""
-    before = _plain(before)
     if before == after:
         return True
     if key == "capacity_tier" and isinstance(before, list):
@@ -271,14 +234,3 @@ def _same(key: str, before: Any, after: Any) -> bool:
     if before is None and after in ("auto", "direct"):
         return True
     return [before] == after or str(before) == str(after)
-
-
-def _plain(value: Any) -> Any:
-    """The library's value as plain data."""
-    if isinstance(value, CommentedMap | dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, CommentedSeq | list):
-        return [_plain(item) for item in value]
-    if isinstance(value, bool) or value is None:
-        return value
-    return int(value) if isinstance(value, int) else str(value)

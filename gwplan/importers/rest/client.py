@@ -39,6 +39,10 @@ MOST_PAGES = 5_000
 LARGEST_TOTAL = 1_000_000_000
 ATTEMPTS = 5
 LONGEST_WAIT = 60.0
+LONGEST_ANSWER = 300.0
+"""Seconds from a question to the last byte of its answer."""
+LONGEST_READ = 3_600.0
+"""Seconds from the first question to the end of the last answer, waits included."""
 _AGAIN = frozenset({408, 429, 500, 502, 503, 504})
 _NOT_THERE = frozenset({400, 403, 404, 405, 422, 501})
 """What a server answers for a list it does not have: an older revision may take the path for an id, and refuse that."""
@@ -59,6 +63,7 @@ class Vbr:
         self._client = open_client(login, transport)
         self._secrets = Secrets(login.password)
         self._token, self._bytes = "", 0
+        self._end = time.monotonic() + LONGEST_READ
         self.revision = ""
 
     def __enter__(self) -> Vbr:
@@ -162,8 +167,10 @@ class Vbr:
         """Status and JSON of an answer. What may pass is asked again, after a wait that grows."""
         for attempt in range(1, ATTEMPTS + 1):
             wait = min(2.0 ** (attempt - 1) * random.uniform(1.0, 1.25), LONGEST_WAIT)  # noqa: S311 - spreads, hides nothing
+            if (left := self._end - time.monotonic()) <= 0:
+                raise ImportFailed(f"{self._url}: more than {LONGEST_READ:g} seconds in all: given up")
             try:
-                answer = exchange(self._client, method, path, headers, more)
+                answer = exchange(self._client, method, path, headers, more, min(left, LONGEST_ANSWER))
                 self._bytes += len(answer.text)
                 if self._bytes > LARGEST_TOTAL:
                     raise ImportFailed(f"{self._url}: more than {LARGEST_TOTAL} bytes in all: given up")

@@ -18,8 +18,6 @@ from gwplan.importers.draft import ImportFailed
 
 LARGEST = 64_000_000
 """Bytes of one answer."""
-LONGEST_ANSWER = 300.0
-"""Seconds from the question to the last byte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +71,11 @@ def open_client(login: Login, transport: httpx.BaseTransport | None) -> httpx.Cl
     )  # fmt: skip
 
 
-def exchange(client: httpx.Client, method: str, path: str, headers: dict[str, str], more: dict[str, Any]) -> Answer:
-    """Ask once. Raises httpx.RequestError, or ImportFailed for an answer too large, too slow or encoded.
+def exchange(
+    client: httpx.Client, method: str, path: str, headers: dict[str, str], more: dict[str, Any], longest: float
+) -> Answer:
+    """Ask once, for ``longest`` seconds. Raises httpx.RequestError, or ImportFailed for an answer too large, too slow
+    or encoded.
 
     The limits of the library are for each byte: headers that drip keep within them for ever, so the whole exchange runs
     beside, and is left behind when its time is over.
@@ -89,10 +90,10 @@ def exchange(client: httpx.Client, method: str, path: str, headers: dict[str, st
 
     threading.Thread(target=run, daemon=True).start()
     try:
-        result = done.get(timeout=LONGEST_ANSWER)
+        result = done.get(timeout=longest)
     except queue.Empty:
         client.close()
-        raise ImportFailed(f"{method} {path}: no end of the answer after {LONGEST_ANSWER:g} seconds") from None
+        raise ImportFailed(f"{method} {path}: no end of the answer after {longest:.3g} seconds") from None
     if isinstance(result, Exception):
         raise result
     return result
@@ -119,6 +120,8 @@ def transport_failure(error: httpx.RequestError, login: Login) -> str:
     """Why nothing came back, and what to do where that is known."""
     if is_about_certificates(error):
         reason = str(error).partition("CERTIFICATE_VERIFY_FAILED] ")[2].partition(" (_ssl")[0]
+        if "mismatch" in reason:
+            return f"its certificate is for another name ({reason}): give --url with a name that it is for"
         whose = "the authorities of --ca-file" if login.ca_file else "the authorities of this machine"
         return f"its certificate is not trusted by {whose} ({reason}): give --ca-file FILE with the one that signed it"
     if isinstance(error, httpx.TimeoutException):
@@ -134,12 +137,13 @@ def is_about_certificates(error: httpx.RequestError) -> bool:
 def _address(text: str, option: str, right: str) -> httpx.URL:
     try:
         url = httpx.URL(text)
+        url.raw_host.decode("ascii").encode("idna")  # as connecting does, which fails there in words of its own
     except (httpx.InvalidURL, ValueError) as error:
         raise ImportFailed(f"{option} {text!r}: {error}") from None
     if url.userinfo:
         what = ": give --user, and the password by prompt, variable or file" if option == "--url" else ""
         raise ImportFailed(f"{option} holds a user or password{what}")
-    if url.scheme not in ("https", "http") or not url.host:
+    if url.scheme not in ("https", "http") or not url.host or (url.port or 0) > 65_535:
         raise ImportFailed(f"{option} {text!r}: write {right}")
     return url
 

@@ -15,6 +15,7 @@ from gwplan.importers.rest.item import Item
 from gwplan.importers.sizes import time_of_day
 
 _PLATFORMS = {"vsphere": "vmware", "clouddirector": "vmware", "hyperv": "hyperv", "agent": "agent"}
+_FILE_COPY = "filebackupcopy"
 _SINGLE = frozenset({"virtualmachine", "windowscomputer", "linuxcomputer", "windowscluster", ""})
 
 
@@ -23,7 +24,8 @@ def read_jobs(answers: Answers) -> None:
     clusters = {item.name.casefold(): [child.name for child in item.items("childServers")]
                 for item in answers.of(shapes.SERVER) if item.type.lower() == "hvcluster"}  # fmt: skip
     hosts = {thing.name.casefold(): thing for thing in answers.draft.of("server") if thing.keys["os"] == "hyperv"}
-    reader = _Reader(answers, Machines(answers.draft), clusters, hosts)
+    copied = {item.identifier("primaryJobId") for item in answers.of(shapes.JOB) if item.type.lower() == _FILE_COPY}
+    reader = _Reader(answers, Machines(answers.draft), clusters, hosts, copied)
     for item in answers.of(shapes.JOB):
         reader.job(item)
     for state in answers.of(shapes.JOB_STATE):
@@ -40,6 +42,8 @@ class _Reader:
     clusters: dict[str, list[str]]
     hosts: dict[str, Thing]
     """Hyper-V hosts by name."""
+    copied: set[str]
+    """File backup jobs that have a copy job."""
 
     def job(self, item: Item) -> None:
         thing = Thing("job", item.id, item.name, {"description": item.description}, item.origin, item.type)
@@ -64,7 +68,7 @@ class _Reader:
         return {
             "vspherebackup": self._virtual, "backup": self._virtual, "clouddirectorbackup": self._virtual,
             "hypervbackup": self._virtual, "backupcopy": self._copy, "filebackup": self._unstructured,
-            "objectstoragebackup": self._unstructured, "filebackupcopy": self._file_copy,
+            "objectstoragebackup": self._unstructured, _FILE_COPY: self._file_copy,
             "vspherereplica": self._replica,
         }.get(word)  # fmt: skip
 
@@ -160,9 +164,7 @@ class _Reader:
         if item.identifier("archiveRepository", "archiveRepositoryId"):
             why = "the inventory has no archive target"
             item.draft.left_out("job", item.name, why, item.origin, "archive repository")
-        jobs = self.answers.items[shapes.JOB].values()
-        copies = [job.identifier("primaryJobId") for job in jobs if job.type.lower() == "filebackupcopy"]
-        if item.items("secondaryTargets") and item.id not in copies:
+        if item.items("secondaryTargets") and item.id not in self.copied:
             item.draft.left_out("job", item.name, "no file backup copy job of it is listed", item.origin,
                                 "secondary targets")  # fmt: skip
         return ""

@@ -6,11 +6,17 @@
 from __future__ import annotations
 
 import copyreg
+from typing import TYPE_CHECKING
 
+from gwplan.findings import UsageError
+from gwplan.inventory.document import is_known_version
 from gwplan.planning.editions.v12 import V12
 from gwplan.planning.editions.v13 import V13
 from gwplan.planning.editions.v13_2026_03_03 import V13_2026_03_03
 from gwplan.planning.table import Edition, Row
+
+if TYPE_CHECKING:
+    from gwplan.inventory.model import Inventory
 
 EDITIONS: tuple[Edition, ...] = (V12, V13, V13_2026_03_03)
 BY_ID = {edition.id: edition for edition in EDITIONS}
@@ -19,6 +25,39 @@ BY_ID = {edition.id: edition for edition in EDITIONS}
 def edition_of(product_version: str) -> Edition:
     """The edition that a ``product_version`` means. Raises KeyError for one that no edition is known of."""
     return BY_ID.get(product_version) or BY_ID[product_version.partition(".")[0]]
+
+
+def refusing(kind: str, os: str, since: Edition) -> Edition | None:
+    """The first edition from one on under which no server of an operating system may serve a type of repository."""
+    later = EDITIONS[EDITIONS.index(since) :]
+    return next((edition for edition in later if os not in edition.systems.get(kind, (os,))), None)
+
+
+def is_beyond_pages(product_version: str) -> bool:
+    """Whether the version is a later one of its major than any whose page is known: 13.1, but not 13.0.1.1071."""
+    edition = edition_of(product_version)
+    if edition.date is None or "@" in product_version:
+        return False
+    told, known = (tuple(map(int, text.split(".")[1:2])) for text in (product_version, edition.build))
+    return told > known
+
+
+def under_edition(inventory: Inventory, edition: str | None) -> Inventory:
+    """The inventory as it would be with this ``product_version``; the very same where none is asked for.
+
+    Raises UsageError for one whose rules are not known.
+    """
+    if edition is None or edition == inventory.product_version:
+        return inventory
+    require_known(edition)
+    return inventory.changed(product_version=edition)
+
+
+def require_known(edition: str) -> None:
+    """Raises UsageError for a version whose rules are not known, with the list of those that are."""
+    if not is_known_version(edition):
+        known = ", ".join(f'"{one.id}"' for one in EDITIONS)
+        raise UsageError(f'the rules of version {edition!r} are not known; those of {known} are, and of their builds')
 
 
 def _row_of(edition: str, number: int) -> Row:

@@ -7,7 +7,7 @@ from typing import Any
 
 from gwplan.findings import Finding, Severity
 from gwplan.render.document import chunks, header
-from gwplan.render.formats import Told
+from gwplan.render.things import Told
 
 
 def findings_chunks(told: Told) -> Iterator[str]:
@@ -19,6 +19,8 @@ def findings_chunks(told: Told) -> Iterator[str]:
         body["suppressed"] = [
             {**finding_object(one.finding), "suppressed_by": one.by, "reason": one.reason} for one in report.suppressed
         ]
+    if report.fixed is not None:
+        body["fixed"] = [finding_object(finding) for finding in report.fixed]
     counts = {str(severity): report.count(severity) for severity in Severity}
     return chunks(head, {**body, "summary": {**counts, "suppressed": len(report.suppressed)}})
 

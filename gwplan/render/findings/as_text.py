@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 from gwplan.checks.report import Report
 from gwplan.findings import Finding, Location, Severity
 from gwplan.render.escape import visible
-from gwplan.render.formats import Told
 from gwplan.render.links import see_about
-from gwplan.render.sheet import Block, Cell
+from gwplan.render.sheet import Block, Cell, under
+from gwplan.render.things import Told
 
 _STYLE = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.NOTE: "dim"}
+_MARK = {"safe": " [--fix]", "unsafe": " [--unsafe-fixes]"}
 _WINDOW = 120
 """Characters of a source line that are shown around the place."""
 
@@ -23,13 +24,14 @@ def full_report(told: Told) -> Iterator[Block]:
 
 def concise_report(told: Told) -> Iterator[Block]:
     """The same with a line for each finding."""
-    return _report(told, concise_findings(told.report.findings))
+    return _report(told, concise_findings(told.report.findings, marked=True))
 
 
-def concise_findings(findings: Iterable[Finding]) -> Iterator[Block]:
-    """``file:line:column: severity[code] message``, the fix behind it."""
+def concise_findings(findings: Iterable[Finding], *, marked: bool = False) -> Iterator[Block]:
+    """``file:line:column: severity[code] message``, the fix behind it; ``marked`` with the option that makes it."""
     for finding in findings:
         fix = f" ({finding.fix})" if finding.fix else ""
+        fix += _MARK[finding.fixable] if marked and finding.fixable else ""
         yield Cell(f"{_headline(finding)}{fix}", _STYLE[finding.severity])
 
 
@@ -51,7 +53,7 @@ def full_findings(findings: Iterable[Finding]) -> Iterator[Block]:
             if spot.location is not None and spot not in same:
                 yield f"  {place_text(spot.location)}: {spot.label or 'and here'}"
                 yield from _source(spot.location)
-        yield f"  fix: {finding.fix}"
+        yield f"  fix: {finding.advice}"
         yield from _see(finding)
         yield ""
 
@@ -105,7 +107,14 @@ def _together(group: list[Finding]) -> Iterator[Block]:
     yield Cell(head, _STYLE[first.severity])
     for finding in group:
         yield f"  {_where(finding)}{finding.message}"
-    yield f"  fix: {first.fix}"
+    yield f"  fix: {_common_advice(group)}"
+
+
+def _common_advice(group: list[Finding]) -> str:
+    """One fix, and of how many of them it can be made."""
+    first = next((finding for finding in group if finding.fixable), group[0])
+    alike = sum(finding.fixable == first.fixable for finding in group)
+    return first.advice if alike == len(group) else f"{first.advice.removesuffix(')')} for {alike} of them)"
 
 
 def _plural(kind: str) -> str:
@@ -118,6 +127,7 @@ def _see(finding: Finding) -> Iterator[Block]:
 
 
 def _report(told: Told, findings: Iterator[Block]) -> Iterator[Block]:
+    yield from under(told.edition)
     yield from findings
     for one in told.report.suppressed if told.with_suppressed else ():
         yield Cell(f"{_headline(one.finding)} (kept quiet by {one.by}: {one.reason or 'no reason given'})", "dim")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gwplan.findings import Finding, Severity
 from gwplan.render.escape import github_data, github_property
-from gwplan.render.formats import Told
+from gwplan.render.things import Told
 
 _COMMAND = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
@@ -18,7 +18,7 @@ def github(told: Told) -> str:
 
 def _command(finding: Finding) -> str:
     properties = ",".join(f"{name}={github_property(value)}" for name, value in _properties(finding))
-    words = f"{github_data(finding.message)}%0Afix: {github_data(finding.fix)}"
+    words = f"{github_data(finding.message)}%0Afix: {github_data(finding.advice)}"
     return f"::{_COMMAND[finding.severity]} {properties}::{words}"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from gwplan.checks.baseline import fingerprints
 from gwplan.findings import Finding, Severity
 from gwplan.render.escape import visible_in
-from gwplan.render.formats import Told
+from gwplan.render.things import Told
 
 _SEVERITY = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.NOTE: "info"}
 
@@ -25,7 +25,7 @@ def _issue(finding: Finding, mark: str) -> dict[str, Any]:
     location = finding.location
     path = (location.file if location else None) or "stdin"
     return {
-        "description": f"{finding.message}: {finding.fix}",
+        "description": f"{finding.message}: {finding.advice}",
         "check_name": finding.code,
         "fingerprint": hashlib.sha256(f"{path}\x1f{mark}".encode("utf-8", "surrogatepass")).hexdigest()[:32],
         "severity": _SEVERITY[finding.severity],

@@ -8,8 +8,8 @@ from gwplan.checks.report import Report
 from gwplan.findings import Finding, Severity
 from gwplan.render.escape import markdown
 from gwplan.render.findings.as_text import place_text, tally
-from gwplan.render.formats import Told
 from gwplan.render.links import page
+from gwplan.render.things import Told
 
 _MARK = {Severity.ERROR: "❌ error", Severity.WARNING: "⚠️ warning", Severity.NOTE: "note"}
 
@@ -41,4 +41,5 @@ def _row(finding: Finding) -> str:
     link = page(finding.rule.reference)
     rule = f"[{finding.code}]({link})" if link else finding.code
     where = markdown(place_text(location)) if location else ""
-    return f"| {_MARK[finding.severity]} | {rule} | {where} | {markdown(finding.message)} | {markdown(finding.fix)} |"
+    said, advice = markdown(finding.message), markdown(finding.advice)
+    return f"| {_MARK[finding.severity]} | {rule} | {where} | {said} | {advice} |"

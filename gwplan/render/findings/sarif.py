@@ -10,8 +10,8 @@ from gwplan.checks import RULES_BY_CODE
 from gwplan.checks.baseline import fingerprints
 from gwplan.findings import Finding, Location, Severity, Spot
 from gwplan.render.escape import uri, visible_in
-from gwplan.render.formats import Told
 from gwplan.render.links import page, see
+from gwplan.render.things import Told
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 STDIN = "stdin"
@@ -62,6 +62,7 @@ def _result(finding: Finding, index: int, mark: str) -> dict[str, Any]:
         "level": _LEVEL[finding.severity],
         "message": {"text": f"{finding.message}. {finding.fix}." if finding.fix else finding.message},
         "partialFingerprints": {"gwplan/v1": mark},
+        **({"properties": {"fixable": finding.fixable}} if finding.fixable else {}),
     }
     location = finding.location
     if location is not None:

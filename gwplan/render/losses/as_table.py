@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gwplan.failures.compare import Change
-from gwplan.failures.loss import Result
+from gwplan.failures.effect import Result
 from gwplan.failures.sweep import Sweep
-from gwplan.render.formats import Changed, Swept
 from gwplan.render.tables import Cell, csv_table, flat, markdown_table
+from gwplan.render.things import Changed, Swept
 
 _LOSS = ("down", "lost", "blocked", "moved", "jobs_lost", "jobs_blocked", "operations_lost", "operations_blocked",
          "peak_server", "peak_share")  # fmt: skip

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element, indent, tostring
 
 from gwplan.render.escape import xml
-from gwplan.render.formats import Promised
 from gwplan.render.losses.whatif_text import verdict_line
 from gwplan.render.sheet import Block, Branch, Cell
+from gwplan.render.things import Promised
 
 
 def scenario_blocks(told: Promised) -> Iterator[Block]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from gwplan.failures.loss import Result
+from gwplan.failures.effect import Result
 from gwplan.failures.sweep import Sweep
 from gwplan.render.document import chunks, header
-from gwplan.render.formats import Swept
 from gwplan.render.losses.heat import heat_object
+from gwplan.render.things import Swept
 
 
 def sweep_chunks(told: Swept) -> Iterator[str]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from gwplan.failures.loss import Result
+from gwplan.failures.effect import Result
 from gwplan.failures.sweep import Sweep
 from gwplan.inventory.names import natural
-from gwplan.render.formats import Swept
 from gwplan.render.losses.heat import heat_sheet
-from gwplan.render.sheet import Block, Branch, Cell, Sheet, counted, some
+from gwplan.render.sheet import Block, Branch, Cell, Sheet, counted, some, under
+from gwplan.render.things import Swept
 
 _SHOWN = 20
 
@@ -17,6 +17,7 @@ _SHOWN = 20
 def sweep_blocks(told: Swept) -> Iterator[Block]:
     """``gwplan sweep``."""
     found, accepted = told.found, told.accepted
+    yield from under(told.edition)
     if told.heat_by:
         yield heat_sheet(found, told.heat_by)
     points = [name for name in found.single_points if name not in accepted]

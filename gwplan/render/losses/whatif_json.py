@@ -7,7 +7,7 @@ from typing import Any
 
 from gwplan.failures.compare import WhatIf
 from gwplan.render.document import chunks, header
-from gwplan.render.formats import Changed
+from gwplan.render.things import Changed
 
 
 def whatif_chunks(told: Changed) -> Iterator[str]:

@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable, Iterator
 from gwplan.failures.compare import CHANGES, Change, WhatIf
 from gwplan.inventory.names import natural
 from gwplan.planning.decision import Decision
-from gwplan.render.formats import Changed
-from gwplan.render.sheet import Block, Branch, Cell, Sheet, counted, some
+from gwplan.render.sheet import Block, Branch, Cell, Sheet, counted, some, under
+from gwplan.render.things import Changed
 
 _STYLE = {"lost": "bad", "blocked": "bad", "moved": "warn", "restored": "good", "rebalanced": "dim"}
 _WORDS = {
@@ -29,6 +29,7 @@ def whatif_blocks(told: Changed) -> Iterator[Block]:
         yield verdict
         return
     yield Cell(f"{told.title}: {verdict}", style)
+    yield from under(told.edition)
     yield ""
     yield from _now(found)
     for change in CHANGES:

@@ -15,7 +15,7 @@ from gwplan.planning.decision import Decision
 from gwplan.planning.trace import Ruling, Tier
 from gwplan.render.document import chunks, header
 from gwplan.render.findings.as_json import finding_object
-from gwplan.render.formats import Resolved, Story
+from gwplan.render.things import Resolved, Story
 
 
 def plan_chunks(told: Resolved) -> Iterator[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gwplan.planning.decision import DECISION_KEYS, Decision
-from gwplan.render.formats import Resolved
 from gwplan.render.tables import Cell, csv_table, flat, markdown_table
+from gwplan.render.things import Resolved
 
 _SHOWN = ("job", "operation", "side", "repository", "task", "outcome", "gateway", "fallbacks", "rule", "certainty")
 """What a page shows; CSV has every key of the JSON."""

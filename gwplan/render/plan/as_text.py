@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
 from gwplan.planning.decision import Decision
-from gwplan.planning.plan import Plan, grouped
+from gwplan.planning.ledger import grouped
+from gwplan.planning.plan import Plan
 from gwplan.render.findings.as_text import brief_findings
-from gwplan.render.formats import Resolved
-from gwplan.render.sheet import Block, Branch, Cell, Sheet, counted, some
+from gwplan.render.sheet import Block, Branch, Cell, Sheet, counted, some, under
+from gwplan.render.things import Resolved
 
 Groups = Sequence[tuple[Decision, int]]
 """Decisions that differ only in their task, with their number."""
@@ -26,16 +27,17 @@ def resolve_blocks(told: Resolved) -> Iterator[Block]:
     groups = [(alike[0], len(alike)) for _, alike in grouped(told.decisions)]
     total = _summary_line(told, groups)
     yield Cell(f"{told.title}: {total}", "head")
+    yield from under(told.edition)
     if plan.down:
         yield Cell(f"down: {', '.join(plan.down)}", "warn")
     yield ""
     if not told.decisions:
         yield "no decision is like that" if told.narrowed else "nothing is planned"
     most = len(plan.inventory.servers) if told.verbose else _SOME
-    yield _task_sheet(told.decisions, most) if told.by_task else _job_sheet(told, groups, most)
+    yield _task_sheet(told.decisions, most) if told.by_task else job_sheet(told, groups, most)
     yield _gateway_sheet(told)
     yield from _maintenance(told, groups)
-    yield from _trouble(groups)
+    yield from trouble(groups)
     if told.findings:
         yield Cell("findings", "head")
         yield from brief_findings(told.findings)
@@ -119,7 +121,7 @@ class _Row:
         return "; ".join(parts)
 
 
-def _job_sheet(told: Resolved, groups: Groups, most: int) -> Sheet:
+def job_sheet(told: Resolved, groups: Groups, most: int) -> Sheet:
     """A row for each side of a declared job; a declared maintenance job has its own."""
     inventory = told.plan.inventory
     rows: dict[tuple[str, str, str], _Row] = {}
@@ -150,7 +152,7 @@ def _job_sheet(told: Resolved, groups: Groups, most: int) -> Sheet:
     if not told.narrowed:
         lines += [
             (Cell(name, "head"), inventory.jobs[name].type, "", "0", Cell(""), "", Cell(why, "dim"))
-            for name, why in _undecided(told.plan)
+            for name, why in undecided(told.plan)
         ]
     columns = ("job", "type", "repository", "tasks", "gateway servers", "falls back to", "notes")
     return Sheet(columns, lines, frozenset({"tasks"}), ("repository", "tasks", "falls back to", "type"))
@@ -178,7 +180,7 @@ def _places(inventory: Inventory, repositories: Sequence[str], most: int) -> str
     return ", ".join([*told, some(alone, most)] if alone else told)
 
 
-def _undecided(plan: Plan) -> list[tuple[str, str]]:
+def undecided(plan: Plan) -> list[tuple[str, str]]:
     """Declared jobs without a decision, and why."""
     found = dict.fromkeys(plan.not_covered, "the vendor's page is silent about it")
     found |= {name: f"{source} holds nothing for it" for name, source in plan.idle}
@@ -253,7 +255,7 @@ def _maintenance(told: Resolved, groups: Groups) -> Iterator[Block]:
     yield ""
 
 
-def _trouble(groups: Groups) -> Iterator[Block]:
+def trouble(groups: Groups) -> Iterator[Block]:
     """What is not served, equal causes together."""
     found: dict[tuple[str, str], Counter[str]] = {}
     for decision, number in groups:

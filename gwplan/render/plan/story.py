@@ -15,8 +15,8 @@ from gwplan.planning.plan import Plan
 from gwplan.planning.rank import slots
 from gwplan.planning.trace import Candidate, Rank, Ruling, Tier
 from gwplan.planning.words import TIER_WORDS
-from gwplan.render.formats import Story
-from gwplan.render.sheet import Block, Branch, counted, some
+from gwplan.render.sheet import Block, Branch, counted, some, under
+from gwplan.render.things import Story
 
 _SOME = 8
 _CLASSES = {0: "the same machine", 1: "the same site or fabric", 2: "another site over LAN", 3: "over a WAN link"}
@@ -24,20 +24,21 @@ _CLASSES = {0: "the same machine", 1: "the same site or fabric", 2: "another sit
 
 def story_blocks(story: Story) -> Iterator[Block]:
     """Tasks that the rules cannot tell apart are told once, with the first of them as the example."""
+    yield from under(story.edition)
     groups: dict[Ruling, list[Decision]] = {}
     for decision in story.decisions:
         groups.setdefault(decision.ruling, []).append(decision)
     for alike in groups.values():
-        yield from _head(alike)
-        yield from _reasons(alike[0])
-        yield from _extents(story.plan, alike[0])
-        yield from _readers(story.plan.inventory, alike[0])
+        yield from head(alike)
+        yield from reasons(alike[0])
+        yield from extents(story.plan, alike[0])
+        yield from readers(story.plan.inventory, alike[0])
         yield from _tiers(story, alike[0])
-        yield from _end(story, alike[0])
+        yield from end(story, alike[0])
         yield ""
 
 
-def _head(alike: list[Decision]) -> Iterator[Block]:
+def head(alike: list[Decision]) -> Iterator[Block]:
     first, ruling = alike[0], alike[0].ruling
     bad = _is_bad(ruling)
     head = f"{ruling.job} · {ruling.operation} · {ruling.side} {ruling.repository} · {first.task}"
@@ -49,7 +50,7 @@ def _head(alike: list[Decision]) -> Iterator[Block]:
         yield Branch(1, f"{len(alike)} tasks are alike{f': {where}' if where else ''}; this is the first by name")
 
 
-def _reasons(decision: Decision) -> Iterator[Block]:
+def reasons(decision: Decision) -> Iterator[Block]:
     ruling = decision.ruling
     if len(decision.workloads) > 1:
         listed = ", ".join(decision.workloads[:8]) + (" …" if len(decision.workloads) > 8 else "")
@@ -59,7 +60,7 @@ def _reasons(decision: Decision) -> Iterator[Block]:
     yield Branch(2, f"{ruling.row.line.job}: {ruling.row.when.text}")
 
 
-def _extents(plan: Plan, decision: Decision) -> Iterator[Block]:
+def extents(plan: Plan, decision: Decision) -> Iterator[Block]:
     """Why the chain is on this extent of a scale-out repository, as far as the inventory says."""
     inventory, chosen = plan.inventory, decision.repository
     whole = inventory.extent_of.get(chosen) or _capacity_of(inventory, chosen)
@@ -99,7 +100,7 @@ def _room(inventory: Inventory, extent: str, share: object, less: object) -> str
     return taken + unlimited + free
 
 
-def _readers(inventory: Inventory, decision: Decision) -> Iterator[Block]:
+def readers(inventory: Inventory, decision: Decision) -> Iterator[Block]:
     if decision.proxy is not None:
         writes = decision.type in ("restore", "replication_from_backup")
         yield Branch(1, f"{'written' if writes else 'read'} by: {decision.proxy}")
@@ -109,7 +110,7 @@ def _readers(inventory: Inventory, decision: Decision) -> Iterator[Block]:
 
 def _tiers(story: Story, decision: Decision) -> Iterator[Block]:
     for number, (tier, candidates) in enumerate(decision.tiers(), 1):
-        yield Branch(1, f"tier {number}, {TIER_WORDS[tier.name]}: {_how(tier, story.plan.strategy)}")
+        yield Branch(1, f"tier {number}, {TIER_WORDS[tier.name]}: {how(tier, story.plan.strategy)}")
         if not candidates:
             yield Branch(2, "there is nobody in it")
         for candidate, rank in candidates:
@@ -117,7 +118,7 @@ def _tiers(story: Story, decision: Decision) -> Iterator[Block]:
             yield from _candidate(story, candidate, rank, tier, serves=serves)
 
 
-def _end(story: Story, decision: Decision) -> Iterator[Block]:
+def end(story: Story, decision: Decision) -> Iterator[Block]:
     for note in decision.notes:
         yield Branch(1, f"note: {note}", "warn")
     if _is_bad(decision.ruling):
@@ -149,7 +150,7 @@ def _candidate(story: Story, candidate: Candidate, rank: Rank | None, tier: Tier
         yield Branch(3, f"{sign} {verdict.check}: {verdict.why}", "" if verdict.ok else "bad")
 
 
-def _how(tier: Tier, strategy: str) -> str:
+def how(tier: Tier, strategy: str) -> str:
     if not tier.ranked:
         return "the first that may serve"
     if tier.name == "proxy":

@@ -6,17 +6,19 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from gwplan.planning.editions.v12 import V12
+from gwplan.planning.editions import EDITIONS
 from gwplan.planning.table import Edition, Row, chain_text
 from gwplan.planning.words import TIER_WORDS
-from gwplan.render.formats import VendorTable
 from gwplan.render.links import VENDOR
 from gwplan.render.sheet import Block, Cell, Sheet
+from gwplan.render.things import VendorTable
 
 
 def table_blocks(told: VendorTable) -> Iterator[Block]:
     """One row in full, several as a table."""
-    return _row_blocks(told.edition, told.rows[0]) if len(told.rows) == 1 else _table_blocks(told)
+    if told.is_asked_for:
+        yield f"edition {told.edition.id}: {told.edition.cited}, build or version {told.edition.build}"
+    yield from _row_blocks(told.edition, told.rows[0]) if len(told.rows) == 1 else _table_blocks(told)
 
 
 def _table_blocks(told: VendorTable) -> Iterator[Block]:
@@ -46,9 +48,12 @@ def _row_blocks(edition: Edition, row: Row) -> Iterator[Block]:
     yield f"  gateway:      {edition.text(row)}"
     yield f"  tiers:        {', '.join(_tier(pool.tier) for pool in edition.pools(row)) or 'none'}"
     yield f"  synthetic:    {'— (the page has a dash)' if synthetic is None else chain_text(synthetic)}"
-    before = V12.row_called(row.id)
-    if before is not None and before.choices != row.choices:
-        yield f"  edition 12:   {V12.text(before)} ({before.certainty})"
+    told = {edition.text(row)}
+    for other in EDITIONS:
+        there = other.row_called(row.id)
+        if there is not None and other.text(there) not in told:
+            told.add(other.text(there))
+            yield f"  {f'edition {other.id}:':<13} {other.text(there)} ({there.certainty})"
     yield f"  certainty:    {row.certainty_text}"
     yield f"  see:          {VENDOR}{row.reference}"
 
@@ -56,7 +61,7 @@ def _row_blocks(edition: Edition, row: Row) -> Iterator[Block]:
 def table_json(told: VendorTable) -> str:
     """``gwplan.rules/1``."""
     rows = [_row_object(told.edition, row) for row in told.rows]
-    return json.dumps({"format": "gwplan.rules/1", "rules": rows}, indent=1) + "\n"
+    return json.dumps({"format": "gwplan.rules/1", "edition": told.edition.id, "rules": rows}, indent=1) + "\n"
 
 
 def _row_object(edition: Edition, row: Row) -> dict[str, Any]:

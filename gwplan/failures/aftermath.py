@@ -1,0 +1,187 @@
+"""What one loss of a sweep changes in full, as ``what_if`` says it: who takes over, which loads rise, what fails now.
+
+Only the jobs that the loss reaches are served again, with all that share a server or a proxy with them; a property test
+holds the answer against planning from scratch.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from gwplan.failures.compare import Change, changes_of, mover
+from gwplan.failures.loss import Loss
+from gwplan.failures.running import Running
+from gwplan.failures.survey import Needs, Survey, touching
+from gwplan.inventory.names import natural
+from gwplan.network import Element
+from gwplan.planning.carried import Carried, at_once
+from gwplan.planning.decision import Decision, Key, Served
+from gwplan.planning.plan import serve
+from gwplan.planning.rank import slots
+from gwplan.planning.serving import Serving
+from gwplan.planning.tasks import Work
+from gwplan.planning.trace import BAD
+
+Step = tuple[str, str, str, str]
+"""A change of decisions that are alike: job, operation, who moved the data before, who moves it then, or why nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadThen:
+    """The data tasks of one gateway before and after a loss, and the share of its slots that run at once then."""
+
+    server: str
+    tasks_before: int
+    tasks_after: int
+    slots: int
+    share_after: float
+
+
+@dataclass(frozen=True, slots=True)
+class Aftermath:
+    """What a loss changes. ``steps`` counts decisions by kind of change; ``loads`` has the gateways whose load changes;
+    ``failing`` the tasks of each job, or implied maintenance operation, that fail at once; ``servers`` and
+    ``repositories`` what falls with what is down."""
+
+    down: tuple[str, ...]
+    steps: Mapping[str, Counter[Step]]
+    loads: tuple[LoadThen, ...]
+    failing: Mapping[str, int]
+    servers: tuple[str, ...]
+    repositories: tuple[str, ...]
+
+    def number(self, change: str) -> int:
+        """How many decisions change so."""
+        return self.steps[change].total() if change in self.steps else 0
+
+    def jobs(self, change: str) -> list[str]:
+        """The jobs and operations that a change hits, in natural order."""
+        return sorted({step[0] for step in self.steps.get(change, ())}, key=natural)
+
+
+class Aftermaths:
+    """The aftermaths of the losses of one survey."""
+
+    def __init__(self, base: Survey) -> None:
+        self._base = base
+        self._groups, self._on = _groups(base.cases)
+        self._running = Running(base.plan)
+        self._decisions: defaultdict[str, dict[Key, Decision]] = defaultdict(dict)
+        for decision in base.plan.decisions:
+            self._decisions[decision.ruling.job][decision.key] = decision
+
+    def of(self, down: Iterable[Element]) -> Aftermath:
+        """Of the loss of these together."""
+        base, loss = self._base, Loss(self._base, frozenset(down))
+        works = [work for work in base.todo if work.job.enabled]
+        if not loss.is_replaced:
+            groups = self._reached(loss)
+            works = [work for work in works if self._groups.get(work.name) in groups]
+        serving = Serving(loss.world, spread=base.strategy == "spread")
+        serve(serving, works, loss.placement, base.placement)
+        loads = Carried(base.loads.tasks, base.loads.on)
+        for work in works:
+            loads.subtract(base.parts.get(work.name, Carried()))
+        loads.update(serving.data)
+        named = tuple(sorted((f"{kind}:{name}" for kind, name in loss.down), key=natural))
+        fallen = (tuple(sorted(names, key=natural)) for names in (loss.servers, loss.repositories))
+        return Aftermath(named, self._steps(loss, works, serving), self._loads(loads), self._failing(loss), *fallen)
+
+    def _reached(self, loss: Loss) -> set[int]:
+        """The groups of which a job may be served otherwise."""
+        reached: set[str] = set()
+        changed: list[Needs] = []
+        for needs in self._base.cases:
+            now = loss.ruled(needs)
+            if now is not needs.ruled or loss.changes_who(needs, now.sides):
+                reached.add(needs.job)
+                changed.append(needs)
+        groups = {self._groups[job] for job in reached}
+        for needs in changed:
+            for name in _touched(loss.needs_now(needs)):
+                groups |= self._on.get(name, frozenset())
+        return groups
+
+    def _steps(self, loss: Loss, works: Iterable[Work], serving: Serving) -> dict[str, Counter[Step]]:
+        after: defaultdict[str, dict[Key, Decision]] = defaultdict(dict)
+        for decision in serving.decisions:
+            after[decision.ruling.job][decision.key] = decision
+        steps: dict[str, Counter[Step]] = {}
+        alike: dict[tuple[Served, Served], tuple[Decision, Decision, int]] = {}
+        for work in works:
+            was, now = self._decisions[work.name], after[work.name]
+            if was.keys() == now.keys():
+                for key, then in now.items():
+                    pair = (was[key].served, then.served)
+                    first = alike.get(pair)
+                    alike[pair] = (was[key], then, 1) if first is None else (first[0], first[1], first[2] + 1)
+            else:  # a machine dropped out of a whole task, or came back to it
+                _count(steps, changes_of(was.values(), now.values(), loss.world), 1)
+        for one, other, number in alike.values():
+            _count(steps, changes_of((one,), (other,), loss.world), number)
+        return steps
+
+    def _loads(self, loads: Carried) -> tuple[LoadThen, ...]:
+        base = self._base
+        before, together = base.loads.tasks, at_once(base.inventory, loads)
+        changed = [name for name in before.keys() | loads.tasks.keys() if before[name] != loads.tasks[name]]
+        return tuple(
+            LoadThen(name, before[name], loads.tasks[name], most, together.get(name, 0) / most)
+            for name in sorted(changed, key=natural)
+            for most in (slots(base.inventory, name),)
+        )
+
+    def _failing(self, loss: Loss) -> dict[str, int]:
+        numbers = Counter(job for job, _ in self._running.failing(loss.world))
+        return {job: numbers[job] for job in sorted(numbers, key=natural)}
+
+
+def _count(steps: dict[str, Counter[Step]], changes: Iterable[Change], number: int) -> None:
+    """Adds changes that each stand for as many decisions."""
+    for change in changes:
+        decision = change.decision
+        step = (decision.job, decision.operation, _who(change.before), _who(change.after))
+        steps.setdefault(change.change, Counter())[step] += number
+
+
+def _who(decision: Decision | None) -> str:
+    """Who moves the data, or why nobody does; empty for what the plan does not have."""
+    if decision is None:
+        return ""
+    return decision.reason or "" if decision.outcome in BAD else mover(decision)
+
+
+def _touched(needs: Needs) -> Iterable[tuple[str, str, str]]:
+    """The servers and proxies through which the load of a case reaches others, in its wave."""
+    wave = needs.ruled.sides[0].operation
+    return ((wave, kind, name) for kind, name in touching(needs))
+
+
+def _groups(cases: Iterable[Needs]) -> tuple[dict[str, int], dict[tuple[str, str, str], frozenset[int]]]:
+    """Jobs that share a server or a proxy in a wave are one group; and the groups on each of these."""
+    parent: dict[object, object] = {}
+
+    def root(node: object) -> object:
+        while parent.setdefault(node, node) != node:
+            parent[node] = node = parent[parent[node]]
+        return node
+
+    touched: defaultdict[str, set[tuple[str, str, str]]] = defaultdict(set)
+    contested: set[tuple[str, str, str]] = set()
+    for needs in cases:
+        names = set(_touched(needs))
+        touched[needs.job] |= names
+        if len(needs.leaders) > 1 or len(needs.reading) > 1:
+            contested |= names
+    for job, names in touched.items():
+        for name in names & contested:
+            parent[root(name)] = root(job)
+    number: dict[object, int] = {}
+    groups = {job: number.setdefault(root(job), len(number)) for job in touched}
+    on: defaultdict[tuple[str, str, str], set[int]] = defaultdict(set)
+    for job, names in touched.items():
+        for name in names:
+            on[name].add(groups[job])
+    return groups, {name: frozenset(found) for name, found in on.items()}

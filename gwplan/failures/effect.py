@@ -1,0 +1,105 @@
+"""What a loss costs: counted decision by decision, and what it comes to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from gwplan.failures.compare import changes_of, is_bad_news
+from gwplan.inventory.model import Inventory
+from gwplan.inventory.names import natural
+from gwplan.network import Element
+from gwplan.planning.carried import Carried, at_once
+from gwplan.planning.decision import Decision
+from gwplan.planning.rank import slots
+from gwplan.planning.tasks import Case
+from gwplan.planning.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one loss, or one pair, costs. ``lost`` and ``blocked`` count decisions, by job or maintenance operation;
+    ``peak`` is the gateway with the largest share of its slots then, None where none moves data. ``is_single_point``:
+    something is newly failed, or blocked other than because its source is down."""
+
+    down: tuple[str, ...]
+    lost: Counter[str]
+    blocked: Counter[str]
+    moved: int
+    peak: tuple[str, float] | None
+    is_single_point: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data in one row, for a table."""
+        server, share = self.peak or (None, None)
+        return {
+            "down": ", ".join(self.down), "lost": self.lost.total(), "blocked": self.blocked.total(),
+            "moved": self.moved, "peak_server": server, "peak_share": share, "is_single_point": self.is_single_point,
+        }  # fmt: skip
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """Worst first: lost and blocked, moved, peak, names."""
+        share = self.peak[1] if self.peak else 0.0
+        return -(self.lost.total() + self.blocked.total()), -self.moved, -share, tuple(map(natural, self.down))
+
+
+class Hit(NamedTuple):
+    """Decisions that a loss takes: alike ones by their case, of a job that is planned as a whole by their task."""
+
+    job: str
+    operation: str
+    side: str
+    repository: str
+    unit: Case | str
+    number: int
+    is_bad_news: bool
+
+
+class Effect(NamedTuple):
+    """What a loss costs, decision by decision, and what the gateways carry then."""
+
+    result: Result
+    hits: tuple[Hit, ...]
+    loads: Carried
+
+
+@dataclass(slots=True)
+class Tally:
+    """An effect while it is counted."""
+
+    lost: Counter[str] = field(default_factory=Counter)
+    blocked: Counter[str] = field(default_factory=Counter)
+    moved: int = 0
+    hits: list[Hit] = field(default_factory=list)
+
+    def take(self, outcome: str, hit: Hit) -> None:
+        (self.lost if outcome == "failed" else self.blocked)[hit.job] += hit.number
+        self.hits.append(hit)
+
+    def compare(self, before: Iterable[Decision], after: Iterable[Decision], world: World) -> None:
+        for change in changes_of(before, after, world):
+            if change.change == "moved":
+                self.moved += 1
+            elif change.change in ("lost", "blocked"):
+                job, operation, side, task = change.decision.key
+                outcome = "failed" if change.change == "lost" else "blocked"
+                hit = Hit(job, operation, side, change.decision.repository, task, 1, is_bad_news(change))
+                self.take(outcome, hit)
+
+    def effect(self, inventory: Inventory, down: Iterable[Element], loads: Carried) -> Effect:
+        named = tuple(sorted((f"{kind}:{name}" for kind, name in down), key=natural))
+        peak, is_point = peak_of(inventory, loads), any(hit.is_bad_news for hit in self.hits)
+        result = Result(named, self.lost, self.blocked, self.moved, peak, is_point)
+        return Effect(result, tuple(self.hits), loads)
+
+
+def peak_of(inventory: Inventory, loads: Carried) -> tuple[str, float] | None:
+    """The gateway with the largest share of its slots."""
+    shares = [(tasks / slots(inventory, name), name) for name, tasks in at_once(inventory, loads).items()]
+    if not shares:
+        return None
+    most = max(share for share, _ in shares)
+    return min((name for share, name in shares if share == most), key=natural), most

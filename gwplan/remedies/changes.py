@@ -1,0 +1,215 @@
+"""Changes to an inventory as values, from the names that are added at its places; and the inventory with them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gwplan.inventory.entries import MountServerPair, Server
+from gwplan.inventory.model import Inventory
+from gwplan.inventory.names import natural
+from gwplan.inventory.types import AUTO
+from gwplan.remedies.places import Atom, Place, default_slots, has_own_mount_server, mount_slots, slot_of
+
+
+@dataclass(frozen=True)
+class Change:
+    """One key of the inventory with another value: plain data, as it is written. ``text`` says it in words."""
+
+    kind: str
+    path: tuple[str, ...]
+    before: Any
+    after: Any
+    text: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data: the keys and values of the JSON."""
+        return {
+            "kind": self.kind, "path": list(self.path), "before": self.before, "after": self.after, "text": self.text,
+        }  # fmt: skip
+
+
+Bought = Mapping[str, Mapping[str, Any]]
+"""Servers that may be bought, as they would be written."""
+
+
+def changes_for(inventory: Inventory, atoms: Iterable[Atom], bought: Bought) -> tuple[Change, ...]:
+    """What adding some names comes to: one change a place, purchases first."""
+    at: dict[Place, list[str]] = {}
+    for place, name in sorted(atoms, key=lambda atom: (atom[0], natural(atom[1]))):
+        at.setdefault(place, []).append(name)
+    in_order = sorted(at, key=lambda place: (place.kind != "server", place.kind, natural(place.name)))
+    return tuple(_change(inventory, place, at[place], bought) for place in in_order)
+
+
+def limited(inventory: Inventory, limits: Mapping[str, int]) -> tuple[Change, ...]:
+    """Lower limits of concurrent tasks."""
+    return tuple(
+        Change(
+            "limit", ("repositories", name, "max_concurrent_tasks"),
+            inventory.repositories[name].max_concurrent_tasks, limit, f"limit {name} to {_tasks(limit)} at once",
+        )
+        for name, limit in sorted(limits.items(), key=lambda item: natural(item[0]))
+    )  # fmt: skip
+
+
+def changed(inventory: Inventory, changes: Iterable[Change]) -> Inventory:
+    """The inventory with the changes: what loading the changed text gives."""
+    sections: dict[str, Any] = {}
+    for change in changes:
+        section, *rest = change.path
+        if change.kind == "server":
+            sections.setdefault(section, {})[rest[0]] = Server.model_validate(change.after)
+        elif change.kind == "zone":
+            sections.setdefault(section, {})[rest[0]] = tuple(change.after)
+        elif not rest:
+            sections[section] = MountServerPair.model_validate(change.after)
+        else:
+            name, key = rest
+            entry = sections.setdefault(section, {}).get(name) or getattr(inventory, section)[name]
+            sections[section][name] = entry.model_copy(update={key: _value(key, change.after)})
+    return inventory.changed(**sections) if sections else inventory
+
+
+def _value(key: str, after: Any) -> Any:
+    """A value as its model has it."""
+    if key == "mount_server" and isinstance(after, dict):
+        return MountServerPair.model_validate(after)
+    if isinstance(after, list):
+        return tuple(after)
+    return None if after == AUTO else after
+
+
+# --- one change -------------------------------------------------------------------------------------------------------
+
+
+def _change(inventory: Inventory, place: Place, names: list[str], bought: Bought) -> Change:
+    kind, name = place
+    if kind == "server":
+        text = f"buy the server {name} for {_where(bought[name])}"
+        return Change(kind, ("servers", name), None, dict(bought[name]), text)
+    if kind == "zone":
+        old = [*inventory.listed_fabrics[name]]
+        return Change(kind, ("fabrics", name), old, old + names, f"zone {_and(names)} in the fabric {name}")
+    if kind == "proxy":
+        return _proxies(inventory, name, names)
+    if kind == "mount":
+        return _mount(inventory, name, names)
+    listed = inventory.repositories[name].gateway_servers
+    path = ("repositories", name, "gateway_servers")
+    if listed is None:
+        text = f"select {_and(names)} as the gateway {_servers(names)} of {name}, which is on automatic selection"
+        return Change(kind, path, None, names, text)
+    return Change(kind, path, [*listed], [*listed, *names], f"add {_and(names)} to the gateway servers of {name}")
+
+
+def _proxies(inventory: Inventory, job: str, names: list[str]) -> Change:
+    entry = inventory.jobs[job]
+    old = [*(entry.listed_proxies or ())]
+    path = ("jobs", job, entry.through_proxies or "")
+    if len(names) > 1:  # nobody has to name several where automatic selection has them all
+        return Change("proxy", path, old, AUTO, f"let {job} choose its proxies automatically")
+    return Change("proxy", path, old, old + names, f"add {_and(names)} to the proxies of {job}")
+
+
+def _mount(inventory: Inventory, repository: str, names: list[str]) -> Change:
+    new = {slot_of(inventory, name): name for name in names}
+    if not repository:
+        old = {slot: name for slot, name in default_slots(inventory).items() if name}
+        text = f"make {_and(names)} {'a default mount server' if len(names) == 1 else 'default mount servers'}"
+        return Change("mount", ("default_mount_servers",), old or None, _pair({**old, **new}), text)
+    given = inventory.repositories[repository].mount_server
+    before: Any = given if isinstance(given, str) else None
+    if isinstance(given, MountServerPair) and has_own_mount_server(inventory, repository):
+        before = _pair({"windows": given.windows, "linux": given.linux})
+    slots = mount_slots(inventory, repository)
+    after: Any = _pair({**slots, **new})
+    if len(after) == 1 and not isinstance(before, dict):
+        (after,) = after.values()
+    gone = [slots[slot] for slot in new if slots[slot]]
+    instead = f" instead of {_and([name for name in gone if name])}" if gone else ""
+    text = f"make {_and(names)} the mount {_servers(names)} of {repository}{instead}"
+    if not gone and any(slots.values()):
+        text = f"make {_and(names)} a mount server of {repository} too"
+    return Change("mount", ("repositories", repository, "mount_server"), before, after, text)
+
+
+def _pair(slots: Mapping[str, str | None]) -> dict[str, str]:
+    return {slot: name for slot in ("windows", "linux") if (name := slots.get(slot))}
+
+
+def _and(names: Collection[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _servers(names: Collection[str]) -> str:
+    return "server" if len(names) == 1 else "servers"
+
+
+def _tasks(number: int) -> str:
+    return "1 task" if number == 1 else f"{number} tasks"
+
+
+def _where(server: Mapping[str, Any]) -> str:
+    hardware = [f"{server['cores']} cores"] if "cores" in server else []
+    hardware += [str(server["memory"])] if "memory" in server else []
+    told = f" ({', '.join([str(server['os']), *hardware])})"
+    return f"{server['site']}{told}" if "site" in server else f"the one site{told}"
+
+
+def has_room(inventory: Inventory, atoms: Iterable[Atom]) -> bool:
+    """Whether no two names are to be the mount server of one system in one place."""
+    taken = [(place, slot_of(inventory, name)) for place, name in atoms if place.kind == "mount"]
+    return len(taken) == len(set(taken))
+
+
+def bought_servers(inventory: Inventory, wanted: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The servers of ``--new-server SITE[:OS[:CORES[:MEMORY]]]``, by the names that they would get.
+
+    Raises UsageError where that is none, or for a site that is not there.
+    """
+    from gwplan.findings import UsageError
+
+    taken = {*inventory.servers}
+    for text in wanted:
+        site, *rest = (part.strip() for part in text.split(":"))
+        if len(rest) > 3:
+            raise UsageError(f"--new-server takes SITE[:OS[:CORES[:MEMORY]]], not {text!r}")
+        if site not in inventory.sites and (inventory.sites or site):
+            from gwplan.inventory.names import nearest
+
+            guess = nearest(site, inventory.sites)
+            meant = f"; did you mean {guess!r}?" if guess else ""
+            raise UsageError(f"--new-server {text}: there is no site {site!r}{meant}")
+        os, cores, memory = ([part or None for part in rest] + [None, None, None])[:3]
+        entry: dict[str, Any] = {"os": os or "windows"}
+        if site:
+            entry["site"] = site
+        if cores is not None:
+            entry["cores"] = int(cores) if cores.isascii() and cores.isdigit() else cores
+        if memory is not None:
+            entry["memory"] = memory
+        _must_be_a_server(text, entry)
+        name, number = f"new-{site or 'server'}", 1
+        while name in taken:
+            number += 1
+            name = f"new-{site or 'server'}-{number}"
+        taken.add(name)
+        yield name, entry
+
+
+def _must_be_a_server(text: str, entry: Mapping[str, Any]) -> None:
+    from pydantic import ValidationError
+
+    from gwplan.findings import UsageError
+
+    try:
+        Server.model_validate(entry)
+    except ValidationError as error:
+        key = error.errors()[0]["loc"][0]
+        expected = {"os": "windows, linux or hyperv", "cores": "a number of cores", "memory": "a size such as `16 GiB`"}
+        raise UsageError(
+            f"--new-server {text}: {expected.get(str(key), 'a server')} is expected, not {entry.get(str(key))!r}"
+        ) from None

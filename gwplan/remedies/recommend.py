@@ -1,0 +1,167 @@
+"""What would help an inventory: its problems, the smallest set of changes against single losses, and suggestions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from gwplan.inventory.model import Inventory
+from gwplan.planning.plan import Plan
+from gwplan.remedies.changes import Change, bought_servers
+from gwplan.remedies.load import against_overload
+from gwplan.remedies.measure import Measured, Numbers, measure
+from gwplan.remedies.places import CHANGE_KINDS
+from gwplan.remedies.problems import KINDS, Problem, problems_of, scope_of
+from gwplan.remedies.remedy import Remedy, rank
+from gwplan.remedies.search import Search
+from gwplan.remedies.smallest import SmallestSet, smallest_set
+from gwplan.remedies.why import Why
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What changes do, before and after, as measured."""
+
+    single_points_of_failure: tuple[int, int]
+    failed: tuple[int, int]
+    blocked: tuple[int, int]
+    worst_share: tuple[float, float]
+    wan_decisions: tuple[int, int]
+    findings: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Changes that remove something. ``conditions``: what they rest on that the inventory does not say."""
+
+    changes: tuple[Change, ...]
+    removes: tuple[str, ...]
+    conditions: tuple[str, ...]
+    effect: Effect
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """``helped`` has the ids of problems that something removes, ``why`` the reason for each of the others. An
+    interrupt leaves what was known until then: ``is_whole`` is False."""
+
+    plan: Plan = field(repr=False)
+    problems: tuple[Problem, ...]
+    helped: frozenset[str]
+    why: Mapping[str, str]
+    smallest_set: SmallestSet | None
+    smallest_effect: Effect | None
+    suggestions: tuple[Suggestion, ...]
+    found: int
+    """Suggestions in all, of which the first are given."""
+    changes_tried: int
+    is_whole: bool = True
+
+    def __repr__(self) -> str:
+        return f"<Recommendation: {len(self.problems)} problems, {len(self.helped)} helped, {self.found} suggestions>"
+
+    @property
+    def to_make(self) -> tuple[Change, ...]:
+        """The smallest set, without one the first suggestion."""
+        if self.smallest_set is not None and self.smallest_set.changes:
+            return self.smallest_set.changes
+        return self.suggestions[0].changes if self.suggestions else ()
+
+
+def recommend(
+    inventory: Inventory,
+    *,
+    kinds: Collection[str] = KINDS,
+    jobs: Collection[str] = (),
+    repositories: Collection[str] = (),
+    only: Collection[str] = CHANGE_KINDS,
+    new_servers: Iterable[str] = (),
+    max_changes: int = 2,
+    top: int = 10,
+    strategy: str = "nearest",
+    progress: Progress | None = None,
+) -> Recommendation:
+    """Look for changes that help, and prove each by planning and sweeping the changed inventory.
+
+    Raises UsageError for a job, a repository or a site that is not there.
+    """
+    scope = scope_of(inventory, kinds, jobs, repositories)
+    bought: dict[str, dict[str, Any]] = dict(bought_servers(inventory, new_servers))
+    before = measure(inventory, strategy, progress)
+    problems = problems_of(before, scope)
+    told = Recommendation(before.plan, problems, frozenset(), {}, None, None, (), 0, 0, before.is_whole)
+    if not before.is_whole or not problems:
+        return told
+    return _Looking(before, Search(before, problems, scope, only, bought), max_changes, top, progress).through(told)
+
+
+class _Looking:
+    """A search that tells what it knows when it is interrupted."""
+
+    def __init__(
+        self, before: Measured, search: Search, most: int, top: int, progress: Progress | None
+    ) -> None:
+        self._before, self._search, self._most, self._top = before, search, most, top
+        self._tell = progress or (lambda *_: None)
+        self._found: dict[object, Remedy] = {}
+        self._smallest: SmallestSet | None = None
+        self._why: dict[str, str] = {}
+
+    def through(self, told: Recommendation) -> Recommendation:
+        whole = True
+        try:
+            self._look()
+        except KeyboardInterrupt:
+            whole = False
+        ranked = sorted(self._found.values(), key=rank)
+        helped = {problem.id for remedy in ranked for problem in remedy.removes}
+        smallest = self._smallest
+        if smallest is not None:
+            helped.update(problem.id for problem in smallest.removes)
+        suggestions = tuple(
+            Suggestion(r.changes, tuple(p.id for p in r.removes), r.conditions, self._effect(r.after))
+            for r in ranked[: self._top]
+        )
+        return replace(
+            told,
+            helped=frozenset(helped),
+            why={name: why for name, why in self._why.items() if name not in helped},
+            smallest_set=smallest,
+            smallest_effect=self._effect(smallest.remedy.after) if smallest and smallest.remedy else None,
+            suggestions=suggestions,
+            found=len(ranked),
+            changes_tried=self._search.tried,
+            is_whole=whole,
+        )
+
+    def _look(self) -> None:
+        search, problems = self._search, self._search.problems
+        losses = [problem for problem in problems if problem.kind == "loss"]
+        if "loss" in search.scope.kinds:
+            self._smallest = smallest_set(search, losses)
+        for number, problem in enumerate(problems, 1):
+            self._tell(number, len(problems))
+            kind_of = against_overload if problem.kind == "overload" else Search.for_problem
+            for remedy in kind_of(search, problem, self._most):
+                self._found.setdefault(remedy.key, remedy)
+        helped = {p.id for remedy in self._found.values() for p in remedy.removes}
+        if self._smallest is not None:
+            helped.update(problem.id for problem in self._smallest.removes)
+        why = Why(search, self._most)
+        for problem in problems:
+            if problem.id not in helped:
+                self._why[problem.id] = why.not_helped(problem)
+
+    def _effect(self, after: Numbers) -> Effect:
+        old = self._before.numbers
+        return Effect(
+            (old.single_points_of_failure, after.single_points_of_failure),
+            (old.failed, after.failed),
+            (old.blocked, after.blocked),
+            (old.worst_share, after.worst_share),
+            (old.wan_decisions, after.wan_decisions),
+            (old.findings, after.findings),
+        )

@@ -1,0 +1,1 @@
+"""What an edit changes: for people, for programs, and as the comment of a pull request."""

@@ -1,0 +1,1 @@
+"""What ``gwplan recommend`` found, in its formats."""

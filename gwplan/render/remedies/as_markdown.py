@@ -1,0 +1,47 @@
+"""What would help, as Markdown for a merge request or a ticket: no word of the inventory becomes markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from gwplan.remedies.changes import Change
+from gwplan.render.escape import markdown
+from gwplan.render.remedies.words import costs, gains, not_helped, smallest_line, verdict, written
+from gwplan.render.sheet import some
+from gwplan.render.tables import markdown_table
+from gwplan.render.things import Recommended
+
+_SHOWN = 8
+
+
+def recommend_markdown(told: Recommended) -> Iterator[str]:
+    """A headline, the smallest set, a row for each suggestion and for what cannot be helped."""
+    found = told.found
+    yield f"### gwplan: {markdown(verdict(found, told.kinds))}\n"
+    smallest = found.smallest_set
+    if smallest is not None and smallest.changes:
+        yield f"\n**Smallest set**: {markdown(smallest_line(found))}\n\n"
+        yield from (f"- {_told(change)}\n" for change in smallest.changes)
+        yield from (f"- make sure first: {markdown(condition)}\n" for condition in smallest.conditions)
+    if found.suggestions:
+        yield "\n"
+        rows = [
+            (
+                _texts(one.changes), some(one.removes, _SHOWN), ", ".join(gains(one.effect)),
+                "; ".join((*costs(one.effect), *(f"make sure first: {condition}" for condition in one.conditions))),
+            )
+            for one in found.suggestions
+        ]  # fmt: skip
+        yield from markdown_table(("suggestion", "removes", "measured", "what it costs"), rows)
+    if left := not_helped(found):
+        yield "\n"
+        rows_left = [(some(problems, _SHOWN), why) for why, problems in left.items()]
+        yield from markdown_table(("cannot be helped", "why"), rows_left)
+
+
+def _texts(changes: Iterable[Change]) -> str:
+    return "; ".join(change.text for change in changes)
+
+
+def _told(change: Change) -> str:
+    return f"{markdown(change.text)} ({markdown(written(change))})"

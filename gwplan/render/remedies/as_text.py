@@ -1,0 +1,79 @@
+"""What would help, for people: the verdict first, then the smallest set, the suggestions, and what cannot be helped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from gwplan.remedies.changes import Change
+from gwplan.remedies.recommend import Recommendation
+from gwplan.render.remedies.words import costs, gains, not_helped, smallest_line, verdict, written
+from gwplan.render.sheet import Block, Branch, Cell, some
+from gwplan.render.things import Recommended
+
+_SHOWN = 8
+
+
+def recommend_blocks(told: Recommended) -> Iterator[Block]:
+    """``gwplan recommend``."""
+    found = told.found
+    line = verdict(found, told.kinds)
+    yield Cell(line, "bad" if found.problems else "good")
+    if not found.problems:
+        return
+    yield ""
+    yield from _smallest(found)
+    yield from _suggestions(found)
+    yield from _left(found)
+    yield f"{found.changes_tried:,} sets of changes tried, each planned and swept anew"
+    yield Cell(line, "bad")
+
+
+def _smallest(found: Recommendation) -> Iterator[Block]:
+    smallest = found.smallest_set
+    if smallest is None or not smallest.changes:
+        return
+    yield Cell(f"smallest set: {smallest_line(found)}", "head")
+    yield from _changes(smallest.changes)
+    yield Branch(1, f"removes: {some([problem.id for problem in smallest.removes], _SHOWN)}")
+    if smallest.leaves:
+        yield Branch(1, f"leaves: {some([problem.id for problem in smallest.leaves], _SHOWN)}")
+    if found.smallest_effect is not None:
+        yield Branch(1, f"measured: {', '.join(gains(found.smallest_effect))}")
+        yield from (Branch(1, f"but {worse}", "warn") for worse in costs(found.smallest_effect))
+    yield from _conditions(smallest.conditions)
+    yield ""
+
+
+def _suggestions(found: Recommendation) -> Iterator[Block]:
+    for number, suggestion in enumerate(found.suggestions, 1):
+        head = "; ".join(change.text for change in suggestion.changes)
+        yield Cell(f"{number}. {head}", "head")
+        yield from (Branch(1, f"write {written(change)}") for change in suggestion.changes)
+        yield Branch(1, f"removes: {some(suggestion.removes, _SHOWN)}")
+        yield Branch(1, f"measured: {', '.join(gains(suggestion.effect))}")
+        yield from (Branch(1, f"but {worse}", "warn") for worse in costs(suggestion.effect))
+        yield from _conditions(suggestion.conditions)
+        yield ""
+    if found.found > len(found.suggestions):
+        yield Cell(f"{found.found - len(found.suggestions)} more suggestions (--top shows more)", "dim")
+        yield ""
+
+
+def _changes(changes: Iterable[Change]) -> Iterator[Block]:
+    for change in changes:
+        yield Branch(1, change.text)
+        yield Branch(2, f"write {written(change)}")
+
+
+def _conditions(conditions: Iterable[str]) -> Iterator[Block]:
+    yield from (Branch(1, f"make sure first: {condition}", "warn") for condition in conditions)
+
+
+def _left(found: Recommendation) -> Iterator[Block]:
+    left = not_helped(found)
+    if not left:
+        return
+    yield Cell("cannot be helped", "head")
+    for why, problems in left.items():
+        yield Branch(1, f"{some(problems, _SHOWN)}: {why}")
+    yield ""

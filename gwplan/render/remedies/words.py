@@ -1,0 +1,125 @@
+"""Phrases that the text and the Markdown of recommendations share."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+
+from gwplan.inventory.edit.wording import flow
+from gwplan.remedies.changes import Change
+from gwplan.remedies.problems import KINDS
+from gwplan.remedies.recommend import Effect, Recommendation
+from gwplan.render.sheet import counted
+
+_NOTHING_WRONG = {
+    "failing": "nothing fails",
+    "loss": "no single loss stops anything",
+    "overload": "no gateway server is overloaded",
+    "wan": "no data crosses a WAN link for nothing",
+}
+_ONE = {"failing": "failure", "overload": "overloaded gateway server", "wan": "needless way over a WAN link"}
+
+
+def verdict(told: Recommendation, kinds: Collection[str] = KINDS) -> str:
+    """What it comes to, in one line."""
+    if not told.problems:
+        return f"nothing to do: {', '.join(_NOTHING_WRONG[kind] for kind in KINDS if kind in kinds)}"
+    return "; ".join((*_of_losses(told), *_of_others(told)))
+
+
+def _of_losses(told: Recommendation) -> Iterator[str]:
+    losses = [problem for problem in told.problems if problem.kind == "loss"]
+    if not losses:
+        return
+    yield f"{counted(len(losses), 'single point')} of failure"
+    found = told.smallest_set
+    removed = sum(problem.kind == "loss" for problem in found.removes) if found else 0
+    if removed and found:
+        yield f"{removed} can be removed by {counted(len(found.changes), 'change')}"
+    left = len(losses) - removed
+    if left:
+        yield f"{left} cannot" if removed else "none can be removed"
+
+
+def _of_others(told: Recommendation) -> Iterator[str]:
+    others = [problem for problem in told.problems if problem.kind != "loss"]
+    numbers = Counter(problem.kind for problem in others)
+    for kind in KINDS:
+        if number := numbers[kind]:
+            helped = sum(problem.kind == kind and problem.id in told.helped for problem in others)
+            of = "all" if 1 < number == helped else helped or "none"
+            yield f"{_counted(number, kind)}, {f'of which {of}' if number > 1 else 'which'} {_can(number, helped)}"
+
+
+def _counted(number: int, kind: str) -> str:
+    if kind == "wan" and number > 1:
+        return f"{number:,} needless ways over a WAN link"
+    return counted(number, _ONE[kind])
+
+
+def _can(number: int, helped: int) -> str:
+    return "can be helped" if helped or number > 1 else "cannot be helped"
+
+
+def smallest_line(told: Recommendation) -> str:
+    """How far the smallest set goes, and how sure that is."""
+    found = told.smallest_set
+    assert found is not None
+    removed = sum(problem.kind == "loss" for problem in found.removes)
+    of = removed + len(found.leaves)
+    sure = "no smaller set does that" if found.proven else f"at least {counted(found.bound, 'change')} needed"
+    changes = counted(len(found.changes), "change")
+    return f"{changes} against {removed} of {counted(of, 'single point')} of failure: {sure}"
+
+
+def written(change: Change) -> str:
+    """A change as it is written into the inventory."""
+    return ": ".join((*change.path, flow(change.after)))
+
+
+def gains(effect: Effect) -> list[str]:
+    """What is better and what is worse, as measured."""
+    told = []
+    for words, (before, after) in _numbers(effect):
+        if before != after:
+            told.append(f"{words} {before} → {after}")
+    return told or ["nothing else changes"]
+
+
+def costs(effect: Effect) -> list[str]:
+    """What gets worse."""
+    found = []
+    if effect.single_points_of_failure[1] > effect.single_points_of_failure[0]:
+        found.append("what runs then hangs on one thing")
+    if effect.worst_share[1] > effect.worst_share[0]:
+        found.append("the worst load grows")
+    if effect.wan_decisions[1] > effect.wan_decisions[0]:
+        found.append("more data crosses WAN links")
+    if effect.findings[1] > effect.findings[0]:
+        found.append("`validate` has more to say")
+    return found
+
+
+def _numbers(effect: Effect) -> list[tuple[str, tuple[str, str]]]:
+    before, after = (f"{share:.0%}" for share in effect.worst_share)
+
+    def plain(pair: tuple[int, int]) -> tuple[str, str]:
+        return f"{pair[0]:,}", f"{pair[1]:,}"
+
+    return [
+        ("single points", plain(effect.single_points_of_failure)),
+        ("failed", plain(effect.failed)),
+        ("blocked", plain(effect.blocked)),
+        ("worst share", (before, after)),
+        ("over WAN", plain(effect.wan_decisions)),
+        ("findings", plain(effect.findings)),
+    ]
+
+
+def not_helped(told: Recommendation) -> dict[str, list[str]]:
+    """The problems that nothing removes, by the reason."""
+    found: dict[str, list[str]] = {}
+    for problem in told.problems:
+        if problem.id in told.why:
+            found.setdefault(told.why[problem.id], []).append(problem.id)
+    return found

@@ -1,0 +1,259 @@
+"""The page of a report: everything it tells as plain values, laid out by templates that escape whatever they are given.
+
+Nothing of the page is fetched, and nothing runs or colours it but the files of this folder, which its policy names by
+their hashes.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from dataclasses import replace
+from functools import cached_property
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from gwplan import __version__
+from gwplan.render.escape import visible, visible_in
+from gwplan.render.formats import DIFF
+from gwplan.render.losses.whatif_text import verdict_line
+from gwplan.render.report import basis, blocks, findings, gateways, jobs, losses, pictures, scrub, verdict
+from gwplan.render.report.tables import MOST_ROWS, Table, told
+from gwplan.render.sheet import Branch
+from gwplan.render.things import Reported
+
+PARTS = (
+    ("verdict", "Verdict"), ("picture", "The picture"), ("lost", "If this is lost"), ("jobs", "Jobs"), ("heat", "Heat"),
+    ("gateways", "Gateways"), ("findings", "Findings"), ("basis", "What this rests on"),
+)  # fmt: skip
+
+
+def page(report: Reported) -> str:
+    """The page, whole."""
+    style, script = _file("page.css"), _file("page.js")
+    told = _Page(report)
+    styles = f"{_hash(style)} {_hash(pictures.SVG_STYLE)}"
+    policy = f"default-src 'none'; style-src {styles}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'"
+    return _templates().get_template("page.html.j2").render(
+        page=told, parts=PARTS, style=style, script=script, policy=policy, most=MOST_ROWS
+    )  # fmt: skip
+
+
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("gwplan.render.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, finalize=lambda value: visible(value) if type(value) is str else value,
+    )  # fmt: skip
+
+
+def _file(name: str) -> str:
+    return files("gwplan.render.report").joinpath(name).read_text("utf-8")
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _json(data: Any) -> str:
+    """Plain data inside a page: nothing in it can end the element, and no log of a workflow obeys it."""
+    text = json.dumps(visible_in(data), separators=(",", ":"))
+    for sign in "<>&":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text.replace("##[", "\\u0023#[")
+
+
+class _Page:
+    """What the templates show, part by part, each made when it is asked for."""
+
+    def __init__(self, report: Reported) -> None:
+        self._report = report
+        old = [report.against.found.before.inventory] if report.against else []
+        self.tell = scrub.scrubbing([report.plan.inventory, *old]) if report.scrubbed else scrub.as_it_is
+        self.singles = losses.singles_of(report.swept)
+        self.pairs = report.swept if report.swept.order == 2 else None
+        self.is_scrubbed = report.scrubbed
+        self.version = __version__
+        self.points = report.swept.single_points
+        self.open_points = [name for name in self.points if name not in report.accepted]
+
+    @property
+    def title(self) -> str:
+        return self.tell(self._report.title)
+
+    # --- verdict ------------------------------------------------------------------------------------------------------
+
+    @property
+    def headline(self) -> tuple[str, str]:
+        return verdict.headline(self._report.plan, self.open_points)
+
+    @property
+    def tiles(self) -> tuple[verdict.Tile, ...]:
+        return verdict.tiles(self._report.plan, self.open_points, self._report.findings)
+
+    @property
+    def sizes(self) -> str:
+        return verdict.sizes(self._report.plan)
+
+    @property
+    def outcomes(self) -> str:
+        return verdict.outcomes(self._report.plan)
+
+    @property
+    def causes(self) -> list[verdict.Cause]:
+        found = verdict.causes(self._report.plan)
+        return [cause._replace(why=self.tell(cause.why), jobs=self.tell(cause.jobs)) for cause in found]
+
+    @property
+    def single_points(self) -> list[verdict.Point]:
+        found = verdict.points(self._report.swept, self._report.accepted)
+        return [verdict.Point(self.element(point.element), self.tell(point.cost)) for point in found]
+
+    @property
+    def errors(self) -> list[str]:
+        worst = [one for one in self._report.findings.worst_first if one.severity == "error"]
+        return [self.tell(f"{one.code} {one.message}") for one in worst]
+
+    @property
+    def down(self) -> list[str]:
+        return [self.element(name) for name in self._report.plan.down]
+
+    @property
+    def night(self) -> str:
+        return verdict_line(self._report.night) if self._report.night else ""
+
+    # --- pictures -----------------------------------------------------------------------------------------------------
+
+    @property
+    def flow(self) -> str:
+        night = self._report.night
+        return pictures.flow_svg(self._report.plan, night.before if night else None, self.tell)
+
+    @property
+    def plain_flow(self) -> str | None:
+        """The same with nothing down, which the losses are drawn on; None where that is the picture itself."""
+        night = self._report.night
+        return pictures.flow_svg(night.before, None, self.tell) if night else None
+
+    @property
+    def network(self) -> str | None:
+        """None where there is no network to draw."""
+        inventory = self._report.plan.inventory
+        if not inventory.sites:
+            return None
+        return pictures.network_svg(self._report.plan, self.tell)
+
+    # --- losses -------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def choices(self) -> dict[str, list[tuple[str, str]]]:
+        """What can be lost, as (value, name), by kind."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for result in sorted(self.singles.results, key=lambda one: one.order):
+            kind, _, name = result.down[0].partition(":")
+            told_name = self.tell(name)
+            found.setdefault(losses.WORDS[kind], []).append((f"{kind}:{told_name}", self._choice(told_name, result)))
+        return {words: found[words] for words in losses.WORDS.values() if words in found}
+
+    def _choice(self, name: str, result: Any) -> str:
+        hit = len({*result.lost, *result.blocked})
+        return f"{name}: {'stops' if hit else 'moves' if result.moved else 'nothing changes'}" + (
+            f" {hit} of the jobs and operations" if hit else f" {result.moved:,} decisions" if result.moved else ""
+        )
+
+    @property
+    def sweep(self) -> str:
+        return _json(losses.sweep_document(self.singles, self.tell))
+
+    @property
+    def sweep_of_pairs(self) -> str:
+        assert self.pairs is not None
+        return _json(losses.sweep_document(self.pairs, self.tell))
+
+    @property
+    def aftermaths(self) -> str:
+        return _json(losses.aftermath_data(self._report.aftermaths, self._report.plan.inventory, self.tell))
+
+    @cached_property
+    def losses_table(self) -> Table:
+        return self._told(losses.losses_table(self.singles, self._report.accepted))
+
+    @cached_property
+    def pairs_table(self) -> Table:
+        assert self.pairs is not None
+        return self._told(losses.losses_table(self.pairs, self._report.accepted))
+
+    @cached_property
+    def heat(self) -> list[Table]:
+        return [self._told(losses.heat_table(self.singles, by, self.tell)) for by in ("type", "site")]
+
+    # --- tables -------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def jobs(self) -> Table:
+        return self._told(jobs.jobs_table(self._report.plan))
+
+    @cached_property
+    def gateways(self) -> Table:
+        return self._told(gateways.gateways_table(self._report.plan, self._report.aftermaths))
+
+    @cached_property
+    def findings(self) -> Table:
+        return self._told(findings.findings_table(self._report.findings, scrubbed=self.is_scrubbed))
+
+    @cached_property
+    def suppressed(self) -> Table:
+        return self._told(findings.suppressed_table(self._report.findings, scrubbed=self.is_scrubbed))
+
+    @property
+    def promises(self) -> list[tuple[str, str, list[str]]]:
+        """Each scenario: its name, what came of it, and the promises that it breaks."""
+        tell, outcomes = self.tell, self._report.scenarios.outcomes if self._report.scenarios else ()
+        return [(tell(one.scenario.name), verdict_line(one.found), [*map(tell, one.broken)]) for one in outcomes]
+
+    @cached_property
+    def against(self) -> list[Table | list[Branch]]:
+        """What ``diff`` says, as tables and as runs of lines."""
+        compared = self._report.against
+        if compared is None:
+            return []
+        if self.is_scrubbed:
+            compared = replace(compared, before="before", after="after", title="before → after")
+        return blocks.parts(DIFF["text"].write(compared), "against", self.tell)
+
+    # --- what it rests on ---------------------------------------------------------------------------------------------
+
+    @property
+    def facts(self) -> list[basis.Fact]:
+        found = basis.facts(self._report.plan, __version__, self._report.date)
+        return [fact._replace(text=self.tell(fact.text)) if fact.word == "Backup server" else fact for fact in found]
+
+    @cached_property
+    def unsure(self) -> Table:
+        return self._told(basis.unsure_table(self._report.plan))
+
+    @cached_property
+    def unknown(self) -> Table:
+        return self._told(basis.unknown_table(self._report.plan))
+
+    @property
+    def notes(self) -> list[str]:
+        return [self.tell(note) for note in basis.notes(self._report.plan)]
+
+    @property
+    def unplanned(self) -> list[tuple[str, str]]:
+        return [(self.tell(name), self.tell(why)) for name, why in basis.unplanned(self._report.plan)]
+
+    # --- what all use -------------------------------------------------------------------------------------------------
+
+    def element(self, name: str) -> str:
+        return losses.element_told(name, self.tell)
+
+    def _told(self, table: Table) -> Table:
+        return told(table, self.tell)
+
+    def rest(self, table: Table) -> str:
+        """The rows of a table that do not stand in the page."""
+        return _json(table.rest)

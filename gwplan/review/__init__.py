@@ -1,0 +1,1 @@
+"""What an edit of the inventory changes in the night: two inventories, their plans, findings and single losses."""
