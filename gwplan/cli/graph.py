@@ -22,6 +22,7 @@ def graph(
     inventory: options.InventoryPath,
     down: options.Down = None,
     strategy: options.Strategy = "nearest",
+    edition: options.Edition = None,
     view: Annotated[
         Literal["flow", "network", "job"],
         typer.Option("--view", help="Where data flows, the sites with what stands in them, or one job."),
@@ -53,7 +54,8 @@ def graph(
     """Draw where the data of a night flows, the network, or one job."""
     del debug
     chosen = format or _format_for(output)
-    loaded = read_inventory(inventory, "json" if chosen == "json" else "text", output)  # a picture of errors is none
+    errors_as = "json" if chosen == "json" else "text"  # a picture of errors is none
+    loaded = read_inventory(inventory, errors_as, output, edition)
     from gwplan.findings import UsageError
     from gwplan.pictures.model import MOST_NODES
     from gwplan.pictures.picture import picture
@@ -75,8 +77,18 @@ _FORMAT_OF_SUFFIX = {
 }  # fmt: skip
 
 
+_PAINTED = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf", ".eps", ".ps"}
+"""Of which no format is one: a file of that name would open nowhere."""
+
+
 def _format_for(output: str | None) -> str:
     """The format that the file's name ends in; on a terminal text that one can read, and else SVG."""
     if output is None and stdout_is_a_terminal():
         return "mermaid"
-    return _FORMAT_OF_SUFFIX.get(PurePath(output or "").suffix.lower(), "svg")
+    suffix = PurePath(output or "").suffix.lower()
+    if suffix in _PAINTED:
+        from gwplan.findings import UsageError
+
+        fix = "end it in .svg, or let Graphviz paint what --format dot says"
+        raise UsageError(f"{output}: {suffix} is not drawn; {fix}")
+    return _FORMAT_OF_SUFFIX.get(suffix, "svg")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 from importlib.resources import files
@@ -34,7 +35,10 @@ def init(
         Template, typer.Option("--from", help="What to begin with: a small estate that has one thing of interest.")
     ] = "minimal",
     ci: Annotated[
-        Literal["github", "gitlab"] | None, typer.Option("--ci", help="Write the file of a pipeline, too.")
+        Literal["github", "gitlab"] | None,
+        typer.Option(
+            "--ci", help="Write the file of a pipeline, too: it and the settings at the root of the repository."
+        ),
     ] = None,
     stdout: Annotated[bool, typer.Option("--stdout", help="Print the inventory, and write nothing.")] = False,
     debug: options.Debug = False,
@@ -52,19 +56,29 @@ def init(
     file = file / "inventory.yaml" if file.is_dir() else file
     if file.suffix not in (".yaml", ".yml"):
         raise UsageError(f"{file}: the inventory is YAML: give a name that ends in .yaml")
-    kept, new = _planned(file, text, ci)
+    home = _root_of(file.parent) if ci else file.parent
+    kept, new = _planned(file, text, ci, home)
     _write_new(new)
     show(
         [
             *(f"{name} written{f', from {template}' if name == file else ''}" for name in new),
             *(f"{name} is there already, and stays as it is" for name in kept),
-            f"next: {_next(file)}",
+            f"next: {_next(file, home)}",
         ]
     )
     return exits.OK
 
 
-def _planned(file: Path, text: str, ci: str | None) -> tuple[list[Path], dict[Path, str]]:
+def _root_of(folder: Path) -> Path:
+    """The root of the git repository that holds a folder, where pipelines are looked for; else the folder itself."""
+    here = folder.absolute()
+    for place in (here, *here.parents):
+        if (place / ".git").exists():
+            return place if folder.is_absolute() else Path(os.path.relpath(place))
+    return folder
+
+
+def _planned(file: Path, text: str, ci: str | None, home: Path) -> tuple[list[Path], dict[Path, str]]:
     """What is there and stays, and what is written. Raises UsageError where that would be in the way."""
     from gwplan.findings import UsageError
     from gwplan.inventory.json_schema import json_schema
@@ -72,14 +86,15 @@ def _planned(file: Path, text: str, ci: str | None) -> tuple[list[Path], dict[Pa
     folder = file.parent
     new = {file: text}
     if ci:
-        if not _PLAIN.fullmatch(file.name):
-            raise UsageError(f"{file.name!r}: for --ci, name the file with letters, digits, `.`, `_` and `-` alone")
-        new[folder / _PIPELINES[ci]] = _template(f"{ci}.yml").replace("INVENTORY", file.name)
+        place = os.path.relpath(file, home)
+        if not all(map(_PLAIN.fullmatch, Path(place).parts)):
+            raise UsageError(f"{place!r}: for --ci, name the file with letters, digits, `.`, `_` and `-` alone")
+        new[home / _PIPELINES[ci]] = _template(f"{ci}.yml").replace("INVENTORY", place)
     for name in new:
         if _is_there(name):
             raise UsageError(f"{name} is there already, and nothing is overwritten: nothing is written")
     schema = json.dumps(json_schema(), indent=1) + "\n"
-    beside = {folder / "gwplan.toml": _template("gwplan.toml"), folder / SCHEMA: schema}
+    beside = {home / "gwplan.toml": _template("gwplan.toml"), folder / SCHEMA: schema}
     kept = [name for name in beside if _is_there(name)]
     return kept, new | {name: told for name, told in beside.items() if name not in kept}
 
@@ -110,8 +125,8 @@ def _write_new(texts: dict[Path, str]) -> None:
             raise UsageError(f"cannot write {name}: {error.strerror or error}: nothing is written") from None
 
 
-def _next(file: Path) -> str:
+def _next(file: Path, home: Path) -> str:
     """The command to run, where the settings are found."""
-    place = "" if file.parent == Path() else f"cd {shlex.quote(str(file.parent))} && "
-    name = file.name if not file.name.startswith("-") else f"./{file.name}"
-    return f"{place}gwplan validate {shlex.quote(name)}"
+    name = os.path.relpath(file, home)
+    place = "" if home == Path() else f"cd {shlex.quote(str(home))} && "
+    return f"{place}gwplan validate {shlex.quote(name if not name.startswith('-') else f'./{name}')}"

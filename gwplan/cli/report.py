@@ -38,6 +38,7 @@ def report(
         str | None, typer.Option("--output", metavar="FILE", help="The page, written whole or not at all.")
     ] = None,
     down: options.Down = None,
+    edition: options.Edition = None,
     order: Annotated[int, typer.Option("--order", min=1, max=2, help="1: every loss. 2: every pair, too.")] = 1,
     scenarios: Annotated[
         str | None, typer.Option("--scenarios", metavar="FILE", help="Tell which promises of a file are kept.")
@@ -63,8 +64,8 @@ def report(
     date = _date()
     refuse_same("--output", output, scenarios, against)
     _refuse_twice(inventory, against, scenarios)
-    loaded = read_inventory(inventory, "text", output)
-    old = _read_old(against) if against is not None else None
+    loaded = read_inventory(inventory, "text", output, edition)
+    old = _read_old(against, edition) if against is not None else None
     from gwplan.cli.whatif import held
     from gwplan.failures.compare import compare
     from gwplan.planning.plan import plan
@@ -100,14 +101,15 @@ def _refuse_twice(*files: str | None) -> None:
         raise UsageError("standard input can be read once: give the others as files")
 
 
-def _read_old(where: str) -> Inventory:
+def _read_old(where: str, edition: str | None) -> Inventory:
     """The earlier inventory. What keeps it from being read is told, then InventoryError is raised."""
     from gwplan.cli.git import read_side
     from gwplan.findings import InventoryError
     from gwplan.inventory.load import load_sources
+    from gwplan.planning.editions import under_edition
 
     try:
-        return load_sources(read_side(where))
+        return under_edition(load_sources(read_side(where)), edition)
     except InventoryError as error:
         tell_unreadable(error, where, "text", None)
         raise

@@ -31,6 +31,13 @@ def test_svg_by_default_mermaid_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -
     assert on_a_terminal(SMALL, "--format", "dot").startswith("digraph ")
 
 
+def test_another_edition_is_drawn_as_that_edition_plans(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = json.loads(graph(monkeypatch, TWO, "--edition", "12", "--format", "json").out)
+
+    assert drawn["product_version"] == "12"
+    assert drawn["description"].startswith("126 decisions: 2 failed, 0 blocked.")
+
+
 def on_a_terminal(*arguments: str) -> str:
     main, side = pty.openpty()
     command = [sys.executable, "-m", "gwplan", "graph", *arguments]
@@ -53,6 +60,14 @@ def on_a_terminal(*arguments: str) -> str:
 def test_the_file_says_the_format(name: str, begins: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert graph(monkeypatch, SMALL, "--output", str(tmp_path / name)) == (0, "", "")
     assert (tmp_path / name).read_text("utf-8").startswith(begins)
+
+
+def test_a_file_that_would_open_nowhere_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "night.PNG"
+    said = f"error: {file}: .png is not drawn; end it in .svg, or let Graphviz paint what --format dot says\n"
+
+    assert graph(monkeypatch, SMALL, "--output", str(file)) == (2, "", said)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_it_is_well_once_drawn_whatever_the_plan_says(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,6 +55,22 @@ def test_a_pipeline_checks_the_inventory(ci: str, tmp_path: Path, monkeypatch: p
     assert last.startswith("gwplan validate ") and last.endswith(" -- estate.yaml")
 
 
+@pytest.mark.parametrize("ci", PIPELINES)
+def test_a_pipeline_and_its_settings_stand_at_the_root_of_the_repository(
+    ci: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".git").mkdir()
+
+    made = run(["init", str(tmp_path / "paris/estate.yaml"), "--ci", ci], monkeypatch)
+
+    assert made.out == (
+        f"{tmp_path}/paris/estate.yaml written, from minimal\n{tmp_path}/{PIPELINES[ci]} written\n"
+        f"{tmp_path}/gwplan.toml written\n{tmp_path}/paris/.inventory.schema.json written\n"
+        f"next: cd {tmp_path} && gwplan validate paris/estate.yaml\n"
+    )
+    assert " -- paris/estate.yaml\n" in (tmp_path / PIPELINES[ci]).read_text()
+
+
 @pytest.mark.parametrize("there", ["inventory.yaml", ".gitlab-ci.yml"])
 def test_nothing_is_overwritten_and_nothing_written_beside_it(
     there: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -11,6 +11,7 @@ from support import ROOT, run_cli
 import gwplan
 from gwplan.inventory.files import read_sources
 from gwplan.inventory.load import load, load_sources
+from gwplan.planning.editions import under_edition
 from gwplan.remedies import recommend as module
 from gwplan.remedies.changes import changed
 
@@ -32,6 +33,19 @@ def test_what_is_applied_is_what_was_recommended(tmp_path: Path, monkeypatch: py
     assert (result.code, result.err) == (1, f"written: {file}\n")
     assert load(str(file)) == meant
     assert "# one gateway server, and more tasks than it can take" in file.read_text("utf-8")
+
+
+def test_what_is_applied_under_another_edition_does_not_change_the_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = copied(tmp_path)
+    found = gwplan.recommend(under_edition(load(str(file)), "12"), kinds=["loss"])
+    meant = changed(load(str(file)), found.to_make)
+    result = run_cli(["recommend", str(file), "--for", "loss", "--edition", "12", "--apply"], {}, monkeypatch)
+
+    assert (result.code, result.err) == (1, f"written: {file}\n")
+    assert result.out.startswith("under the rules of edition 12, whatever the inventory says\n")
+    assert load(str(file)) == meant
 
 
 def test_an_overlay_lays_over_what_was_recommended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

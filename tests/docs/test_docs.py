@@ -24,7 +24,12 @@ from gwplan.render.links import PARTS
 README = (ROOT / "README.md").read_text("utf-8")
 _BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
 BLOCKS = _BLOCK.findall(README)
-SESSIONS = [body for kind, body in BLOCKS if kind == "console"]
+SESSIONS = [
+    (file, body)
+    for file in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+    for kind, body in _BLOCK.findall(file.read_text("utf-8"))
+    if kind == "console"
+]
 
 
 def shown(command: str) -> str:
@@ -38,12 +43,11 @@ def shown(command: str) -> str:
     return result.stdout + result.stderr
 
 
-@pytest.mark.parametrize("session", SESSIONS, ids=lambda body: body.splitlines()[0][2:60])
-def test_readme_shows_what_its_commands_print(session: str) -> None:
+@pytest.mark.parametrize(("file", "session"), SESSIONS, ids=[body.splitlines()[0][2:60] for _, body in SESSIONS])
+def test_readme_and_docs_show_what_their_commands_print(file: Path, session: str) -> None:
     command, _, output = session.removeprefix("$ ").partition("\n")
     printed = shown(command)
     if os.environ.get("GWPLAN_GOLDEN") == "write":
-        file = ROOT / "README.md"
         new = f"```console\n$ {command}\n{printed.rstrip()}\n```"
         file.write_text(file.read_text("utf-8").replace(f"```console\n{session}```", new), "utf-8")
         return
@@ -88,9 +92,14 @@ def test_example_inventories_load_and_pass_the_schema(file: Path) -> None:
 
 
 def test_links_of_the_documents_lead_somewhere() -> None:
-    for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"):
-        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", (ROOT / name).read_text("utf-8")):
-            assert (ROOT / target).exists(), f"{name}: {target}"
+    pages = sorted((ROOT / "docs").glob("*.md"))
+    linked = set()
+    for file in (*(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")), *pages):
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", file.read_text("utf-8")):
+            assert (file.parent / target).exists(), f"{file.name}: {target}"
+            linked.add((file.parent / target).resolve())
+
+    assert [page.name for page in pages if page.resolve() not in linked] == []
 
 
 def test_docs_inventory_is_what_the_models_say() -> None:

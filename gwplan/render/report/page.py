@@ -75,9 +75,10 @@ class _Page:
         self.singles = losses.singles_of(report.swept)
         self.pairs = report.swept if report.swept.order == 2 else None
         self.is_scrubbed = report.scrubbed
+        self.accepted = dict.fromkeys(report.accepted, "") if report.scrubbed else report.accepted
         self.version = __version__
         self.points = report.swept.single_points
-        self.open_points = [name for name in self.points if name not in report.accepted]
+        self.open_points = [name for name in self.points if name not in self.accepted]
 
     @property
     def title(self) -> str:
@@ -108,7 +109,7 @@ class _Page:
 
     @property
     def single_points(self) -> list[verdict.Point]:
-        found = verdict.points(self._report.swept, self._report.accepted)
+        found = verdict.points(self._report.swept, self.accepted)
         return [verdict.Point(self.element(point.element), self.tell(point.cost)) for point in found]
 
     @property
@@ -178,12 +179,12 @@ class _Page:
 
     @cached_property
     def losses_table(self) -> Table:
-        return self._told(losses.losses_table(self.singles, self._report.accepted))
+        return self._told(losses.losses_table(self.singles, self.accepted))
 
     @cached_property
     def pairs_table(self) -> Table:
         assert self.pairs is not None
-        return self._told(losses.losses_table(self.pairs, self._report.accepted))
+        return self._told(losses.losses_table(self.pairs, self.accepted))
 
     @cached_property
     def heat(self) -> list[Table]:
@@ -210,8 +211,13 @@ class _Page:
     @property
     def promises(self) -> list[tuple[str, str, list[str]]]:
         """Each scenario: its name, what came of it, and the promises that it breaks."""
-        tell, outcomes = self.tell, self._report.scenarios.outcomes if self._report.scenarios else ()
-        return [(tell(one.scenario.name), verdict_line(one.found), [*map(tell, one.broken)]) for one in outcomes]
+        outcomes = self._report.scenarios.outcomes if self._report.scenarios else ()
+        if self.is_scrubbed:  # what people wrote there may name anything
+            return [
+                (f"promise {number}", verdict_line(one.found), ["left out, as names are"] if one.broken else [])
+                for number, one in enumerate(outcomes, 1)
+            ]
+        return [(one.scenario.name, verdict_line(one.found), [*one.broken]) for one in outcomes]
 
     @cached_property
     def against(self) -> list[Table | list[Branch]]:
