@@ -45,9 +45,9 @@ wheel: $(VENV)/dev.stamp  ## build the wheel, install it alone in an environment
 	.venv-wheel/bin/python -m pip install --quiet dist/*.whl
 	GWPLAN_INSTALLED=$(CURDIR)/.venv-wheel/bin/gwplan $(BIN)/pytest -q tests/wheel
 
-bench: $(VENV)/dev.stamp  ## measure speed and memory as ratios against named baselines
+bench: $(VENV)/dev.stamp  ## measure speed and memory as ratios against named baselines: BENCH=--quick
 	$(BIN)/python -m pip install --quiet --editable '.[bench]'
-	$(BIN)/python tests/bench/run.py
+	$(BIN)/python tests/bench/run.py $(BENCH)
 
 fuzz: $(VENV)/dev.stamp  ## look for inputs that end badly, for two minutes or GWPLAN_FUZZ_SECONDS
 	GWPLAN_FUZZ_SECONDS=$${GWPLAN_FUZZ_SECONDS:-120} $(BIN)/pytest -q -s tests/fuzz

@@ -6,9 +6,11 @@ change: another set of failures is another ``Network`` of the same inventory.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable
 from functools import cached_property
-from typing import Any, NamedTuple
+from heapq import heappop, heappush
+from typing import NamedTuple
 
 from gwplan.findings import UsageError
 from gwplan.inventory.form import SECTION_OF
@@ -30,6 +32,9 @@ class Hops(NamedTuple):
 
     distance: int
     wan: int
+
+
+_HERE = Hops(0, 0)
 
 
 def elements(inventory: Inventory, names: Iterable[str]) -> frozenset[Element]:
@@ -82,9 +87,12 @@ class Network:
         self._fallen = fallen
         self._servers: dict[str, str | None] = {}
         self._base = base
-        self._tables: dict[str, Mapping[str, Hops]] = {}
-        if base is not None and not self.changes_routes:
-            self._tables = base._tables
+        self._cut = [element for element in fallen if element[0] in ("site", "link")]
+        self._known: defaultdict[str, dict[str, Hops | None]] = defaultdict(dict)
+        self._searches: dict[str, _Search] = {}
+        self._neighbours: dict[str, list[tuple[int, str]]] = {}
+        if base is not None and not self._cut:
+            self._known, self._searches = base._known, base._searches
         self._zones: dict[Element, frozenset[str]] = {}
         self._zoned = {name for zoned in inventory.fabrics.values() for kind, name in zoned if kind == "repository"}
         for fabric, zoned in inventory.fabrics.items():
@@ -144,8 +152,12 @@ class Network:
     def hops(self, a: str, b: str) -> Hops | None:
         """The cheapest way from site to site, None without any."""
         if a == b:
-            return Hops(0, 0) if ("site", a) not in self._fallen else None
-        return self._table(a).get(b)
+            return _HERE if ("site", a) not in self._fallen else None
+        known = self._known[a]
+        if b not in known:
+            cost = self._cost(a, b)
+            known[b] = self._known[b][a] = None if cost is None else Hops(*divmod(cost, _WAN_UNIT))
+        return known[b]
 
     def route(self, a: str, b: str) -> list[str]:
         """The sites and links of the cheapest way, ``[a, link, site, …, b]``; among equals the one with the
@@ -154,11 +166,10 @@ class Network:
             return []
         if a == b:
             return [a]
-        graph, links = self._graph, self._cheapest
         way, here = [a], a
-        left = self._cost(a, b)
+        left = self._cost(a, b) or 0
         while here != b:
-            steps = ((there, link) for there, edge in graph[here].items() if (link := links(here, there, edge)))
+            steps = ((there, link) for there, links in self._graph[here].items() if (link := self._up(there, links)))
             here, (cost, _, name) = min(
                 (step for step in steps if self._cost(step[0], b) == left - step[1][0]),
                 key=lambda step: (natural(step[0]), step[1][1]),
@@ -177,51 +188,112 @@ class Network:
     def servers_share_fabric(self, a: str, b: str) -> bool:
         return not self._zones.get(("server", a), frozenset()).isdisjoint(self._zones.get(("server", b), frozenset()))
 
-    def _cost(self, a: str, b: str) -> int:
-        hops = self.hops(a, b)
-        return -1 if hops is None else hops.distance * _WAN_UNIT + hops.wan
+    # --- how far: a pair of sites is asked once, and in a network with failures only where they may matter ------------
 
-    def _table(self, site: str) -> Mapping[str, Hops]:
-        """The ways from one site to every other: asked of the graph once a site."""
-        if site not in self._tables:
-            graph = self._graph
-            costs: Mapping[str, int] = {} if ("site", site) in self._fallen else {site: 0}
-            if costs and graph is not None and site in graph:
-                import networkx as nx
+    def _cost(self, a: str, b: str) -> int | None:
+        """Of the cheapest way, with its WAN links in the small change; None without any."""
+        if a == b:
+            return None if ("site", a) in self._fallen else 0
+        base = self._base
+        if self._cut and base is not None:
+            whole = base._cost(a, b)
+            if whole is None or not any(base._is_passed(element, a, b, whole) for element in self._cut):
+                return whole
+        if a not in self._searches and b in self._searches:
+            a, b = b, a  # links lead both ways
+        search = self._searches.get(a)
+        if search is None:
+            search = self._searches[a] = _Search(self, a)
+        return search.cost(b)
 
-                costs = nx.single_source_dijkstra_path_length(graph, site, weight=self._weight)
-            self._tables[site] = {other: Hops(*divmod(cost, _WAN_UNIT)) for other, cost in costs.items()}
-        return self._tables[site]
+    def _is_passed(self, element: Element, a: str, b: str, whole: int) -> bool:
+        """Whether a way from a to b that costs no more than ``whole`` leads over a site or link."""
+        kind, name = element
+        ends = (name, name) if kind == "site" else self.inventory.links[name].between
+        price = 0 if kind == "site" else _price(self.inventory, name)
+        for here, there in (ends, ends[::-1]):
+            to, onward = self._cost(a, here), self._cost(there, b)
+            if to is not None and onward is not None and to + price + onward <= whole:
+                return True
+        return False
 
     @cached_property
-    def _graph(self) -> Any:
-        """The graph of sites and links, whatever is down; None where there is no link. All networks share it."""
+    def _graph(self) -> _Graph:
+        """The sites and links, whatever is down. All networks share it."""
         return _graph_of(self.inventory) if self._base is None else self._base._graph
 
-    def _cheapest(self, _here: str, there: str, edge: Mapping[str, Any]) -> _Link | None:
-        """Of the links between two sites the cheapest that is up, then the one with the smallest name."""
+    def _steps(self, here: str) -> list[tuple[int, str]]:
+        """The neighbours that a site reaches, nearest first, with the cost of the cheapest link to each."""
+        found = self._neighbours.get(here)
+        if found is None:
+            there = self._graph.get(here, {})
+            found = sorted((link[0], site) for site, links in there.items() if (link := self._up(site, links)))
+            self._neighbours[here] = found
+        return found
+
+    def _up(self, there: str, links: tuple[_Link, ...]) -> _Link | None:
+        """Of the links to a neighbour the cheapest that is up, then the one with the smallest name."""
+        if not self._cut:
+            return links[0]
         if ("site", there) in self._fallen:
             return None
-        return next((link for link in edge["links"] if ("link", link[2]) not in self._fallen), None)
+        return next((link for link in links if ("link", link[2]) not in self._fallen), None)
 
-    def _weight(self, here: str, there: str, edge: Mapping[str, Any]) -> int | None:
-        """What networkx takes for a cost; None hides the edge."""
-        link = self._cheapest(here, there, edge)
-        return link[0] if link else None
+
+class _Search:
+    """The ways from one site, cheapest first, as far as somebody asked for.
+
+    Dijkstra's search; of each site that is passed only the next step is kept open, as most never matter in a mesh.
+    """
+
+    __slots__ = ("_open", "_settled", "_steps")
+
+    def __init__(self, network: Network, site: str) -> None:
+        self._steps = network._steps
+        self._open: list[tuple[int, str, str, int]] = []
+        self._settled: dict[str, int] = {}
+        if ("site", site) not in network._fallen:
+            self._settled[site] = 0
+            self._go_on(site, 0)
+
+    def cost(self, site: str) -> int | None:
+        """The search goes on from where it stopped until it has passed the site."""
+        settled = self._settled
+        while site not in settled and self._open:
+            far, there, here, at = heappop(self._open)
+            if there not in settled:
+                settled[there] = far
+                self._go_on(there, 0)
+            self._go_on(here, at + 1)
+        return settled.get(site)
+
+    def _go_on(self, here: str, at: int) -> None:
+        """Open the next step from a site that leads to one that is not passed."""
+        settled, steps = self._settled, self._steps(here)
+        while at < len(steps):
+            cost, there = steps[at]
+            if there not in settled:
+                heappush(self._open, (settled[here] + cost, there, here, at))
+                return
+            at += 1
 
 
 _Link = tuple[int, NaturalKey, str]
 """A link's cost and its names."""
+_Graph = dict[str, dict[str, tuple[_Link, ...]]]
+"""The links from each site to each neighbour, the cheapest first."""
 
 
-def _graph_of(inventory: Inventory) -> Any:
-    if not inventory.links:
-        return None
-    import networkx as nx
-
-    graph = nx.Graph()
+def _graph_of(inventory: Inventory) -> _Graph:
+    graph: _Graph = {}
     for name, link in inventory.links.items():
-        cost = (_LINK_COST[link.kind] + (link.latency or 0) // 1000) * _WAN_UNIT + (link.kind == "wan")
-        edge = graph.get_edge_data(*link.between) or {"links": []}
-        graph.add_edge(*link.between, links=sorted([*edge["links"], (cost, natural(name), name)]))
+        here, there = link.between
+        step = (_price(inventory, name), natural(name), name)
+        links = tuple(sorted((*graph.get(here, {}).get(there, ()), step)))
+        graph.setdefault(here, {})[there] = graph.setdefault(there, {})[here] = links
     return graph
+
+
+def _price(inventory: Inventory, link: str) -> int:
+    entry = inventory.links[link]
+    return (_LINK_COST[entry.kind] + (entry.latency or 0) // 1000) * _WAN_UNIT + (entry.kind == "wan")

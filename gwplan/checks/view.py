@@ -75,7 +75,7 @@ class View:
             if served.gateway is not None:
                 count = counts.setdefault((served.ruling, served.proxy, served.gateway), [0, 0])
                 count[0] += len(decisions)
-                count[1] += sum(decision.unit.disks for decision in decisions)
+                count[1] += decisions.disks
         return tuple(Flow(*key, *count) for key, count in counts.items())
 
     @cached_property
@@ -124,10 +124,14 @@ class View:
 
     def carried(self, operation: str) -> Carried:
         """What each gateway carries in one wave: that of the plan itself for data, but for what is disputed."""
-        found = Carried()
+        return self._carried.get(operation) or Carried()
+
+    @cached_property
+    def _carried(self) -> dict[str, Carried]:
+        found: dict[str, Carried] = {}
         for flow in self.certain_flows:
-            if flow.ruling.operation == operation:
-                found.add(flow.gateway, flow.ruling.repository, flow.tasks)
+            carried = found.setdefault(flow.ruling.operation, Carried())
+            carried.add(flow.gateway, flow.ruling.repository, flow.tasks)
         return found
 
     @cached_property

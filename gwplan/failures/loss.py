@@ -19,7 +19,7 @@ from gwplan.planning.placement import place_chains
 from gwplan.planning.plan import Plan, decide, serve
 from gwplan.planning.rank import slots
 from gwplan.planning.rulings import Ruled, rule_again
-from gwplan.planning.serve import WAVES, Serving
+from gwplan.planning.serving import WAVES, Serving
 from gwplan.planning.tasks import Work
 from gwplan.planning.trace import BAD, Ruling
 from gwplan.planning.world import World

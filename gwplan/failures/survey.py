@@ -16,12 +16,13 @@ from gwplan.network import Element, Network
 from gwplan.planning.carried import Carried
 from gwplan.planning.chains import Placement
 from gwplan.planning.decision import Decision
+from gwplan.planning.ledger import tallies
 from gwplan.planning.picks import ByProxyLoad, Wave, pick_for
 from gwplan.planning.placement import place_chains
 from gwplan.planning.plan import Plan, decide
 from gwplan.planning.rank import Loads, Standing
 from gwplan.planning.rulings import Ruled
-from gwplan.planning.serve import Serving
+from gwplan.planning.serving import Serving
 from gwplan.planning.tasks import Work, is_whole_job, works
 from gwplan.planning.trace import Ruling
 from gwplan.planning.world import World
@@ -97,9 +98,9 @@ def survey(inventory: Inventory, strategy: str) -> Survey:
             movers[served.ruling][mover] += len(alike)
     lumped = frozenset(w.name for w in todo if w.job.tape is not None or is_whole_job(inventory, w))
     decisions: defaultdict[str, list[Decision]] = defaultdict(list)
-    for decision in fold.decisions:
-        if decision.ruling.job in lumped:
-            decisions[decision.ruling.job].append(decision)
+    for entry in fold.entries:
+        if isinstance(entry, tuple) and entry[0].ruling.job in lumped:
+            decisions[entry[0].ruling.job] += entry
     groups, touching_it = _groups(cases)
     return Survey(
         inventory, strategy, world, todo, placement, made, cases, made.rulings, dict(movers), lumped, dict(decisions),
@@ -155,15 +156,12 @@ def machines_of_readers(world: World, ruled: Ruled) -> frozenset[str]:
 def _parts(fold: Serving) -> dict[str, Carried]:
     """Data tasks that each job adds to each gateway; both sides of a task on one server count once."""
     parts: defaultdict[str, Carried] = defaultdict(Carried)
-    last: Decision | None = None
-    for decision in fold.decisions:
-        if decision.gateway is not None and decision.ruling.operation == "data":
-            part = parts[decision.ruling.job]
-            part.on[decision.gateway, decision.ruling.repository] += 1
-            twice = last is not None and last.unit is decision.unit and last.gateway == decision.gateway
-            if not twice or (last is not None and last.ruling.job != decision.ruling.job):
-                part.tasks[decision.gateway] += 1
-        last = decision
+    for sides, tasks, _ in tallies(fold.entries):
+        moving = [served for served in sides if served.gateway is not None and served.ruling.operation == "data"]
+        for served in moving:
+            parts[served.ruling.job].on[served.gateway or "", served.ruling.repository] += tasks
+        for job, gateway in {(served.ruling.job, served.gateway or "") for served in moving}:
+            parts[job].tasks[gateway] += tasks
     return dict(parts)
 
 

@@ -90,7 +90,10 @@ def _parse_runs(source: Source) -> Any:
         data = build.document()
     except (yaml.YAMLError, _Refused):
         return None
-    return data if not build.findings and not build.runs else None
+    if build.findings or build.runs:
+        return None
+    source.runs[:] = runs.places
+    return data
 
 
 class _Refused(Exception):

@@ -13,6 +13,7 @@ MAX_LENGTH = 255
 _REFUSED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _MEMBER = re.compile(r"(.+)-([0-9]{2,7})", re.DOTALL)
 _DIGITS = re.compile("([0-9]+)")
+_AS_ZERO = dict.fromkeys(map(ord, "123456789"), "0")
 
 NaturalKey = tuple[tuple[str | int | Decimal, ...], str]
 
@@ -24,6 +25,13 @@ def natural(name: str) -> NaturalKey:
     runs: list[str | int | Decimal] = list(parts)
     runs[1::2] = [int(run) if len(run) <= MAX_LENGTH else Decimal(run) for run in parts[1::2]]
     return tuple(runs), name
+
+
+def in_natural_order(names: Iterable[str]) -> list[str]:
+    """Names sorted by ``natural``; by code point, much faster, where they differ in nothing but their digits."""
+    listed = [*names]
+    shapes = {*"\n".join(listed).translate(_AS_ZERO).split("\n")}
+    return sorted(listed, key=natural if len(shapes) > 1 else None)
 
 
 def name_error(name: str) -> str | None:

@@ -1,4 +1,7 @@
-"""Where things stand in a text: lines and columns, found only for what is told, by walking its events once more."""
+"""Where things stand in a text: lines and columns, found only for what is told, by walking its events once more.
+
+Of the runs of plain entries that the first reading found only those are walked that are spoken of.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,7 @@ from yaml.events import (
 
 from gwplan.findings import Finding, Location, Path, Spot
 from gwplan.inventory.json_events import JsonError
+from gwplan.inventory.runs import excerpt
 from gwplan.inventory.source import Source, events
 
 _LINE_END = re.compile(r"\r\n?|\n")
@@ -60,7 +64,7 @@ def locate(sources: Iterable[Source], spots: Iterable[Spot]) -> dict[Spot, Locat
     prefixes = {spot.path[:length] for spot in wanted for length in range(len(spot.path) + 1)}
     best: dict[Path, tuple[Source, tuple[int, int] | None, tuple[int, int]]] = {}
     for source in sources if wanted else ():
-        for path, key, value in _walk(source, prefixes):
+        for path, key, value in _walk_excerpt(source, prefixes) if source.runs else _walk(source, prefixes):
             best.setdefault(path, (source, key, value))
     found = {}
     for spot in wanted:
@@ -102,7 +106,24 @@ def place(findings: Iterable[Finding], text: tuple[Source, ...]) -> tuple[Findin
     )
 
 
-def _walk(source: Source, prefixes: set[Path]) -> Iterator[tuple[Path, tuple[int, int] | None, tuple[int, int]]]:
+_Stretch = tuple[int, int]
+_Found = tuple[Path, _Stretch | None, _Stretch]
+
+
+def _walk_excerpt(source: Source, prefixes: set[Path]) -> Iterator[_Found]:
+    """What ``_walk`` finds in the whole text."""
+    text, begins = excerpt(source.text, source.runs, {path[1] for path in prefixes if len(path) == 2})
+    starts = [here for here, _ in begins]
+
+    def in_text(stretch: _Stretch) -> _Stretch:
+        here, there = begins[bisect_right(starts, stretch[0]) - 1]
+        return stretch[0] - here + there, stretch[1] - here + there
+
+    for path, key, value in _walk(Source(source.name, text), prefixes):
+        yield path, key and in_text(key), in_text(value)
+
+
+def _walk(source: Source, prefixes: set[Path]) -> Iterator[_Found]:
     """Each wanted path with the stretch of its key (None for an item) and of its value (its key, for a collection)."""
     stack: list[list[Any]] = []  # [path or None where nothing below is wanted, next key or index, stretch of the key]
     seen: set[Path] = set()

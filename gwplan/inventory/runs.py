@@ -8,7 +8,7 @@ anything wrong anywhere, and the whole text is read event by event: the two ways
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterable
 from typing import Any, NamedTuple
 
 _NAME = r"[A-Za-z][A-Za-z0-9_.-]*"
@@ -16,6 +16,7 @@ _VALUE = r"[A-Za-z0-9][A-Za-z0-9_.]*(?:[ -][A-Za-z0-9_.]+)*"
 _PAIR = rf"[a-z_]+: {_VALUE}"
 _ENTRY = rf"  {_NAME}:(?: \{{{_PAIR}(?:, {_PAIR})*\}}|(?:\n    {_PAIR})+)\n(?=  ?[^ \n]|[^ \n]|\Z)"
 _RUN = re.compile(rf"^(?:{_ENTRY}){{32,}}", re.MULTILINE)
+_NAMED = re.compile(rf"^  ({_NAME}):", re.MULTILINE)
 _PARTS = re.compile(rf"  ({_NAME}):(?: \{{(.*)\}}|\n    ((?:.|\n    )*))\n")
 
 MARKER = "gwplan marker "
@@ -24,10 +25,11 @@ WORTH_IT = 20_000
 
 
 class Runs(NamedTuple):
-    """A text with markers, and the entries that each marker stands for."""
+    """A text with markers, the entries that each marker stands for, and where they stood."""
 
     text: str
     entries: dict[str, dict[str, dict[str, Any]]]
+    places: list[tuple[int, int]]
 
 
 class _Typed(dict[str, Any]):
@@ -48,6 +50,7 @@ def cut(text: str, typed: Callable[[str], Any]) -> Runs | None:
         return None
     found: dict[str, dict[str, dict[str, Any]]] = {}
     kept: list[str] = []
+    places: list[tuple[int, int]] = []
     end = 0
     values = _Typed(typed)
     for match in _RUN.finditer(text):
@@ -58,7 +61,30 @@ def cut(text: str, typed: Callable[[str], Any]) -> Runs | None:
         found[marker] = entries
         kept += (text[end : match.start()], f"  {marker}: 0\n")
         end = match.end()
-    return Runs("".join((*kept, text[end:])), found) if found else None
+        places.append(match.span())
+    return Runs("".join((*kept, text[end:])), found, places) if found else None
+
+
+def excerpt(
+    text: str, places: Iterable[tuple[int, int]], names: Container[object]
+) -> tuple[str, list[tuple[int, int]]]:
+    """A text with only the named entries of its runs, and the first of each, which keeps the run what it is.
+
+    With it comes for each stretch that is kept where it begins, in the excerpt and in the text.
+    """
+    kept: list[str] = []
+    begins: list[tuple[int, int]] = []
+    end = length = 0
+    for start, stop in places:
+        entries = [(match.start(), match.group(1)) for match in _NAMED.finditer(text, start, stop)]
+        ends = [*(at for at, _ in entries[1:]), stop]
+        wanted = [(at, after) for (at, name), after in zip(entries, ends, strict=True) if at == start or name in names]
+        for at, after in ((end, start), *wanted):
+            begins.append((length, at))
+            kept.append(text[at:after])
+            length += after - at
+        end = stop
+    return "".join((*kept, text[end:])), [*begins, (length, end)]
 
 
 def _entries(run: str, values: _Typed) -> dict[str, dict[str, Any]] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from yaml.cyaml import CParser  # type: ignore[attr-defined]
@@ -24,6 +24,8 @@ class Source:
     name: str | None
     text: str
     is_json: bool = False
+    runs: list[tuple[int, int]] = field(default_factory=list, compare=False, repr=False)
+    """Where the first reading found runs of plain entries, each two spaces deep in a block mapping (``runs.py``)."""
 
 
 def events(source: Source) -> Iterator[Event]:

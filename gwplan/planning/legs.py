@@ -120,14 +120,22 @@ def way(world: World, stops: Sequence[Stop], reader: str | None, gateways: Mappi
             continue
         name = gateways.get(stop.side) if stop.kind == "gateway" else reader if stop.kind == "reader" else stop.name
         if name is not None and not (passed and passed[-1].is_machine and passed[-1].name == name):
-            passed.append(Stop(stop.kind, name, name, world.inventory.site_of_server(name), stop.side))
-    machines = tuple(stop.name for stop in passed if stop.is_machine and stop.name is not None)
+            passed.append(_filled(world, stop, name))
+    machines = tuple([stop.name for stop in passed if stop.is_machine and stop.name is not None])
     return Way(tuple(passed), machines, sum(_wan_links(world, *pair) for pair in pairwise(passed)))
+
+
+def _filled(world: World, stop: Stop, name: str) -> Stop:
+    found = world.filled.get((stop.kind, name, stop.side))
+    if found is None:
+        found = Stop(stop.kind, name, name, world.inventory.site_of_server(name), stop.side)
+        world.filled[stop.kind, name, stop.side] = found
+    return found
 
 
 def _wan_links(world: World, here: Stop, there: Stop) -> int:
     """Over Fibre Channel no site is crossed."""
-    if here.over_fc or there.over_fc or here.site is None or there.site is None:
+    if here.site == there.site or here.over_fc or there.over_fc or here.site is None or there.site is None:
         return 0
     hops = world.network.hops(here.site, there.site)
     return hops.wan if hops else 0

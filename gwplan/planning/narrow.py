@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from gwplan.findings import Finding, UsageError
 from gwplan.inventory.names import natural, nearest
 from gwplan.planning.decision import Decision
-from gwplan.planning.plan import Plan, grouped
+from gwplan.planning.ledger import grouped
+from gwplan.planning.plan import Plan
 from gwplan.planning.select import select
 from gwplan.planning.trace import BAD
 
@@ -29,7 +30,7 @@ class Narrowing:
         return self != Narrowing()
 
 
-def narrow(plan: Plan, wanted: Narrowing) -> tuple[Decision, ...]:
+def narrow(plan: Plan, wanted: Narrowing) -> Sequence[Decision]:
     """The decisions that are asked for, in the plan's order. Raises UsageError for what nothing is called."""
     if not wanted.asks:
         return plan.decisions
@@ -56,7 +57,7 @@ def narrow(plan: Plan, wanted: Narrowing) -> tuple[Decision, ...]:
     )
 
 
-def concerning(findings: Iterable[Finding], plan: Plan, decisions: Iterable[Decision]) -> tuple[Finding, ...]:
+def concerning(findings: Iterable[Finding], plan: Plan, decisions: Sequence[Decision]) -> tuple[Finding, ...]:
     """The findings about a job, a repository or a machine that these decisions are made of."""
     names: dict[str, set[str]] = {kind: set() for kind in ("job", "repository", "server", "proxy", "workload")}
     for served, alike in grouped(decisions):

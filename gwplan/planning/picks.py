@@ -6,35 +6,27 @@ What may serve is settled before (``Ruling.eligible``); a pick only orders it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import repeat
 from typing import NamedTuple, Protocol
 
 from gwplan.inventory.entries import DEDUPLICATING
 from gwplan.planning import table
-from gwplan.planning.rank import Loads, Member, Nearness, Standing, near_repository, near_server, near_site, slots
+from gwplan.planning.orders import NOBODY, Chosen, Known
+from gwplan.planning.rank import (
+    Loads,
+    Member,
+    Nearness,
+    Standing,
+    Turns,
+    near_repository,
+    near_server,
+    near_site,
+    slots,
+)
 from gwplan.planning.readers import live_host
 from gwplan.planning.rulings import Ruled
 from gwplan.planning.trace import Rank, Ranks, Ruling
 from gwplan.planning.world import World
-
-
-class Chosen:
-    """Who serves one side of a task, and who else could, in order. Equal orders of one pick are one object."""
-
-    __slots__ = ("fallbacks", "gateway")
-
-    def __init__(self, gateway: str | None, fallbacks: tuple[str, ...]) -> None:
-        self.gateway, self.fallbacks = gateway, fallbacks
-
-
-NOBODY = Chosen(None, ())
-
-
-class _Known(dict[tuple[str, ...], Chosen]):
-    """The orders that were met already."""
-
-    def __missing__(self, names: tuple[str, ...]) -> Chosen:
-        chosen = self[names] = Chosen(names[0], names[1:])
-        return chosen
 
 
 class Wave(NamedTuple):
@@ -49,6 +41,13 @@ class Pick(Protocol):
 
     def choose(self, machine: str | None, source: Chosen) -> Chosen:
         """``machine`` is the one that reads the task, ``source`` what its source side chose."""
+
+    def runs_apart(self, readers: frozenset[str], other: Ruling | None) -> bool:
+        """Whether the order of a run follows from its own choices alone, whoever of ``readers`` reads which task and
+        whatever the other side chooses."""
+
+    def run(self, tasks: int, reading: Turns | None, source: list[Chosen]) -> list[Chosen]:
+        """What ``choose`` would say of each task of a run, one after the other, if it runs apart."""
 
     def ranks(self, machine: str | None) -> Ranks:
         """Each ranked server with its rank right now."""
@@ -67,6 +66,12 @@ class Fixed:
     def choose(self, machine: str | None, source: Chosen) -> Chosen:
         return self._chosen
 
+    def runs_apart(self, readers: frozenset[str], other: Ruling | None) -> bool:
+        return True
+
+    def run(self, tasks: int, reading: Turns | None, source: list[Chosen]) -> list[Chosen]:
+        return [self._chosen] * tasks
+
     def ranks(self, machine: str | None) -> Ranks:
         return ()
 
@@ -79,7 +84,7 @@ class FollowSource:
 
     def __init__(self, ruling: Ruling) -> None:
         self._may = frozenset(ruling.eligible)
-        self._known = _Known()
+        self._known = Known()
         self._after: dict[Chosen, Chosen] = {}
 
     def choose(self, machine: str | None, source: Chosen) -> Chosen:
@@ -88,6 +93,13 @@ class FollowSource:
             order = (source.gateway, *source.fallbacks)
             chosen = self._after[source] = self._known[tuple(name for name in order if name in self._may and name)]
         return chosen
+
+    def runs_apart(self, readers: frozenset[str], other: Ruling | None) -> bool:
+        """Else it may choose another server than its source, whose load the source side then sees."""
+        return other is not None and self._may.issuperset(other.eligible)
+
+    def run(self, tasks: int, reading: Turns | None, source: list[Chosen]) -> list[Chosen]:
+        return [self.choose(None, chosen) for chosen in source]
 
     def ranks(self, machine: str | None) -> Ranks:
         return ()
@@ -111,10 +123,20 @@ class ByGatewayLoad:
             and ruled.work.job.from_workloads
         )
         self._standings: dict[str | None, Standing] = {}
-        self._known = _Known()
+        self._known = Known()
 
     def choose(self, machine: str | None, source: Chosen) -> Chosen:
         return self._known[tuple(self._standing(machine).names_for(machine))]
+
+    def runs_apart(self, readers: frozenset[str], other: Ruling | None) -> bool:
+        """Readers matter where they are nearer than others, or gateways themselves."""
+        if readers and (self._near_source or not readers.isdisjoint(self._servers)):
+            return False
+        return other is None or _follows(other) or set(self._servers).isdisjoint(other.eligible)
+
+    def run(self, tasks: int, reading: Turns | None, source: list[Chosen]) -> list[Chosen]:
+        turns = self._standing(None).turns(repeat(1, tasks))
+        return self._known.of_run(turns.first, turns.after)
 
     def ranks(self, machine: str | None) -> Ranks:
         standing = self._standing(machine)
@@ -170,13 +192,22 @@ class ByReadingOrder:
             if (server := world.network.role_server("proxy", name)) in may
         }
         self._plain = self._server_of == {name: name for name in standing.members}
-        self._known = _Known()
+        self._known = Known()
 
     def choose(self, machine: str | None, source: Chosen) -> Chosen:
         names = self._standing.names()
         if not self._plain:
             names = list(dict.fromkeys(self._server_of[name] for name in names if name in self._server_of))
         return self._known[(*names, *self._tail)]
+
+    def runs_apart(self, readers: frozenset[str], other: Ruling | None) -> bool:
+        """Each server has to be that of one proxy, which alone moves it."""
+        return len({*self._server_of.values()}) == len(self._server_of)
+
+    def run(self, tasks: int, reading: Turns | None, source: list[Chosen]) -> list[Chosen]:
+        assert reading is not None  # who stands in the order of the readers has some
+        after = tuple(self._server_of[name] for name in reading.after if name in self._server_of)
+        return self._known.of_run(map(self._server_of.get, reading.first), (*after, *self._tail))
 
     def ranks(self, machine: str | None) -> Ranks:
         return ()
@@ -202,12 +233,19 @@ class ByProxyLoad(ByReadingOrder):
         )
         super().__init__(world, ruling, Standing(loads, members))
 
+    def runs_apart(self, readers: frozenset[str], other: Ruling | None) -> bool:
+        return False  # the proxy that reads moves in an order in which it is not the first
+
     def ranks(self, machine: str | None) -> Ranks:
         ranked: dict[str, Rank] = {}
         for name in self._standing.names():
             if name in self._server_of:
                 ranked.setdefault(self._server_of[name], self._standing.rank(name))
         return tuple(ranked.items())
+
+
+def _follows(ruling: Ruling) -> bool:
+    return bool(ruling.tiers) and ruling.tiers[0].name == table.SOURCE_GATEWAY.tier
 
 
 def pick_for(

@@ -13,11 +13,12 @@ from gwplan.inventory.names import natural
 from gwplan.inventory.notebook import html_table
 from gwplan.planning.carried import at_once
 from gwplan.planning.chains import Placement
-from gwplan.planning.decision import Decision, Served
 from gwplan.planning.editions import edition_of
+from gwplan.planning.ledger import Group, Ledger
 from gwplan.planning.placement import place_chains
 from gwplan.planning.rank import slots
-from gwplan.planning.serve import Serving
+from gwplan.planning.serve import ServingJob
+from gwplan.planning.serving import Serving
 from gwplan.planning.tasks import Work, asked, works
 from gwplan.planning.trace import BAD, Ruling
 from gwplan.planning.world import World
@@ -38,20 +39,13 @@ class GatewayLoad(NamedTuple):
         return self.at_once / self.slots
 
 
-class Group(NamedTuple):
-    """Decisions that are served alike: they differ only in their task."""
-
-    served: Served
-    decisions: list[Decision]
-
-
 @dataclass(frozen=True)
 class Plan:
     """Every decision of one world, sorted by job, operation, side, repository, task."""
 
     world: World = field(repr=False, compare=False)
     strategy: str
-    decisions: tuple[Decision, ...]
+    decisions: Ledger
     gateways: tuple[GatewayLoad, ...]
     not_covered: tuple[str, ...]
     """Jobs that the vendor's page is silent about: of type ``other``, restores of a mode that the table lacks."""
@@ -92,10 +86,10 @@ class Plan:
             counts[ruling.outcome] += number
         return {**counts, "not_covered": len(self.not_covered)}
 
-    @cached_property
+    @property
     def groups(self) -> tuple[Group, ...]:
         """The decisions by how they are served, in the order of the first of each."""
-        return grouped(self.decisions)
+        return self.decisions.groups
 
     @cached_property
     def rulings(self) -> Mapping[Ruling, int]:
@@ -109,14 +103,6 @@ class Plan:
     def is_well(self) -> bool:
         """Whether every task of every job is served."""
         return not any(ruling.outcome in BAD for ruling in self.rulings)
-
-
-def grouped(decisions: Iterable[Decision]) -> tuple[Group, ...]:
-    """Some decisions by how they are served, in the order of the first of each."""
-    groups: dict[Served, list[Decision]] = {}
-    for decision in decisions:
-        groups.setdefault(decision.served, []).append(decision)
-    return tuple(Group(served, found) for served, found in groups.items())
 
 
 class _EveryJob:
@@ -168,12 +154,11 @@ def decide(
     serving = Serving(world, spread=strategy == "spread", trace=trace)
     with collector_paused():  # decisions are many, small and never garbage
         idle = serve(serving, todo, placement, baseline)
-        decisions = _sorted(serving.decisions)
     others = (name for name, job in world.inventory.jobs.items() if job.enabled and job.outside_table)
     made = Plan(
         world=world,
         strategy=strategy,
-        decisions=decisions,
+        decisions=Ledger(serving.entries),
         gateways=_gateways(serving),
         not_covered=tuple(sorted(others, key=natural)),
         idle=tuple(sorted(idle)),
@@ -188,10 +173,10 @@ def serve(
     idle = []
     for work in todo:
         if work.job.enabled:
-            job, before = serving.job(work), len(serving.decisions)
+            job, before = ServingJob(serving, work), len(serving.entries)
             for task in asked(serving.world.inventory, work, placement, baseline):
                 job.serve(task)
-            if len(serving.decisions) == before and not work.implied:
+            if len(serving.entries) == before and not work.implied:
                 idle.append((work.name, work.job.source or ", ".join(work.job.feeds_on)))
     return idle
 
@@ -207,14 +192,3 @@ def _gateways(serving: Serving) -> tuple[GatewayLoad, ...]:
         )
         for name in sorted(names, key=natural)
     )
-
-
-def _sorted(decisions: list[Decision]) -> tuple[Decision, ...]:
-    """By job, operation, side, repository, task; names in natural order."""
-    rulings = {decision.served.ruling for decision in decisions}
-    heads = {r: (natural(r.job), r.operation, r.side, natural(r.repository)) for r in rulings}
-    units = sorted({decision.unit.name for decision in decisions}, key=natural)
-    tail = {name: number for number, name in enumerate(units)}
-    order = {head: number * len(units) for number, head in enumerate(sorted(set(heads.values())))}
-    first = {ruling: order[head] for ruling, head in heads.items()}
-    return tuple(sorted(decisions, key=lambda d: first[d.served.ruling] + tail[d.unit.name]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Container, Iterable
+from heapq import heapify, heapreplace
 from typing import Any, NamedTuple
 
 from gwplan.inventory.model import Inventory
@@ -90,15 +91,33 @@ class Member(NamedTuple):
 Key = tuple[Any, ...]
 
 
+class Turns(NamedTuple):
+    """Who stands first for each of several tasks, and the order of the leaders after them."""
+
+    first: list[str]
+    leading: tuple[str, ...]
+    standing: Standing
+
+    @property
+    def after(self) -> tuple[str, ...]:
+        """Everyone's order after the tasks. Nobody but the first moves, so each order is the next one with its first
+        put in front."""
+        if len(self.leading) == len(self.standing.members):
+            return self.leading
+        leading = set(self.leading)
+        return (*self.leading, *(name for name in self.standing.names() if name not in leading))
+
+
 class Standing:
     """Names in the order (before, share, after, name), kept as their load changes: a step moves only who changed."""
 
-    __slots__ = ("_counts", "_keys", "_log", "_names", "_parts", "_seen", "_sorted", "members")
+    __slots__ = ("_counts", "_keys", "_leading", "_log", "_names", "_parts", "_seen", "_sorted", "members")
 
     def __init__(self, loads: Loads, members: Iterable[Member]) -> None:
         self._counts, self._log = loads.counts, loads.log
         self.members = {member.name: member for member in members}
-        self._parts = {m.name: (m.before, m.capacity, (*m.after, natural(m.name))) for m in self.members.values()}
+        self._parts: dict[str, tuple[Key, int, Key]] = {}
+        self._leading: list[tuple[Key, str]] = []
         self._keys: dict[str, Key] = {}
         self._sorted: list[Key] = []
         self._names: list[str] = []
@@ -110,10 +129,14 @@ class Standing:
         fresh = len(log) - self._seen
         if not fresh:
             return self._names
-        if self._seen < 0 or fresh > 16:
-            self._keys = {name: self._key(name) for name in self.members}
-            self._sorted = sorted(self._keys.values())
+        if self._seen < 0 or fresh > 16 or 1 < fresh > len(self.members) // 4:  # cheaper than to move so many
+            counts = self._counts
+            parts = self._parts if len(self._parts) == len(self.members) else self._all_parts()
+            self._sorted = sorted([
+                (*before, counts.get(name, 0) / capacity, *after) for name, (before, capacity, after) in parts.items()
+            ])  # fmt: skip
             self._names = [key[-1][1] for key in self._sorted]
+            self._keys = dict(zip(self._names, self._sorted, strict=True))
         else:
             for name in log[self._seen :] if fresh == 1 else set(log[self._seen :]):
                 if name in self._keys:
@@ -134,6 +157,26 @@ class Standing:
             return names
         return [*names[:start], own, *names[start:at], *names[at + 1 :]]
 
+    def turns(self, weights: Iterable[int]) -> Turns:
+        """Who stands first for each of several tasks, if each weighs on whoever takes it and nothing else changes.
+
+        The loads stay as they are. Only leaders are ever first: like water, tasks fill up the least share.
+        """
+        if not self._leading:
+            self._leading = sorted((self._part(name)[2], name) for name in self.leaders())
+        leaders = [name for _, name in self._leading]
+        capacity = [self.members[name].capacity for name in leaders]
+        load = [self._counts.get(name, 0) for name in leaders]
+        line = [(load[i] / capacity[i], i) for i in range(len(leaders))]
+        heapify(line)
+        first = []
+        for weight in weights:
+            at = line[0][1]
+            first.append(leaders[at])
+            load[at] += weight
+            heapreplace(line, (load[at] / capacity[at], at))
+        return Turns(first, tuple(leaders[at] for _, at in sorted(line)), self)
+
     def leaders(self, among: Container[str] | None = None) -> list[str]:
         """Those that no load can put behind the others: the least before their share, of all or of some."""
         some = [member for member in self.members.values() if among is None or member.name in among]
@@ -148,8 +191,21 @@ class Standing:
         """Its place as a tuple: before, share, after."""
         return self._keys[name][:-1]
 
+    def _part(self, name: str) -> tuple[Key, int, Key]:
+        """What its key is made of, but for its load."""
+        found = self._parts.get(name)
+        if found is None:
+            member = self.members[name]
+            found = self._parts[name] = (member.before, member.capacity, (*member.after, natural(name)))
+        return found
+
+    def _all_parts(self) -> dict[str, tuple[Key, int, Key]]:
+        for name in self.members:
+            self._part(name)
+        return self._parts
+
     def _key(self, name: str) -> Key:
-        before, capacity, after = self._parts[name]
+        before, capacity, after = self._part(name)
         return (*before, self._counts.get(name, 0) / capacity, *after)
 
     def _move(self, name: str) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from gwplan.inventory.names import natural
-from gwplan.network import Network
+from gwplan.network import Hops, Network
 from gwplan.planning.rank import Member
 from gwplan.planning.table import OFF_HOST, OFF_HOST_ONLY, ON_HOST
 from gwplan.planning.tasks import Case, Work
-from gwplan.planning.world import World
+from gwplan.planning.world import ReadyProxy, World
 
 _TRANSPORT = {"direct_storage": 0, "auto": 1, "virtual_appliance": 1, "network": 2}  # transport_modes.html
 _PROXY_FOR = {"vmware": "vmware", "hyperv": "hyperv_off_host"}
@@ -60,18 +60,32 @@ def _usable(world: World, work: Work, case: Case) -> tuple[Member, ...]:
     found = world.usable.get(key)
     if found is not None:
         return found
-    usable = []
-    for name in sorted(set(inventory.proxies if listed is None else listed), key=natural):
-        proxy = inventory.proxies[name]
-        if not proxy.enabled or proxy.type != kind or network.role_down("proxy", name):
-            continue
-        server = network.role_server("proxy", name)
-        site = inventory.site_of_server(server)
-        hops = None if case.site is None else network.hops(case.site, site)
-        if hops is None or not inventory.servers[server].managed:
-            continue
-        same_site = (site != case.site,)
-        before = (name not in affinity, _TRANSPORT[proxy.transport_mode], *same_site) if prefers else same_site
-        usable.append(Member(name, before, proxy.max_concurrent_tasks, (hops.distance,)))
+    usable: list[Member] = []
+    away: dict[str, Hops | None] = {}
+    for name, site, transport, tasks in _ready(world, listed, kind):
+        if site not in away:
+            away[site] = None if case.site is None else network.hops(case.site, site)
+        if (hops := away[site]) is not None:
+            elsewhere = site != case.site
+            before = (name not in affinity, transport, elsewhere) if prefers else (elsewhere,)
+            usable.append(Member(name, before, tasks, (hops.distance,)))
     world.usable[key] = tuple(usable)
     return world.usable[key]
+
+
+def _ready(world: World, listed: tuple[str, ...] | None, kind: str) -> tuple[ReadyProxy, ...]:
+    """What all sites ask alike: enabled, up, managed, of the right type."""
+    found = world.ready.get((listed, kind))
+    if found is None:
+        inventory, network = world.inventory, world.network
+        ready = []
+        for name in sorted(set(inventory.proxies if listed is None else listed), key=natural):
+            proxy, server = inventory.proxies[name], network.role_server("proxy", name)
+            is_usable = proxy.enabled and proxy.type == kind and inventory.servers[server].managed
+            if is_usable and not network.role_down("proxy", name):
+                transport = _TRANSPORT[proxy.transport_mode]
+                ready.append(
+                    ReadyProxy(name, inventory.site_of_server(server), transport, proxy.max_concurrent_tasks)
+                )
+        found = world.ready[listed, kind] = tuple(ready)
+    return found

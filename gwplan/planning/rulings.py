@@ -42,7 +42,14 @@ class Ruled:
 
 
 def rule(world: World, work: Work, case: Case) -> Ruled:
-    """Of the job's own operation (data, restore, maintenance)."""
+    """Of the job's own operation (data, restore, maintenance). A world keeps it: placing asks before serving does."""
+    found: Ruled | None = world.ruled.get((work, case))
+    if found is None:
+        found = world.ruled[work, case] = _rule(world, work, case)
+    return found
+
+
+def _rule(world: World, work: Work, case: Case) -> Ruled:
     reading_it = readers(world, work, case)
     asked = [_Asked.of(Side(world, work, case, side, work.operation, reading_it)) for side in work.job.sides]
     stops = legs(world, work, case, reading_it, {one.side.side for one in asked if not one.row.needs_none})

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from gwplan.inventory.entries import BEHIND_GATEWAY, DEDUPLICATING, SHARED_FOLDERS
 from gwplan.inventory.form import SECTION_OF
@@ -15,6 +17,15 @@ from gwplan.planning.rank import Member
 from gwplan.planning.table import Edition
 from gwplan.planning.tasks import Work
 from gwplan.planning.trace import Candidate, Stop
+
+
+class ReadyProxy(NamedTuple):
+    """A proxy that can run tasks, where it stands, how its transport mode ranks and how many tasks it takes."""
+
+    name: str
+    site: str
+    transport: int
+    tasks: int
 
 
 class World:
@@ -38,9 +49,20 @@ class World:
         )
         self.usable: dict[tuple[object, ...], tuple[Member, ...]] = {}
         """Usable proxies that were found already, for jobs that ask the same."""
+        self.ready: dict[tuple[object, ...], tuple[ReadyProxy, ...]] = {}
+        """The same of the proxies that are ready wherever the workload stands."""
+        self.filled: dict[tuple[str, str, str], Stop] = {}
+        """Machines as stops of the data, by kind, name and side."""
+        self.ruled: dict[tuple[object, ...], Any] = {}
+        """What was ruled already, by work and case."""
         self._base = base if base and not self.network.changes_routes else None
         self._candidates: dict[Ask, Candidate] = {}
         self._connected: dict[tuple[str, str], bool] = base._connected if base else {}
+
+    @cached_property
+    def machine_of(self) -> dict[str, str]:
+        """The server of each proxy."""
+        return {name: proxy.server or name for name, proxy in self.inventory.proxies.items()}
 
     @property
     def down(self) -> frozenset[Element]:

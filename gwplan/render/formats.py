@@ -5,7 +5,7 @@ A new format is its writer and one line here. Naming one costs nothing: a writer
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
@@ -50,7 +50,7 @@ class Resolved:
     """
 
     plan: Plan
-    decisions: tuple[Decision, ...]
+    decisions: Sequence[Decision]
     findings: tuple[Finding, ...] = ()
     title: str = ""
     by_task: bool = False
@@ -85,7 +85,7 @@ class Story:
     """Decisions of a plan, with everything that was weighed for them; in text all of it only where ``verbose``."""
 
     plan: Plan
-    decisions: tuple[Decision, ...]
+    decisions: Sequence[Decision]
     verbose: bool = False
 
 

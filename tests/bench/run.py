@@ -1,6 +1,7 @@
 """``make bench``: speed and memory as ratios against named baselines, measured in the same run.
 
 The numbers are kept in ``.bench/bench.json``, too; ``--before FILE`` compares them with such a file row by row.
+``make bench BENCH=--quick`` measures a few shapes in half a minute; ``BENCH=shapes`` names a group.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from generate import TIERS, Estate, lines
 from measure import GWPLAN, PYTHON, Row, against, differences, ratio, report, run
+from shaped import QUICK, shaped
 from validate import validations
 
 ROOT = Path(__file__).parent.parent.parent
@@ -40,20 +42,20 @@ def plans() -> Iterator[Row]:
     yield ratio("`resolve`, 50,000 machines, as text", text, name, base, 0.35)
     as_json = [GWPLAN, "resolve", large, "--format", "json", "--output", output]
     document = run(as_json)
-    yield ratio("`resolve`, 50,000 machines, as JSON to a file", document, name, base, 0.7)
-    yield Row("peak memory of the larger of the two", "", max(text.megabytes, document.megabytes), 500, "MB")
+    yield ratio("`resolve`, 50,000 machines, as JSON to a file", document, name, base, 0.6)
+    yield Row("peak memory of the larger of the two", "", max(text.megabytes, document.megabytes), 250, "MB")
     twice = [GWPLAN, "resolve", double]
-    yield against("`resolve`, 100,000 machines, as text", twice, "`resolve`, 50,000 machines", text, 2.3)
+    yield against("`resolve`, 100,000 machines, as text", twice, "`resolve`, 50,000 machines", text, 2.1)
 
 
 def starts() -> Iterator[Row]:
     """Start-up."""
     bare = run([PYTHON, "-c", "pass"], 15)
-    yield against("`gwplan --version`", [GWPLAN, "--version"], "`python -c pass`", bare, 5, 15)
+    yield against("`gwplan --version`", [GWPLAN, "--version"], "`python -c pass`", bare, 2, 15)
     imports = "import typer, rich.table, yaml, pydantic, networkx"
     base = run([PYTHON, "-c", imports], 9)
     command = [GWPLAN, "resolve", SMALL]
-    yield against("`gwplan resolve inventories/small.yaml`", command, f"`python -c '{imports}'`", base, 2.5, 9)
+    yield against("`gwplan resolve inventories/small.yaml`", command, f"`python -c '{imports}'`", base, 0.8, 9)
 
 
 def sweeps() -> Iterator[Row]:
@@ -70,18 +72,19 @@ def sweeps() -> Iterator[Row]:
     yield Row("peak memory of the sweeps of L", name, memory, 2)
 
 
-GROUPS = {"plans": plans, "starts": starts, "sweeps": sweeps, "validations": validations}
+GROUPS = {"plans": plans, "starts": starts, "shapes": shaped, "sweeps": sweeps, "validations": validations}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("groups", nargs="*", choices=[*GROUPS, []], help="which groups; all if none is named")
+    parser.add_argument("--quick", action="store_true", help="a few shapes alone, each measured once")
     parser.add_argument("--before", type=Path, help="an earlier bench.json to compare with")
     arguments = parser.parse_args()
     before = json.loads(arguments.before.read_text("utf-8"))["rows"] if arguments.before else []
     chosen = arguments.groups or list(GROUPS)
     WORK.mkdir(exist_ok=True)
-    rows = [row for name in chosen for row in GROUPS[name]()]
+    rows = [*shaped(QUICK, 1)] if arguments.quick else [row for name in chosen for row in GROUPS[name]()]
     machine = f"{platform.python_implementation()} {platform.python_version()} on {platform.machine()}, {_processor()}"
     kept = {"machine": machine, "rows": [dataclasses.asdict(row) for row in rows]}
     (WORK / "bench.json").write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", "utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -235,11 +236,22 @@ def _parsed(text: str, patch: pytest.MonkeyPatch, *, worth_it: int, run: int | N
     if run is not None:
         pattern = runs._RUN.pattern.replace("{32,}", f"{{{run},}}")
         patch.setattr(runs, "_RUN", __import__("re").compile(pattern, runs._RUN.flags))
+    source = Source("f.yaml", text)
     try:
-        data, findings = parse(Source("f.yaml", text))
-        return data, [(f.code, f.message, f.spot) for f in findings]
+        data, findings = parse(source)
     except InventoryError as error:
         return None, [(f.code, f.message, f.spot) for f in error.findings]
+    spots = [Spot(path, on_key) for path in _paths(data) for on_key in (True, False)]
+    some = [locate((source,), [spot]) for spot in spots[:: max(1, len(spots) // 8)]]
+    return data, [*((f.code, f.message, f.spot) for f in findings), locate((source,), spots), *some]
+
+
+def _paths(data: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Of everything in a document."""
+    yield path
+    items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for key, value in items:
+        yield from _paths(value, (*path, key))
 
 
 def test_what_safe_yaml_reads_is_read_the_same_where_no_scalar_differs() -> None:

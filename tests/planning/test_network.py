@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support import inventory_of
 
 from gwplan.inventory.model import Inventory
@@ -72,3 +74,32 @@ def test_of_parallel_links_the_cheapest_that_is_up_counts(
 
     assert network.hops("a", "b") == hops
     assert network.route("a", "b") == way
+
+
+@given(st.data())
+def test_what_is_lost_matters_only_to_the_ways_that_lead_over_it(data: st.DataObject) -> None:
+    """A network that asks its base for all else says what one that asks everything itself says."""
+    number = data.draw(st.integers(2, 7))
+    sites = [f"s{i}" for i in range(number)]
+    pairs = st.tuples(st.sampled_from(sites), st.sampled_from(sites)).filter(lambda pair: pair[0] != pair[1])
+    ends = data.draw(st.lists(pairs, max_size=12))
+    links = {
+        f"l{i}": {"between": list(pair), "kind": data.draw(st.sampled_from(["lan", "wan"]))}
+        for i, pair in enumerate(ends)
+    }
+    inventory = inventory_of(
+        {
+            "backup_server": "vbr",
+            "sites": {site: {} for site in sites},
+            "links": links,
+            "servers": {"vbr": {"os": "windows", "site": "s0"}},
+        }
+    )
+    elements = [*(("site", site) for site in sites), *(("link", name) for name in links)]
+    down = data.draw(st.frozensets(st.sampled_from(elements), max_size=3))
+    asked = data.draw(st.permutations([*product(sites, sites)]))
+    alone, shared = Network(inventory, down), Network(inventory, down, Network(inventory))
+
+    for a, b in asked:
+        assert shared.hops(a, b) == alone.hops(a, b)
+        assert shared.route(a, b) == alone.route(a, b)

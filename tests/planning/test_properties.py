@@ -15,7 +15,7 @@ from support import inventory_of
 
 from gwplan.network import elements
 from gwplan.planning.decision import Decision
-from gwplan.planning.plan import Plan, plan
+from gwplan.planning.plan import EVERY_JOB, Plan, plan
 from gwplan.planning.world import World
 from gwplan.render.formats import Resolved
 from gwplan.render.plan.as_json import decision_object, plan_chunks
@@ -177,3 +177,54 @@ def test_what_runs_at_once_is_what_the_limits_of_the_repositories_let_run(data: 
                 together += math.ceil(tasks * min(Fraction(1), Fraction(limit, totals[repository])))
         assert load.at_once == min(load.tasks, together)
         assert load.share == load.at_once / load.slots
+
+
+@st.composite
+def crowds(draw: Any) -> dict[str, Any]:
+    """Few servers that are proxies and gateways at once, and jobs of many machines that meet on them."""
+    names = ["gw1", "gw2", "gw3", "gw4", "gw5"]
+    sites = st.sampled_from(["here", "there"])
+    some = st.lists(st.sampled_from(names), min_size=1, max_size=4, unique=True)
+    kinds = st.sampled_from([{"type": "smb"}, {"type": "data_domain"}, {"type": "storeonce"}])
+    machines = {f"vm{n}": {"platform": "vmware", "site": draw(sites), "disks": draw(st.integers(1, 4))}
+                for n in range(draw(st.integers(4, 24)))}  # fmt: skip
+    readers = draw(some)
+    repositories = {
+        name: {**draw(kinds), "site": draw(sites), **({"gateway_servers": draw(some)} if draw(st.booleans()) else {})}
+        for name in ("r1", "r2")
+    }
+    listed = draw(st.permutations([*machines]))
+    return {
+        "backup_server": "vbr",
+        "sites": {"here": {}, "there": {}},
+        "links": {"wan": {"between": ["here", "there"]}},
+        "servers": {
+            "vbr": {"os": "windows", "site": "here"},
+            **{name: {"os": "windows", "site": draw(sites), "max_gateway_tasks": draw(st.integers(1, 5))}
+               for name in names},
+        },
+        "proxies": {f"of-{name}" if draw(st.booleans()) else name: {"type": "vmware", "server": name,
+                    "max_concurrent_tasks": draw(st.integers(1, 5))} for name in readers},
+        "repositories": repositories,
+        "workloads": machines,
+        "jobs": {
+            "one": {"type": "backup", "repository": "r1", "workloads": listed},
+            "two": {"type": "backup", "repository": "r2", "workloads": listed[: len(listed) // 2 + 1]},
+            "copy": {"type": "backup_copy", "source_jobs": ["one"], "repository": "r2"},
+        },
+    }  # fmt: skip
+
+
+@given(st.one_of(crowds(), inventories()), st.sampled_from(["nearest", "spread"]))
+def test_alike_tasks_served_in_one_go_are_served_as_one_after_the_other(data: dict[str, Any], strategy: str) -> None:
+    """Jobs whose ranks are kept are served one task after the other."""
+    inventory = inventory_of(data)
+
+    at_once, one_by_one = plan(inventory, strategy=strategy), plan(inventory, strategy=strategy, trace=EVERY_JOB)
+
+    assert [d.to_dict() for d in at_once.decisions] == [d.to_dict() for d in one_by_one.decisions]
+    assert at_once.gateways == one_by_one.gateways
+    assert [(served.content, len(alike), alike.disks, alike[0].task) for served, alike in at_once.groups] == [
+        (served.content, len(alike), sum(d.disks for d in alike), next(iter(alike)).task)
+        for served, alike in one_by_one.groups
+    ]

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
 from gwplan.planning.decision import Decision
-from gwplan.planning.plan import Plan, grouped
+from gwplan.planning.ledger import grouped
+from gwplan.planning.plan import Plan
 from gwplan.render.findings.as_text import brief_findings
 from gwplan.render.formats import Resolved
 from gwplan.render.sheet import Block, Branch, Cell, Sheet, counted, some

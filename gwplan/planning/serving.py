@@ -1,0 +1,72 @@
+"""The loads so far, wave by wave, and what was decided."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from typing import NamedTuple
+
+from gwplan.planning.carried import Carried
+from gwplan.planning.decision import Decision
+from gwplan.planning.ledger import Entry, tallies, unsorted
+from gwplan.planning.picks import Wave
+from gwplan.planning.rank import Loads, Standing
+from gwplan.planning.readers import Readers
+from gwplan.planning.rulings import Ruled
+from gwplan.planning.world import World
+
+WAVES = ("data", "maintenance", "restore", "synthetic")
+
+
+class Pool(NamedTuple):
+    """The proxies that may read, in their order, and the machine of each."""
+
+    proxies: Standing
+    machine_of: Mapping[str, str]
+    machines: frozenset[str]
+
+
+NO_POOL = Pool(Standing(Loads(), ()), {}, frozenset())
+
+
+class Serving:
+    """The loads so far, wave by wave, and the decisions made. ``operations`` has the waves that are decided, ``trace``
+    the jobs whose decisions keep the ranks."""
+
+    def __init__(
+        self, world: World, *, spread: bool, trace: Container[str] = (), operations: Container[str] = WAVES
+    ) -> None:
+        self.world, self.spread, self.trace, self.operations = world, spread, trace, operations
+        self.waves = {name: Wave(Loads(), Loads()) for name in WAVES}
+        self.disks: dict[str, int] = {}
+        """Disks of the data tasks of each gateway."""
+        self.entries: list[Entry] = []
+        self._pools: dict[tuple[int, int], Pool] = {}
+        self.ruled: list[Ruled] = []
+        """The cases, in the order in which they were met."""
+
+    @property
+    def decisions(self) -> list[Decision]:
+        """Those made so far, in the order in which they were met."""
+        return [*unsorted(self.entries)]
+
+    @property
+    def data(self) -> Carried:
+        """What the gateways carry in the data wave."""
+        found = Carried(self.waves["data"].gateways.counts)
+        for sides, tasks, _ in tallies(self.entries):
+            for served in sides:
+                if served.gateway is not None and served.ruling.operation == "data":
+                    found.on[served.gateway, served.ruling.repository] += tasks
+        return found
+
+    def pool(self, wave: Wave, readers: Readers | None) -> Pool:
+        """The proxies of some readers with their load in a wave; jobs with the same readers share it."""
+        if readers is None or not readers.proxies:
+            return NO_POOL
+        key = (id(wave), id(readers.proxies))  # the world keeps the one, this the other
+        found = self._pools.get(key)
+        if found is None:
+            machine_of = self.world.machine_of
+            machines = frozenset([machine_of[member.name] for member in readers.proxies])
+            found = self._pools[key] = Pool(Standing(wave.proxies, readers.proxies), machine_of, machines)
+        return found
