@@ -9,15 +9,16 @@ from functools import cached_property
 from typing import Any
 
 from gwplan.failures.compare import changes_of, is_bad_news
-from gwplan.failures.survey import Needs, Survey, needs_of, parts_of_sites, touching
-from gwplan.inventory.model import Inventory
+from gwplan.failures.data_wave import served_again
+from gwplan.failures.needs import Load, Needs, needs_of
+from gwplan.failures.parts import parts_of_sites
+from gwplan.failures.survey import Survey, peak_of
 from gwplan.inventory.names import natural
 from gwplan.network import Element
-from gwplan.planning.carried import Carried, at_once
+from gwplan.planning.carried import Carried
 from gwplan.planning.decision import Decision
 from gwplan.planning.placement import place_chains
 from gwplan.planning.plan import Plan, decide, serve
-from gwplan.planning.rank import slots
 from gwplan.planning.rulings import Ruled, rule_again
 from gwplan.planning.serving import WAVES, Serving
 from gwplan.planning.tasks import Work
@@ -86,8 +87,9 @@ class Loss:
         self.base, self.down = base, down
         self.world = World(base.inventory, down, base=base.world)
         network = self.world.network
-        self.servers = frozenset(name for name in base.inventory.servers if self._falls("server", name))
-        self.repositories = frozenset(name for name in base.inventory.repositories if self._falls("repository", name))
+        self._lost = base.index.with_all(down)
+        self.servers = self._fallen("server")
+        self.repositories = self._fallen("repository")
         self.sites = frozenset(name for kind, name in down if kind == "site")
         self.fabrics = any(kind == "fabric" for kind, _ in down)
         self.reaches = parts_of_sites(network, base.inventory.sites or [""]) if network.changes_routes else None
@@ -102,12 +104,32 @@ class Loss:
         )
         self._ruled: dict[Needs, Ruled] = {}
 
-    def _falls(self, kind: str, name: str) -> bool:
+    def _fallen(self, kind: str) -> frozenset[str]:
+        """Those of a kind that were up and no longer are."""
         network, base = self.world.network, self.base.world.network
+        names = (name for one, name in self._lost if one == kind)
         if kind == "server":
-            return network.server_down(name) is not None and base.server_down(name) is None
-        down = network.repository_down(name)
-        return down is not None and down != base.repository_down(name)  # one in maintenance may still be read
+            return frozenset(n for n in names if network.server_down(n) is not None and base.server_down(n) is None)
+        return frozenset(  # one in maintenance may still be read
+            n for n in names if (down := network.repository_down(n)) is not None and down != base.repository_down(n)
+        )
+
+    @cached_property
+    def touched(self) -> list[Needs]:
+        """The cases to look at: nothing is another for the rest."""
+        base = self.base
+        if self.backup_server or self.is_cut or self.fabrics:
+            return [*base.cases]
+        found = base.index.of(self._lost)
+        if self.reaches is not None:
+            found |= base.index.farther(base.world.network, self.world.network)
+        return [base.cases[number] for number in sorted(found)]
+
+    @cached_property
+    def _farther(self) -> frozenset[Needs]:
+        """Those that a distance is another for."""
+        found = self.base.index.farther(self.base.world.network, self.world.network)
+        return frozenset(self.base.cases[number] for number in found)
 
     # --- outcomes -----------------------------------------------------------------------------------------------------
 
@@ -189,18 +211,18 @@ class Loss:
         """What it costs."""
         if self.is_replaced:
             return self._result_from_scratch()
-        tally, changed, lumped = _Tally(), set[str](), dict[str, Work]()
-        for needs in self.base.cases:
+        tally, changed, lumped = _Tally(), set[str](), dict[str, Work | None]()
+        for needs in self.touched:
             now = self.ruled(needs).sides
             if needs.job not in self.base.lumped:
                 self._count_sides(tally, needs.ruled.sides, now)
-            elif now is not needs.ruled.sides:
-                lumped[needs.job] = needs.ruled.work
+            elif now is not needs.ruled.sides or needs.job not in lumped:
+                lumped[needs.job] = None if now is needs.ruled.sides else needs.ruled.work
             if needs.ruled.is_data and self._changes_who(needs, now):
                 changed.add(needs.job)
-        for name in self.base.lumped:
-            self._count_lumped(tally, name, lumped.get(name))
-        return tally.result(self.down, self._peak(changed | set(lumped)))
+        for name, work in lumped.items():
+            self._count_lumped(tally, name, work)
+        return tally.result(self.down, self._peak(changed | {name for name, work in lumped.items() if work}))
 
     def _count_sides(self, tally: _Tally, before: Iterable[Ruling], after: Iterable[Ruling]) -> None:
         for was, now in zip(before, after, strict=True):
@@ -235,7 +257,7 @@ class Loss:
         tally = _Tally()
         made, fold = self._made
         tally.compare(self.base.plan.decisions, made.decisions, self.world)
-        return tally.result(self.down, peak_of(self.base.inventory, fold.data))
+        return tally.result(self.down, peak_of(self.base.inventory, fold.data, self.base.slots))
 
     # --- load ---------------------------------------------------------------------------------------------------------
 
@@ -251,46 +273,33 @@ class Loss:
         if not needs.hosts.isdisjoint(self.servers):  # another host reads, and nearness may be measured from it
             return True
         role = self.world.network.role_server
-        machines = [role("proxy", name) for name in needs.reading]
-        if any(name in self.servers for name in machines):
+        if any(role("proxy", name) in self.servers for name in needs.reading if name in self.base.heeded):
             return True
-        return self.reaches is not None and self._stands_farther(needs, machines)
-
-    def _stands_farther(self, needs: Needs, machines: list[str]) -> bool:
-        inventory, case = self.base.inventory, needs.ruled.case
-        places = {case.site} | {inventory.site_of_repository(n) for n in (case.source, case.target) if n is not None}
-        names = [*needs.leaders, *machines]
-        new, old = self.world.network, self.base.world.network
-        return self.fabrics or any(
-            new.hops(place, site) != old.hops(place, site)
-            for place in places
-            if place is not None
-            for site in {*map(inventory.site_of_server, names), *(p for p in places if p is not None)}
-        )
+        return self.reaches is not None and (self.fabrics or needs in self._farther)
 
     def _peak(self, changed: set[str]) -> tuple[str, float] | None:
-        """The most loaded gateway: groups of jobs that a change reaches are folded again, the others stay."""
+        """The most loaded gateway: what a change reaches is served again, the rest carries what it did."""
         base = self.base
-        groups = {base.groups[job] for job in changed if job in base.groups}
-        for needs in base.cases:
-            if needs.job in changed and needs.ruled.is_data:
-                for name in touching(self.needs_now(needs)):
-                    groups |= base.touching.get(name, frozenset())
+        if not changed:
+            return base.peak
+        again = frozenset(self.touched)
+        self._keep_what_is_ruled(again)
+        asked: dict[str, list[Load]] = {}
+        heeded: Container[str] = base.heeded
+        for job in changed:
+            needs = [self.needs_now(needs) if needs in again else needs for needs in base.of_job.get(job, ())]
+            asked[job] = [load for one in needs for load in one.loads]
+            if any(one.heeds_reader and not one.reading <= base.heeded for one in needs):
+                heeded = base.inventory.proxies
         loads = Carried(base.loads.tasks, base.loads.on)
-        if groups:
-            works = [work for work in base.todo if base.groups.get(work.name) in groups and work.job.enabled]
-            spread = base.strategy == "spread"
-            fold = self._served(works, spread=spread, operations=("data",))
-            for work in works:
-                loads.subtract(base.parts.get(work.name, Carried()))
-            loads.update(fold.data)
-        return peak_of(base.inventory, loads)
+        for was, now in served_again(base.wave, self.world, asked, heeded):
+            loads.subtract(was)
+            loads.update(now)
+        return peak_of(base.inventory, loads, base.slots)
 
-
-def peak_of(inventory: Inventory, loads: Carried) -> tuple[str, float] | None:
-    """The gateway with the largest share of its slots."""
-    shares = [(tasks / slots(inventory, name), name) for name, tasks in at_once(inventory, loads).items()]
-    if not shares:
-        return None
-    most = max(share for share, _ in shares)
-    return min((name for share, name in shares if share == most), key=natural), most
+    def _keep_what_is_ruled(self, again: Iterable[Needs]) -> None:
+        """Of a case that nothing touches, no server that may come first and no distance to one is another."""
+        ruled = dict(self.base.world.ruled)
+        for needs in again:
+            ruled.pop((needs.ruled.work, needs.ruled.case), None)
+        self.world.ruled = ruled | self.world.ruled

@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from gwplan.failures.loss import Loss, Result, peak_of
-from gwplan.failures.survey import Needs, Survey, machines_of_readers, parts_of_sites, survey
+from gwplan.failures.loss import Loss, Result
+from gwplan.failures.needs import Needs, machines_of_readers
+from gwplan.failures.parts import parts_of_sites
+from gwplan.failures.survey import Survey, survey
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
 from gwplan.inventory.notebook import html_table
@@ -53,7 +55,7 @@ class Sweep:
     @property
     def peak(self) -> tuple[str, float] | None:
         """The most loaded gateway with nothing lost."""
-        return peak_of(self.base.inventory, self.base.loads)
+        return self.base.peak
 
     def jobs(self, names: Iterable[str]) -> list[str]:
         """Those that are declared, in natural order."""
