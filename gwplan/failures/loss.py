@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Container, Iterable
-from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
-from gwplan.failures.compare import changes_of, is_bad_news
 from gwplan.failures.data_wave import served_again
 from gwplan.failures.needs import Load, Needs, needs_of
 from gwplan.failures.parts import parts_of_sites
+from gwplan.failures.result import Result, Tally
 from gwplan.failures.survey import Survey, peak_of
-from gwplan.inventory.names import natural
 from gwplan.network import Element
 from gwplan.planning.carried import Carried
-from gwplan.planning.decision import Decision
 from gwplan.planning.placement import place_chains
 from gwplan.planning.plan import Plan, decide, serve
 from gwplan.planning.rulings import Ruled, rule_again
@@ -26,76 +21,20 @@ from gwplan.planning.trace import BAD, Ruling
 from gwplan.planning.world import World
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What one loss, or one pair, costs. ``lost`` and ``blocked`` count decisions, by job or maintenance operation;
-    ``peak`` is the gateway with the largest share of its slots then, None where none moves data. ``is_single_point``:
-    something is newly failed, or blocked other than because its source is down."""
-
-    down: tuple[str, ...]
-    lost: Counter[str]
-    blocked: Counter[str]
-    moved: int
-    peak: tuple[str, float] | None
-    is_single_point: bool
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain data in one row, for a table."""
-        server, share = self.peak or (None, None)
-        return {
-            "down": ", ".join(self.down), "lost": self.lost.total(), "blocked": self.blocked.total(),
-            "moved": self.moved, "peak_server": server, "peak_share": share, "is_single_point": self.is_single_point,
-        }  # fmt: skip
-
-    @property
-    def order(self) -> tuple[object, ...]:
-        """Worst first: lost and blocked, moved, peak, names."""
-        share = self.peak[1] if self.peak else 0.0
-        return -(self.lost.total() + self.blocked.total()), -self.moved, -share, tuple(map(natural, self.down))
-
-
-@dataclass(slots=True)
-class _Tally:
-    """A result while it is counted."""
-
-    lost: Counter[str] = field(default_factory=Counter)
-    blocked: Counter[str] = field(default_factory=Counter)
-    moved: int = 0
-    is_single_point: bool = False
-
-    def take(self, job: str, outcome: str, number: int, *, only_source: bool) -> None:
-        (self.lost if outcome == "failed" else self.blocked)[job] += number
-        self.is_single_point |= not only_source
-
-    def compare(self, before: Iterable[Decision], after: Iterable[Decision], world: World) -> None:
-        for change in changes_of(before, after, world):
-            if change.change == "moved":
-                self.moved += 1
-            elif change.change in ("lost", "blocked"):
-                outcome = "failed" if change.change == "lost" else "blocked"
-                self.take(change.decision.job, outcome, 1, only_source=not is_bad_news(change))
-
-    def result(self, down: Iterable[Element], peak: tuple[str, float] | None) -> Result:
-        named = tuple(sorted((f"{kind}:{name}" for kind, name in down), key=natural))
-        return Result(named, self.lost, self.blocked, self.moved, peak, self.is_single_point)
-
-
 class Loss:
     """One set of elements lost, and what it does to each ruling."""
 
     def __init__(self, base: Survey, down: frozenset[Element]) -> None:
         self.base, self.down = base, down
         self.world = World(base.inventory, down, base=base.world)
-        network = self.world.network
-        self._lost = base.index.with_all(down)
+        self.lost = base.index.with_all(down)
         self.servers = self._fallen("server")
         self.repositories = self._fallen("repository")
         self.sites = frozenset(name for kind, name in down if kind == "site")
         self.fabrics = any(kind == "fabric" for kind, _ in down)
-        self.reaches = parts_of_sites(network, base.inventory.sites or [""]) if network.changes_routes else None
-        before = parts_of_sites(base.world.network, base.inventory.sites or [""]) if self.reaches is not None else {}
+        self.reaches = parts_of_sites(base.inventory, self.lost) if self.world.network.changes_routes else None
         self.is_cut = self.reaches is not None and any(
-            part != before[site] - self.sites for site, part in self.reaches.items()
+            part != base.parts[site] - self.sites for site, part in self.reaches.items()
         )
         self.backup_server = base.inventory.backup_server in self.servers
         self.placement = place_chains(self.world, base.todo, base.placement) if base.has_choice else base.placement
@@ -107,7 +46,7 @@ class Loss:
     def _fallen(self, kind: str) -> frozenset[str]:
         """Those of a kind that were up and no longer are."""
         network, base = self.world.network, self.base.world.network
-        names = (name for one, name in self._lost if one == kind)
+        names = (name for one, name in self.lost if one == kind)
         if kind == "server":
             return frozenset(n for n in names if network.server_down(n) is not None and base.server_down(n) is None)
         return frozenset(  # one in maintenance may still be read
@@ -120,7 +59,7 @@ class Loss:
         base = self.base
         if self.backup_server or self.is_cut or self.fabrics:
             return [*base.cases]
-        found = base.index.of(self._lost)
+        found = base.index.of(self.lost)
         if self.reaches is not None:
             found |= base.index.farther(base.world.network, self.world.network)
         return [base.cases[number] for number in sorted(found)]
@@ -179,7 +118,7 @@ class Loss:
         if self.base.has_choice:
             return bool(self._bad_everywhere() - one._bad_everywhere() - other._bad_everywhere())
         lumped = set()
-        for needs in self.base.cases:
+        for needs in self.touched:
             if needs.job in self.base.lumped:
                 lumped.add(needs.ruled.work)
                 continue
@@ -211,7 +150,7 @@ class Loss:
         """What it costs."""
         if self.is_replaced:
             return self._result_from_scratch()
-        tally, changed, lumped = _Tally(), set[str](), dict[str, Work | None]()
+        tally, changed, lumped = Tally(), set[str](), dict[str, Work | None]()
         for needs in self.touched:
             now = self.ruled(needs).sides
             if needs.job not in self.base.lumped:
@@ -224,7 +163,7 @@ class Loss:
             self._count_lumped(tally, name, work)
         return tally.result(self.down, self._peak(changed | {name for name, work in lumped.items() if work}))
 
-    def _count_sides(self, tally: _Tally, before: Iterable[Ruling], after: Iterable[Ruling]) -> None:
+    def _count_sides(self, tally: Tally, before: Iterable[Ruling], after: Iterable[Ruling]) -> None:
         for was, now in zip(before, after, strict=True):
             number = self.base.numbers.get(was, 0)
             if was.outcome in BAD or not number:
@@ -243,7 +182,7 @@ class Loss:
             return sum(movers[name] for name in self.servers if name in movers)
         return sum(number for name, number in movers.items() if name not in now.eligible)
 
-    def _count_lumped(self, tally: _Tally, name: str, work: Work | None) -> None:
+    def _count_lumped(self, tally: Tally, name: str, work: Work | None) -> None:
         """A job whose tasks hold several machines: planned again by itself where a ruling of it is touched."""
         before = self.base.decisions.get(name, [])
         if work is None:
@@ -254,7 +193,7 @@ class Loss:
             tally.compare(before, fold.decisions, self.world)
 
     def _result_from_scratch(self) -> Result:
-        tally = _Tally()
+        tally = Tally()
         made, fold = self._made
         tally.compare(self.base.plan.decisions, made.decisions, self.world)
         return tally.result(self.down, peak_of(self.base.inventory, fold.data, self.base.slots))

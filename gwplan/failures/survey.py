@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from gwplan.failures.data_wave import DataWave, data_wave
 from gwplan.failures.needs import Needs, needs_of
+from gwplan.failures.parts import parts_of_sites
 from gwplan.failures.touched import Index, index_of
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
@@ -38,6 +39,8 @@ class Survey:
     plan: Plan
     cases: tuple[Needs, ...]
     index: Index
+    parts: Mapping[str, frozenset[str]]
+    """The sites that each site reaches."""
     of_job: Mapping[str, tuple[Needs, ...]]
     """The cases of each job whose data moves."""
     numbers: Mapping[Ruling, int]
@@ -87,8 +90,8 @@ def survey(inventory: Inventory, strategy: str) -> Survey:
             of_job[needs.job] += (needs,)
     room = {name: slots(inventory, name) for name in inventory.servers}
     return Survey(
-        inventory, strategy, world, todo, placement, made, cases, index_of(world, cases, movers), of_job, made.rulings,
-        dict(movers), lumped, dict(decisions), fold.data, room,
+        inventory, strategy, world, todo, placement, made, cases, index_of(world, cases, movers),
+        parts_of_sites(inventory), of_job, made.rulings, dict(movers), lumped, dict(decisions), fold.data, room,
         data_wave(world, todo, placement, cases, spread=strategy == "spread"), _heeded(cases),
         peak_of(inventory, fold.data, room),
     )  # fmt: skip

@@ -12,7 +12,7 @@ from strategies import inventories, losses
 from support import ROOT, data_in, inventory_of, merged
 
 from gwplan.failures.compare import CHANGES, WhatIf, what_if
-from gwplan.failures.loss import Result
+from gwplan.failures.result import Result
 from gwplan.failures.scenarios import run_scenarios, scenarios_of
 from gwplan.failures.sweep import elements_of, sweep
 from gwplan.findings import InventoryError, UsageError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gwplan.failures.compare import Change
-from gwplan.failures.loss import Result
+from gwplan.failures.result import Result
 from gwplan.failures.sweep import Sweep
 from gwplan.render.formats import Changed, Swept
 from gwplan.render.tables import Cell, csv_table, flat, markdown_table

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from gwplan.failures.loss import Result
+from gwplan.failures.result import Result
 from gwplan.failures.sweep import Sweep
 from gwplan.render.document import chunks, header
 from gwplan.render.formats import Swept

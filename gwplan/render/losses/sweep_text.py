@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from gwplan.failures.loss import Result
+from gwplan.failures.result import Result
 from gwplan.failures.sweep import Sweep
 from gwplan.inventory.names import natural
 from gwplan.render.formats import Swept
