@@ -54,7 +54,7 @@ class Needs:
 
 def needs_of(world: World, ruled: Ruled, strategy: str) -> Needs:
     """What a ruling depends on in a world."""
-    inventory, network, case = world.inventory, world.network, ruled.case
+    inventory, case = world.inventory, ruled.case
     hard: set[Element] = {("server", inventory.backup_server)}
     for repository in (case.source, case.target):
         if repository is not None:
@@ -66,7 +66,7 @@ def needs_of(world: World, ruled: Ruled, strategy: str) -> Needs:
     if case.site:
         hard.add(("site", case.site))
     proxies = ruled.readers.proxies if ruled.readers else ()
-    machines = {member.name: network.role_server("proxy", member.name) for member in proxies}
+    machines = {member.name: world.machine_of[member.name] for member in proxies}
     standing = Standing(Loads(), proxies) if proxies else None
     reading = standing.leaders() if standing else []
     host = ruled.readers.host if ruled.readers else None
@@ -97,4 +97,4 @@ def needs_of(world: World, ruled: Ruled, strategy: str) -> Needs:
 def machines_of_readers(world: World, ruled: Ruled) -> frozenset[str]:
     """The machines of the proxies that may read."""
     proxies = ruled.readers.proxies if ruled.readers else ()
-    return frozenset(world.network.role_server("proxy", member.name) for member in proxies)
+    return frozenset(world.machine_of[member.name] for member in proxies)

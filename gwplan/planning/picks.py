@@ -167,7 +167,8 @@ class ByGatewayLoad:
         return tuple((name, (*standing.rank(name), name != machine)) for name in standing.names_for(machine))
 
     def leaders(self, machines: Iterable[str | None]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(name for machine in machines for name in self._standing(machine).leaders()))
+        origins = {*machines} if self._near_source else {None}
+        return tuple({name: None for origin in origins for name in self._standing(origin).leaders()})
 
     def _standing(self, machine: str | None) -> Standing:
         origin = machine if self._near_source else None
