@@ -37,11 +37,13 @@ class Loss:
             part != base.parts[site] - self.sites for site, part in self.reaches.items()
         )
         self.backup_server = base.inventory.backup_server in self.servers
-        self.placement = place_chains(self.world, base.todo, base.placement) if base.has_choice else base.placement
+        self._ruled: dict[Needs, Ruled] = {}
+        self.placement = base.placement
+        if self._may_place_otherwise():
+            self.placement = place_chains(self.world, base.todo, base.placement)
         self.is_replaced = self.placement.chosen != base.placement.chosen or (
             self.placement.offline != base.placement.offline
         )
-        self._ruled: dict[Needs, Ruled] = {}
 
     def _fallen(self, kind: str) -> frozenset[str]:
         """Those of a kind that were up and no longer are."""
@@ -53,16 +55,34 @@ class Loss:
             n for n in names if (down := network.repository_down(n)) is not None and down != base.repository_down(n)
         )
 
+    def _may_place_otherwise(self) -> bool:
+        """Whether an extent is down, or an answer that placing asks for is another."""
+        return not self.base.extents.isdisjoint(self.repositories) or any(
+            self.ruled(needs).sides[-1].is_served != needs.ruled.sides[-1].is_served for needs in self.placing
+        )
+
     @cached_property
     def touched(self) -> list[Needs]:
         """The cases to look at: nothing is another for the rest."""
-        base = self.base
-        if self.backup_server or self.is_cut or self.fabrics:
-            return [*base.cases]
-        found = base.index.of(self.lost)
+        if self.takes_all:
+            return [*self.base.cases]
+        found = self.base.index.of(self.lost)
         if self.reaches is not None:
-            found |= base.index.farther(base.world.network, self.world.network)
-        return [base.cases[number] for number in sorted(found)]
+            found |= self.base.index.farther(self.base.world.network, self.world.network)
+        return [self.base.cases[number] for number in sorted(found)]
+
+    @cached_property
+    def placing(self) -> list[Needs]:
+        """The same of what is asked to place chains."""
+        base = self.base
+        if self.takes_all:
+            return [*base.placing]
+        return [base.placing[number] for number in sorted(base.placing_index.of(self.lost))]
+
+    @property
+    def takes_all(self) -> bool:
+        """Whether no index says what is touched."""
+        return self.backup_server or self.is_cut or self.fabrics
 
     @cached_property
     def _farther(self) -> frozenset[Needs]:
@@ -115,7 +135,7 @@ class Loss:
 
     def loses_more_than(self, one: Loss, other: Loss) -> bool:
         """Whether a task is lost that neither of two smaller losses takes."""
-        if self.base.has_choice:
+        if self.is_replaced or one.is_replaced or other.is_replaced:
             return bool(self._bad_everywhere() - one._bad_everywhere() - other._bad_everywhere())
         lumped = set()
         for needs in self.touched:
@@ -133,13 +153,13 @@ class Loss:
     def _bad_everywhere(self) -> set[tuple[str, str, str, str]]:
         return {
             (d.job, d.operation, d.side, machine)
-            for d in self._made[0].decisions
+            for d in self.made[0].decisions
             if d.outcome in BAD
             for machine in (d.workloads or (d.task,))
         }
 
     @cached_property
-    def _made(self) -> tuple[Plan, Serving]:
+    def made(self) -> tuple[Plan, Serving]:
         """The plan from scratch, and the loads that made it."""
         base = self.base
         return decide(self.world, base.todo, self.placement, base.placement, base.strategy)
@@ -194,7 +214,7 @@ class Loss:
 
     def _result_from_scratch(self) -> Result:
         tally = Tally()
-        made, fold = self._made
+        made, fold = self.made
         tally.compare(self.base.plan.decisions, made.decisions, self.world)
         return tally.result(self.down, peak_of(self.base.inventory, fold.data, self.base.slots))
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from itertools import combinations
 
 from gwplan.failures.loss import Loss
-from gwplan.failures.needs import Needs, machines_of_readers
+from gwplan.failures.needs import Needs, machines_of_readers, needs_of
 from gwplan.failures.parts import parts_of_sites
 from gwplan.failures.result import Result
 from gwplan.failures.survey import Survey
+from gwplan.failures.touched import index_of
 from gwplan.network import Element
 from gwplan.planning.trace import BAD
 
@@ -23,15 +24,53 @@ class Pairs:
     def __init__(self, base: Survey, found: Iterable[Element]) -> None:
         self._base = base
         self._losses = {element: Loss(base, frozenset({element})) for element in found}
-        self._suspects = suspects(base, self._losses)
+        self._suspects = _suspects(base.cases, self._losses, lambda loss: loss.touched, base.lumped)
+        self._suspects |= _suspects(base.placing, self._losses, lambda loss: loss.placing, frozenset())
+        self._after: dict[Element, After] = {}
 
     def result(self, pair: Pair) -> Result | None:
         """What a pair costs, if it loses a task that neither loses alone."""
         one, other = (self._losses[element] for element in pair)
-        if not (frozenset(pair) in self._suspects or self._base.has_choice or _cuts_more(self._base, one, other)):
+        cuts_more = _cuts_more(self._base, one, other)
+        if one.is_replaced or other.is_replaced:
+            if not cuts_more and (self._loses_no_more(pair) or self._loses_no_more((pair[1], pair[0]))):
+                return None
+        elif not cuts_more and frozenset(pair) not in self._suspects:
             return None
         both = Loss(self._base, frozenset(pair))
         return both.result() if both.loses_more_than(one, other) else None
+
+    def _loses_no_more(self, pair: Pair) -> bool:
+        """Whether what the second takes is surely lost by the first already, which places chains otherwise."""
+        one, other = (self._losses[element] for element in pair)
+        if not one.is_replaced:
+            return False
+        after = self._after.get(pair[0])
+        if after is None:
+            after = self._after[pair[0]] = After(one)
+        return after.bears(other)
+
+
+class After:
+    """The cases and the questions of placing as they are after a loss, and which other loss touches none of them."""
+
+    def __init__(self, loss: Loss) -> None:
+        base = loss.base
+        _, serving = loss.made
+        ruled = dict.fromkeys((*serving.ruled, *loss.world.ruled.values()))
+        self._extents = base.extents
+        self._needs = [
+            needs_of(loss.world, one, base.strategy)
+            for one in ruled
+            if any(side.outcome not in BAD for side in one.sides)
+        ]
+        self._index = index_of(loss.world, self._needs, {})
+
+    def bears(self, other: Loss) -> bool:
+        """Whether the other loss, which cuts nothing off with it, surely leaves every outcome and every extent."""
+        if other.takes_all or not self._extents.isdisjoint(other.repositories):
+            return False
+        return not any(other.touches(self._needs[number]) for number in self._index.of(other.lost))
 
 
 def _cuts_more(base: Survey, one: Loss, other: Loss) -> bool:
@@ -45,12 +84,15 @@ def _cuts_more(base: Survey, one: Loss, other: Loss) -> bool:
     return any(part != (one.reaches[site] & other.reaches[site]) - down for site, part in both.items())
 
 
-def suspects(base: Survey, losses: dict[Element, Loss]) -> set[frozenset[Element]]:
+def _suspects(
+    cases: Iterable[Needs], losses: dict[Element, Loss], touched_by: Callable[[Loss], list[Needs]],
+    lumped_jobs: Container[str],
+) -> set[frozenset[Element]]:  # fmt: skip
     """Pairs that together may leave a case without a server, a reader or a host, or a whole task without a machine."""
     found: set[frozenset[Element]] = set()
     taking: dict[str, set[Element]] = {}
-    for needs, elements in _touching(base, losses):
-        lumped = needs.job in base.lumped
+    for needs, elements in _touching(cases, losses, touched_by):
+        lumped = needs.job in lumped_jobs
         if all(side.outcome == "blocked" or (side.outcome == "failed" and not lumped) for side in needs.ruled.sides):
             continue
         left_by: list[tuple[Element, _Left]] = []
@@ -69,18 +111,20 @@ def suspects(base: Survey, losses: dict[Element, Loss]) -> set[frozenset[Element
     return found
 
 
-def _touching(base: Survey, losses: dict[Element, Loss]) -> Iterator[tuple[Needs, list[Element]]]:
+def _touching(
+    cases: Iterable[Needs], losses: dict[Element, Loss], touched_by: Callable[[Loss], list[Needs]]
+) -> Iterator[tuple[Needs, list[Element]]]:
     """Each case with the losses that rule it otherwise or take a server, a reader or a host of it."""
     taking: dict[str, list[Element]] = {}
     ruling: dict[Needs, list[Element]] = {}
     for element, loss in losses.items():
         for server in loss.servers:
             taking.setdefault(server, []).append(element)
-        for needs in loss.touched:
+        for needs in touched_by(loss):
             if loss.touches(needs):
                 ruling.setdefault(needs, []).append(element)
     number = {element: at for at, element in enumerate(losses)}
-    for needs in base.cases:
+    for needs in cases:
         names = {name for some in _whole(needs) for name in some or ()}
         found = {element for name in names for element in taking.get(name, ())}
         yield needs, sorted(found.union(ruling.get(needs, ())), key=number.__getitem__)

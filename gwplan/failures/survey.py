@@ -41,6 +41,11 @@ class Survey:
     index: Index
     parts: Mapping[str, frozenset[str]]
     """The sites that each site reaches."""
+    placing: tuple[Needs, ...]
+    placing_index: Index
+    """What was asked to place chains, which is placed alike where every answer is the same."""
+    extents: frozenset[str]
+    """What chains may be placed on."""
     of_job: Mapping[str, tuple[Needs, ...]]
     """The cases of each job whose data moves."""
     numbers: Mapping[Ruling, int]
@@ -61,17 +66,13 @@ class Survey:
     peak: tuple[str, float] | None
     """The most loaded gateway."""
 
-    @property
-    def has_choice(self) -> bool:
-        """Whether jobs choose between extents, which load decides."""
-        return bool(self.placement.chosen)
-
 
 def survey(inventory: Inventory, strategy: str) -> Survey:
     """Make the plan with nothing lost and take it apart."""
     world = World(inventory)
     todo = works(inventory)
     placement = place_chains(world, todo)
+    placing = tuple(needs_of(world, ruled, strategy) for ruled in world.ruled.values())
     made, fold = decide(world, todo, placement, placement, strategy)
     cases = tuple(needs_of(world, ruled, strategy) for ruled in fold.ruled)
     movers: defaultdict[Ruling, Counter[str]] = defaultdict(Counter)
@@ -90,11 +91,29 @@ def survey(inventory: Inventory, strategy: str) -> Survey:
             of_job[needs.job] += (needs,)
     room = {name: slots(inventory, name) for name in inventory.servers}
     return Survey(
-        inventory, strategy, world, todo, placement, made, cases, index_of(world, cases, movers),
-        parts_of_sites(inventory), of_job, made.rulings, dict(movers), lumped, dict(decisions), fold.data, room,
-        data_wave(world, todo, placement, cases, spread=strategy == "spread"), _heeded(cases),
-        peak_of(inventory, fold.data, room),
-    )  # fmt: skip
+        inventory=inventory,
+        strategy=strategy,
+        world=world,
+        todo=todo,
+        placement=placement,
+        plan=made,
+        cases=cases,
+        index=index_of(world, cases, movers),
+        parts=parts_of_sites(inventory),
+        placing=placing,
+        placing_index=index_of(world, placing, {}),
+        extents=frozenset(name for work in todo if work.has_choice for name in work.targets),
+        of_job=of_job,
+        numbers=made.rulings,
+        movers=dict(movers),
+        lumped=lumped,
+        decisions=dict(decisions),
+        loads=fold.data,
+        slots=room,
+        wave=data_wave(world, todo, placement, cases, spread=strategy == "spread"),
+        heeded=_heeded(cases),
+        peak=peak_of(inventory, fold.data, room),
+    )
 
 
 def peak_of(inventory: Inventory, loads: Carried, room: Mapping[str, int]) -> tuple[str, float] | None:
