@@ -1,4 +1,4 @@
-"""Progress on standard error, on a terminal, for what takes longer than a second."""
+"""Progress on standard error for what takes long: a bar on a terminal, now and then a line elsewhere."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 
+from gwplan.cli.output import complain
+
 _DELAY = 1.0
 _EVERY = 0.1
+_LINE_EVERY = 15.0
 
 
 @contextlib.contextmanager
@@ -19,7 +22,7 @@ def progress(doing: str) -> Iterator[Callable[[int, int], None]]:
     What it yields is told how much is done, and of how much.
     """
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
-        yield lambda *_: None
+        yield _lines(doing)
         return
     from threading import Timer
 
@@ -45,3 +48,16 @@ def progress(doing: str) -> Iterator[Callable[[int, int], None]]:
         start.cancel()
         start.join()
         bar.stop()
+
+
+def _lines(doing: str) -> Callable[[int, int], None]:
+    """A line each quarter of a minute, which a log keeps."""
+    told = time.monotonic()
+
+    def step(done: int, of: int) -> None:
+        nonlocal told
+        if (now := time.monotonic()) - told > _LINE_EVERY:
+            told = now
+            complain(f"{doing}: {done:,} of {of:,} examined")
+
+    return step

@@ -44,6 +44,9 @@ def sweep(
     heat: Annotated[
         Literal["type", "site"] | None, typer.Option("--heat", help="Show what is hit, per job type or per site.")
     ] = None,
+    processes: Annotated[
+        int | None, typer.Option("--jobs", min=1, metavar="N", help="Processes to use. [default: one a processor]")
+    ] = None,
     everything: Annotated[bool, typer.Option("--all", help="List every loss, harmless ones too.")] = False,
     format: Annotated[  # noqa: A002 - the option's name
         str | None, options.format_of(SWEEP, "How to print. [default: text, or what --output ends in]")
@@ -55,6 +58,7 @@ def sweep(
     del debug
     chosen = options.format_for(format, output, SWEEP)
     loaded = read_inventory(inventory, chosen, output, edition)
+    from gwplan.cli.processes import each_over, processors
     from gwplan.cli.progress import progress
     from gwplan.failures.sweep import SWEPT
     from gwplan.failures.sweep import sweep as swept
@@ -62,7 +66,8 @@ def sweep(
     kinds = options.words_of("--over", over, SWEPT) or list(SWEPT)
     accepted = accepted_of(loaded, accept or ())
     with progress("losses" if order == 1 else "pairs of losses") as step:
-        found = swept(loaded, strategy=strategy, over=kinds, order=order, progress=step)
+        each = each_over(processes or processors())
+        found = swept(loaded, strategy=strategy, over=kinds, order=order, progress=step, each=each)
     tell(SWEEP[chosen], Swept(found, accepted, everything, heat, edition), output)
     if found.examined < found.scenarios:
         complain(f"interrupted: {found.examined:,} of {found.scenarios:,} examined")

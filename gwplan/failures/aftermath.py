@@ -7,13 +7,14 @@ holds the answer against planning from scratch.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from gwplan.failures.compare import Change, changes_of, mover
 from gwplan.failures.loss import Loss
+from gwplan.failures.needs import Needs
 from gwplan.failures.running import Running
-from gwplan.failures.survey import Needs, Survey, touching
+from gwplan.failures.survey import Survey
 from gwplan.inventory.names import natural
 from gwplan.network import Element
 from gwplan.planning.carried import Carried, at_once
@@ -83,7 +84,7 @@ class Aftermaths:
         serve(serving, works, loss.placement, base.placement)
         loads = Carried(base.loads.tasks, base.loads.on)
         for work in works:
-            loads.subtract(base.parts.get(work.name, Carried()))
+            loads.subtract(base.wave.carried_by(work.name))
         loads.update(serving.data)
         named = tuple(sorted((f"{kind}:{name}" for kind, name in loss.down), key=natural))
         fallen = (tuple(sorted(names, key=natural)) for names in (loss.servers, loss.repositories))
@@ -153,10 +154,11 @@ def _who(decision: Decision | None) -> str:
     return decision.reason or "" if decision.outcome in BAD else mover(decision)
 
 
-def _touched(needs: Needs) -> Iterable[tuple[str, str, str]]:
+def _touched(needs: Needs) -> Iterator[tuple[str, str, str]]:
     """The servers and proxies through which the load of a case reaches others, in its wave."""
     wave = needs.ruled.sides[0].operation
-    return ((wave, kind, name) for kind, name in touching(needs))
+    yield from ((wave, "gateway", name) for name in needs.leaders)
+    yield from ((wave, "proxy", name) for name in needs.reading)
 
 
 def _groups(cases: Iterable[Needs]) -> tuple[dict[str, int], dict[tuple[str, str, str], frozenset[int]]]:

@@ -8,12 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from gwplan.failures.compare import changes_of, is_bad_news
-from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
 from gwplan.network import Element
-from gwplan.planning.carried import Carried, at_once
+from gwplan.planning.carried import Carried
 from gwplan.planning.decision import Decision
-from gwplan.planning.rank import slots
 from gwplan.planning.tasks import Case
 from gwplan.planning.world import World
 
@@ -89,17 +87,8 @@ class Tally:
                 hit = Hit(job, operation, side, change.decision.repository, task, 1, is_bad_news(change))
                 self.take(outcome, hit)
 
-    def effect(self, inventory: Inventory, down: Iterable[Element], loads: Carried) -> Effect:
+    def effect(self, down: Iterable[Element], loads: Carried, peak: tuple[str, float] | None) -> Effect:
         named = tuple(sorted((f"{kind}:{name}" for kind, name in down), key=natural))
-        peak, is_point = peak_of(inventory, loads), any(hit.is_bad_news for hit in self.hits)
+        is_point = any(hit.is_bad_news for hit in self.hits)
         result = Result(named, self.lost, self.blocked, self.moved, peak, is_point)
         return Effect(result, tuple(self.hits), loads)
-
-
-def peak_of(inventory: Inventory, loads: Carried) -> tuple[str, float] | None:
-    """The gateway with the largest share of its slots."""
-    shares = [(tasks / slots(inventory, name), name) for name, tasks in at_once(inventory, loads).items()]
-    if not shares:
-        return None
-    most = max(share for share, _ in shares)
-    return min((name for share, name in shares if share == most), key=natural), most

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable
 from functools import cached_property
 
+from gwplan.failures.data_wave import served_again
 from gwplan.failures.effect import Effect, Hit, Result, Tally
-from gwplan.failures.survey import Needs, Survey, needs_of, parts_of_sites, touching
+from gwplan.failures.needs import Load, Needs, needs_of
+from gwplan.failures.parts import parts_of_sites
+from gwplan.failures.survey import Survey, peak_of
 from gwplan.network import Element
 from gwplan.planning.carried import Carried
 from gwplan.planning.placement import place_chains
@@ -21,37 +24,71 @@ from gwplan.planning.world import World
 class Loss:
     """One set of elements lost, and what it does to each ruling."""
 
-    def __init__(
-        self, base: Survey, down: frozenset[Element], known: Mapping[frozenset[str], Carried] | None = None
-    ) -> None:
+    def __init__(self, base: Survey, down: frozenset[Element]) -> None:
         self.base, self.down = base, down
-        self.folds: dict[frozenset[str], Carried] = {}
-        """What jobs that were folded together add to the data wave, by their names."""
-        self._known_folds = known or {}
         self.world = World(base.inventory, down, base=base.world)
-        network = self.world.network
-        self.servers = frozenset(name for name in base.inventory.servers if self._falls("server", name))
-        self.repositories = frozenset(name for name in base.inventory.repositories if self._falls("repository", name))
+        self.lost = base.index.with_all(down)
+        self.servers = self._fallen("server")
+        self.repositories = self._fallen("repository")
         self.sites = frozenset(name for kind, name in down if kind == "site")
         self.fabrics = any(kind == "fabric" for kind, _ in down)
-        self.reaches = parts_of_sites(network, base.inventory.sites or [""]) if network.changes_routes else None
-        before = parts_of_sites(base.world.network, base.inventory.sites or [""]) if self.reaches is not None else {}
+        self.reaches = parts_of_sites(base.inventory, self.lost) if self.world.network.changes_routes else None
         self.is_cut = self.reaches is not None and any(
-            part != before[site] - self.sites for site, part in self.reaches.items()
+            part != base.parts[site] - self.sites for site, part in self.reaches.items()
         )
         self.backup_server = base.inventory.backup_server in self.servers
-        self.placement = place_chains(self.world, base.todo, base.placement) if base.has_choice else base.placement
+        self._ruled: dict[Needs, Ruled] = {}
+        self.placement = base.placement
+        if self._may_place_otherwise():
+            self.placement = place_chains(self.world, base.todo, base.placement)
         self.is_replaced = self.placement.chosen != base.placement.chosen or (
             self.placement.offline != base.placement.offline
         )
-        self._ruled: dict[Needs, Ruled] = {}
 
-    def _falls(self, kind: str, name: str) -> bool:
+    def _fallen(self, kind: str) -> frozenset[str]:
+        """Those of a kind that were up and no longer are."""
         network, base = self.world.network, self.base.world.network
+        names = (name for one, name in self.lost if one == kind)
         if kind == "server":
-            return network.server_down(name) is not None and base.server_down(name) is None
-        down = network.repository_down(name)
-        return down is not None and down != base.repository_down(name)  # one in maintenance may still be read
+            return frozenset(n for n in names if network.server_down(n) is not None and base.server_down(n) is None)
+        return frozenset(  # one in maintenance may still be read
+            n for n in names if (down := network.repository_down(n)) is not None and down != base.repository_down(n)
+        )
+
+    def _may_place_otherwise(self) -> bool:
+        """Whether an extent is down, or an answer that placing asks for is another."""
+        return not self.base.extents.isdisjoint(self.repositories) or any(
+            self.ruled(needs).sides[-1].is_served != needs.ruled.sides[-1].is_served for needs in self.placing
+        )
+
+    @cached_property
+    def touched(self) -> list[Needs]:
+        """The cases to look at: nothing is another for the rest."""
+        if self.takes_all:
+            return [*self.base.cases]
+        found = self.base.index.of(self.lost)
+        if self.reaches is not None:
+            found |= self.base.index.farther(self.base.world.network, self.world.network)
+        return [self.base.cases[number] for number in sorted(found)]
+
+    @cached_property
+    def placing(self) -> list[Needs]:
+        """The same of what is asked to place chains."""
+        base = self.base
+        if self.takes_all:
+            return [*base.placing]
+        return [base.placing[number] for number in sorted(base.placing_index.of(self.lost))]
+
+    @property
+    def takes_all(self) -> bool:
+        """Whether no index says what is touched."""
+        return self.backup_server or self.is_cut or self.fabrics
+
+    @cached_property
+    def _farther(self) -> frozenset[Needs]:
+        """Those that a distance is another for."""
+        found = self.base.index.farther(self.base.world.network, self.world.network)
+        return frozenset(self.base.cases[number] for number in found)
 
     # --- outcomes -----------------------------------------------------------------------------------------------------
 
@@ -98,10 +135,10 @@ class Loss:
 
     def loses_more_than(self, one: Loss, other: Loss) -> bool:
         """Whether a task is lost that neither of two smaller losses takes."""
-        if self.base.has_choice:
+        if self.is_replaced or one.is_replaced or other.is_replaced:
             return bool(self.bad_everywhere() - one.bad_everywhere() - other.bad_everywhere())
         lumped = set()
-        for needs in self.base.cases:
+        for needs in self.touched:
             if needs.job in self.base.lumped:
                 lumped.add(needs.ruled.work)
                 continue
@@ -117,13 +154,13 @@ class Loss:
         """(job, operation, side, machine or task) of all that cannot be served, from the plan made from scratch."""
         return {
             (d.job, d.operation, d.side, machine)
-            for d in self._made[0].decisions
+            for d in self.made[0].decisions
             if d.outcome in BAD
             for machine in (d.workloads or (d.task,))
         }
 
     @cached_property
-    def _made(self) -> tuple[Plan, Serving]:
+    def made(self) -> tuple[Plan, Serving]:
         """The plan from scratch, and the loads that made it."""
         base = self.base
         return decide(self.world, base.todo, self.placement, base.placement, base.strategy)
@@ -138,18 +175,19 @@ class Loss:
         """The same, with all that it is counted from."""
         if self.is_replaced:
             return self._effect_from_scratch()
-        tally, changed, lumped = Tally(), set[str](), dict[str, Work]()
-        for needs in self.base.cases:
+        tally, changed, lumped = Tally(), set[str](), dict[str, Work | None]()
+        for needs in self.touched:
             now = self.ruled(needs).sides
             if needs.job not in self.base.lumped:
                 self._count_sides(tally, needs, now)
-            elif now is not needs.ruled.sides:
-                lumped[needs.job] = needs.ruled.work
+            elif now is not needs.ruled.sides or needs.job not in lumped:
+                lumped[needs.job] = None if now is needs.ruled.sides else needs.ruled.work
             if needs.ruled.is_data and self.changes_who(needs, now):
                 changed.add(needs.job)
-        for name in self.base.lumped:
-            self._count_lumped(tally, name, lumped.get(name))
-        return tally.effect(self.base.inventory, self.down, self._loads(changed | set(lumped)))
+        for name, work in lumped.items():
+            self._count_lumped(tally, name, work)
+        loads = self._loads(changed | {name for name, work in lumped.items() if work})
+        return tally.effect(self.down, loads, self._peak(loads))
 
     def _count_sides(self, tally: Tally, needs: Needs, after: Iterable[Ruling]) -> None:
         for was, now in zip(needs.ruled.sides, after, strict=True):
@@ -184,9 +222,9 @@ class Loss:
 
     def _effect_from_scratch(self) -> Effect:
         tally = Tally()
-        made, fold = self._made
+        made, fold = self.made
         tally.compare(self.base.plan.decisions, made.decisions, self.world)
-        return tally.effect(self.base.inventory, self.down, fold.data)
+        return tally.effect(self.down, fold.data, self._peak(fold.data))
 
     # --- load ---------------------------------------------------------------------------------------------------------
 
@@ -202,52 +240,37 @@ class Loss:
         if not needs.hosts.isdisjoint(self.servers):  # another host reads, and nearness may be measured from it
             return True
         role = self.world.network.role_server
-        machines = [role("proxy", name) for name in needs.reading]
-        if any(name in self.servers for name in machines):
+        if any(role("proxy", name) in self.servers for name in needs.reading if name in self.base.heeded):
             return True
-        return self.reaches is not None and self._stands_farther(needs, machines)
+        return self.reaches is not None and (self.fabrics or needs in self._farther)
 
-    def _stands_farther(self, needs: Needs, machines: list[str]) -> bool:
-        inventory, case = self.base.inventory, needs.ruled.case
-        places = {case.site} | {inventory.site_of_repository(n) for n in (case.source, case.target) if n is not None}
-        names = [*needs.leaders, *machines]
-        new, old = self.world.network, self.base.world.network
-        return self.fabrics or any(
-            new.hops(place, site) != old.hops(place, site)
-            for place in places
-            if place is not None
-            for site in {*map(inventory.site_of_server, names), *(p for p in places if p is not None)}
-        )
+    def _peak(self, loads: Carried) -> tuple[str, float] | None:
+        """The most loaded gateway."""
+        return self.base.peak if loads is self.base.loads else peak_of(self.base.inventory, loads, self.base.slots)
 
     def _loads(self, changed: set[str]) -> Carried:
-        """What the gateways carry: groups of jobs that a change reaches are folded again, the others stay."""
+        """What the gateways carry: what a change reaches is served again, the rest carries what it did."""
         base = self.base
+        if not changed:
+            return base.loads
+        again = frozenset(self.touched)
+        self._keep_what_is_ruled(again)
+        asked: dict[str, list[Load]] = {}
+        heeded: Container[str] = base.heeded
+        for job in changed:
+            needs = [self.needs_now(needs) if needs in again else needs for needs in base.of_job.get(job, ())]
+            asked[job] = [load for one in needs for load in one.loads]
+            if any(one.heeds_reader and not one.reading <= base.heeded for one in needs):
+                heeded = base.inventory.proxies
         loads = Carried(base.loads.tasks, base.loads.on)
-        for groups in self._joined(changed):
-            works = [work for work in base.todo if base.groups.get(work.name) in groups and work.job.enabled]
-            names = frozenset(work.name for work in works)
-            data = self._known_folds.get(names)
-            if data is None:
-                data = self._served(works, spread=base.strategy == "spread", operations=("data",)).data
-            self.folds[names] = data
-            for work in works:
-                loads.subtract(base.parts.get(work.name, Carried()))
-            loads.update(data)
+        for was, now in served_again(base.wave, self.world, asked, heeded):
+            loads.subtract(was)
+            loads.update(now)
         return loads
 
-    def _joined(self, changed: set[str]) -> list[set[int]]:
-        """The groups that changed jobs are in or reach now, each with those that it meets."""
-        base = self.base
-        parts: list[tuple[set[int], set[tuple[str, str]]]] = []
-        reached = {job: ({base.groups[job]}, set[tuple[str, str]]()) for job in base.groups if job in changed}
-        for needs in base.cases:
-            if needs.job in reached and needs.ruled.is_data:
-                groups, names = reached[needs.job]
-                names.update(touching(self.needs_now(needs)))
-                groups.update(group for name in names for group in base.touching.get(name, ()))
-        for groups, names in reached.values():
-            meeting = [part for part in parts if not (part[0].isdisjoint(groups) and part[1].isdisjoint(names))]
-            parts = [part for part in parts if part not in meeting]
-            parts.append((groups.union(*(part[0] for part in meeting)), names.union(*(part[1] for part in meeting))))
-        return [groups for groups, _ in parts]
-
+    def _keep_what_is_ruled(self, again: Iterable[Needs]) -> None:
+        """Of a case that nothing touches, no server that may come first and no distance to one is another."""
+        ruled = dict(self.base.world.ruled)
+        for needs in again:
+            ruled.pop((needs.ruled.work, needs.ruled.case), None)
+        self.world.ruled = ruled | self.world.ruled

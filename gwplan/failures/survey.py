@@ -1,54 +1,30 @@
-"""What a sweep knows of the plan with nothing lost: each ruling with what it depends on, and which jobs share servers.
+"""What a sweep knows of the plan with nothing lost: each ruling with what it depends on, and who finds whose load.
 
 Outcomes follow from sets of servers, never from load: a loss that leaves a server, a reader and every hard dependency
-changes no outcome. Load only says who serves; jobs influence each other's choice only through servers and proxies that
-load could let serve, so they fall into groups that are folded by themselves.
+changes no outcome. Load only says who serves.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from gwplan.failures.data_wave import DataWave, data_wave
+from gwplan.failures.needs import Needs, needs_of
+from gwplan.failures.parts import parts_of_sites
+from gwplan.failures.touched import Index, index_of
 from gwplan.inventory.model import Inventory
-from gwplan.network import Element, Network
-from gwplan.planning.carried import Carried
+from gwplan.inventory.names import natural
+from gwplan.planning.carried import Carried, at_once
 from gwplan.planning.chains import Placement
 from gwplan.planning.decision import Decision
-from gwplan.planning.ledger import tallies
-from gwplan.planning.picks import ByProxyLoad, Wave, pick_for
 from gwplan.planning.placement import place_chains
 from gwplan.planning.plan import Plan, decide
-from gwplan.planning.rank import Loads, Standing
-from gwplan.planning.rulings import Ruled
-from gwplan.planning.serving import Serving
+from gwplan.planning.rank import slots
 from gwplan.planning.tasks import Work, is_whole_job, works
 from gwplan.planning.trace import Ruling
 from gwplan.planning.world import World
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Needs:
-    """What the rulings of one case need.
-
-    ``servers`` has for each side that is served by a gateway who may serve it; ``readers`` the machines of the proxies
-    (None where none is needed or a host reads); ``hosts`` the Hyper-V hosts; ``hard`` what no other replaces, as
-    elements; ``leaders`` the servers among which load decides, ``reading`` the proxies that could read.
-    """
-
-    ruled: Ruled
-    servers: tuple[frozenset[str] | None, ...]
-    readers: frozenset[str] | None
-    hosts: frozenset[str]
-    hard: frozenset[Element]
-    leaders: frozenset[str]
-    reading: frozenset[str]
-    over_fc: bool
-
-    @property
-    def job(self) -> str:
-        return self.ruled.work.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +38,16 @@ class Survey:
     placement: Placement
     plan: Plan
     cases: tuple[Needs, ...]
+    index: Index
+    parts: Mapping[str, frozenset[str]]
+    """The sites that each site reaches."""
+    placing: tuple[Needs, ...]
+    placing_index: Index
+    """What was asked to place chains, which is placed alike where every answer is the same."""
+    extents: frozenset[str]
+    """What chains may be placed on."""
+    of_job: Mapping[str, tuple[Needs, ...]]
+    """The cases of each job whose data moves."""
     numbers: Mapping[Ruling, int]
     """Decisions of each ruling."""
     movers: dict[Ruling, Counter[str]]
@@ -71,17 +57,14 @@ class Survey:
     decisions: dict[str, list[Decision]]
     """Of lumped jobs only."""
     loads: Carried
-    parts: dict[str, Carried]
-    """Data tasks of each gateway, and what each job adds to them."""
-    groups: dict[str, int]
-    """The group of each job that moves data."""
-    touching: dict[tuple[str, str], frozenset[int]]
-    """The groups whose load is on each gateway (``g``) and proxy (``p``)."""
-
-    @property
-    def has_choice(self) -> bool:
-        """Whether jobs choose between extents, which load decides."""
-        return bool(self.placement.chosen)
+    """Data tasks of each gateway."""
+    slots: Mapping[str, int]
+    """Of each server."""
+    wave: DataWave
+    heeded: frozenset[str]
+    """The proxies whose load may decide about a gateway."""
+    peak: tuple[str, float] | None
+    """The most loaded gateway."""
 
 
 def survey(inventory: Inventory, strategy: str) -> Survey:
@@ -89,6 +72,7 @@ def survey(inventory: Inventory, strategy: str) -> Survey:
     world = World(inventory)
     todo = works(inventory)
     placement = place_chains(world, todo)
+    placing = tuple(needs_of(world, ruled, strategy) for ruled in world.ruled.values())
     made, fold = decide(world, todo, placement, placement, strategy)
     cases = tuple(needs_of(world, ruled, strategy) for ruled in fold.ruled)
     movers: defaultdict[Ruling, Counter[str]] = defaultdict(Counter)
@@ -101,113 +85,59 @@ def survey(inventory: Inventory, strategy: str) -> Survey:
     for entry in fold.entries:
         if isinstance(entry, tuple) and entry[0].ruling.job in lumped:
             decisions[entry[0].ruling.job] += entry
-    groups, touching_it = _groups(cases)
+    of_job: defaultdict[str, tuple[Needs, ...]] = defaultdict(tuple)
+    for needs in cases:
+        if needs.ruled.is_data:
+            of_job[needs.job] += (needs,)
+    room = {name: slots(inventory, name) for name in inventory.servers}
     return Survey(
-        inventory, strategy, world, todo, placement, made, cases, made.rulings, dict(movers), lumped, dict(decisions),
-        fold.data, _parts(fold), groups, touching_it,
-    )  # fmt: skip
-
-
-def needs_of(world: World, ruled: Ruled, strategy: str) -> Needs:
-    """What a ruling depends on in a world."""
-    inventory, network, case = world.inventory, world.network, ruled.case
-    hard: set[Element] = {("server", inventory.backup_server)}
-    for repository in (case.source, case.target):
-        if repository is not None:
-            hard.add(("repository", repository))
-            hard.add(("site", inventory.site_of_repository(repository) or ""))
-            if server := inventory.repositories[repository].server:
-                hard.add(("server", server))
-    hard |= {("server", stop.name) for stop in ruled.stops if stop.kind in ("accelerator", "tape") and stop.name}
-    if case.site:
-        hard.add(("site", case.site))
-    proxies = ruled.readers.proxies if ruled.readers else ()
-    machines = {member.name: network.role_server("proxy", member.name) for member in proxies}
-    standing = Standing(Loads(), proxies) if proxies else None
-    reading = standing.leaders() if standing else []
-    host = ruled.readers.host if ruled.readers else None
-    readers_of: list[str | None] = [machines[name] for name in reading] if reading else [host]
-    leaders: set[str] = set()
-    for side in ruled.sides:
-        wave = Wave(Loads(), Loads())
-        pick = pick_for(world, ruled, side, wave, standing, spread=strategy == "spread")
-        leaders.update(pick.leaders(readers_of))
-        if isinstance(pick, ByProxyLoad):  # which proxy serves depends on the load of them all
-            reading = list(machines)
-    repositories = [inventory.repositories[name] for name in (case.source, case.target) if name is not None]
-    return Needs(
-        ruled,
-        tuple(frozenset(side.eligible) if side.outcome == "assigned" else None for side in ruled.sides),
-        frozenset(machines.values()) if machines else None,
-        frozenset(case.hosts),
-        frozenset(hard),
-        frozenset(leaders),
-        frozenset(reading),
-        any(entry.is_over_fc for entry in repositories),
+        inventory=inventory,
+        strategy=strategy,
+        world=world,
+        todo=todo,
+        placement=placement,
+        plan=made,
+        cases=cases,
+        index=index_of(world, cases, movers),
+        parts=parts_of_sites(inventory),
+        placing=placing,
+        placing_index=index_of(world, placing, {}),
+        extents=frozenset(name for work in todo if work.has_choice for name in work.targets),
+        of_job=of_job,
+        numbers=made.rulings,
+        movers=dict(movers),
+        lumped=lumped,
+        decisions=dict(decisions),
+        loads=fold.data,
+        slots=room,
+        wave=data_wave(world, todo, placement, cases, spread=strategy == "spread"),
+        heeded=_heeded(cases),
+        peak=peak_of(inventory, fold.data, room),
     )
 
 
-def machines_of_readers(world: World, ruled: Ruled) -> frozenset[str]:
-    """The machines of the proxies that may read."""
-    proxies = ruled.readers.proxies if ruled.readers else ()
-    return frozenset(world.network.role_server("proxy", member.name) for member in proxies)
+def peak_of(inventory: Inventory, loads: Carried, room: Mapping[str, int]) -> tuple[str, float] | None:
+    """The gateway with the largest share of its slots."""
+    shares = [(tasks / room[name], name) for name, tasks in at_once(inventory, loads).items()]
+    if not shares:
+        return None
+    most = max(share for share, _ in shares)
+    return min((name for share, name in shares if share == most), key=natural), most
 
 
-def _parts(fold: Serving) -> dict[str, Carried]:
-    """Data tasks that each job adds to each gateway; both sides of a task on one server count once."""
-    parts: defaultdict[str, Carried] = defaultdict(Carried)
-    for sides, tasks, _ in tallies(fold.entries):
-        moving = [served for served in sides if served.gateway is not None and served.ruling.operation == "data"]
-        for served in moving:
-            parts[served.ruling.job].on[served.gateway or "", served.ruling.repository] += tasks
-        for job, gateway in {(served.ruling.job, served.gateway or "") for served in moving}:
-            parts[job].tasks[gateway] += tasks
-    return dict(parts)
-
-
-def _groups(cases: Iterable[Needs]) -> tuple[dict[str, int], dict[tuple[str, str], frozenset[int]]]:
-    """Jobs that share a server or a proxy that load may or may not let serve are one group."""
-    touched: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
-    contested: set[tuple[str, str]] = set()
+def _heeded(cases: Iterable[Needs]) -> frozenset[str]:
+    """Proxies that load chooses among matter to each other; all of them, if one may decide about a gateway."""
+    heeded: set[str] = set()
+    pools: defaultdict[str, set[frozenset[str]]] = defaultdict(set)
     for needs in cases:
         if needs.ruled.is_data:
-            names = set(touching(needs))
-            touched[needs.job] |= names
-            if len(needs.leaders) > 1:
-                contested |= {("g", name) for name in needs.leaders}
-            if len(needs.reading) > 1:
-                contested |= {("p", name) for name in needs.reading}
-    parent: dict[object, object] = {}
-
-    def root(node: object) -> object:
-        while parent.setdefault(node, node) != node:
-            node = parent[node]
-        return node
-
-    for job, names in touched.items():
-        for name in names & contested:
-            parent[root(name)] = root(job)
-    number: dict[object, int] = {}
-    groups = {job: number.setdefault(root(job), len(number)) for job in touched}
-    on: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
-    for job, names in touched.items():
-        for name in names:
-            on[name].add(groups[job])
-    return groups, {name: frozenset(found) for name, found in on.items()}
-
-
-def touching(needs: Needs) -> Iterator[tuple[str, str]]:
-    """The gateways and proxies through which a job's load may reach others."""
-    yield from (("g", name) for name in needs.leaders)
-    yield from (("p", name) for name in needs.reading)
-
-
-def parts_of_sites(network: Network, sites: Iterable[str]) -> dict[str, frozenset[str]]:
-    """For each site that is up, the sites that it reaches."""
-    alive = [site for site in sites if network.site_down(site) is None]
-    found: dict[str, frozenset[str]] = {}
-    for site in alive:
-        if site not in found:
-            part = frozenset(other for other in alive if network.hops(site, other) is not None)
-            found.update(dict.fromkeys(part, part))
-    return found
+            if needs.heeds_reader:
+                heeded |= needs.reading
+            for name in needs.reading:
+                pools[name].add(needs.reading)
+    line = [*heeded]
+    while line:
+        for pool in pools.pop(line.pop(), ()):
+            line += pool - heeded
+            heeded |= pool
+    return frozenset(heeded)

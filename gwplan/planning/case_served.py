@@ -6,14 +6,17 @@ one after the other gives.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import repeat
 
+from gwplan.planning.carried import Carried
 from gwplan.planning.decision import Decision, Served
 from gwplan.planning.ledger import Batch, Sides
 from gwplan.planning.legs import way
 from gwplan.planning.orders import NOBODY, Chosen
 from gwplan.planning.picks import pick_for
+from gwplan.planning.rank import Turns
 from gwplan.planning.rulings import Ruled
 from gwplan.planning.serving import Serving
 from gwplan.planning.trace import NOWHERE, Ranks, Task
@@ -97,6 +100,16 @@ class CaseServed:
         else:
             batch.add(machines, disks, [self._next(weight) for weight in disks])
 
+    def weigh(self, disks: Sequence[int], carried: Carried) -> None:
+        """Tasks of so many disks each weigh on whom they would be served and read by; nothing else is kept of them."""
+        sides = self.ruled.sides
+        for gateways, tasks in self._gateways_of(disks).items():
+            for gateway, side in zip(gateways, sides, strict=False):  # a single side is both the first and the last
+                if gateway is not None:
+                    carried.on[gateway, side.repository] += tasks
+            for gateway in _once(gateways):
+                carried.tasks[gateway] += tasks
+
     def serve(self, task: Task, proxy: str | None) -> None:
         """Each side of a task whose reader is known, source first."""
         sides = self._sides(proxy)
@@ -128,11 +141,14 @@ class CaseServed:
         return sides
 
     def _sides(self, proxy: str | None) -> Sides:
+        return self._known[proxy, *self._choose(proxy)]
+
+    def _choose(self, proxy: str | None) -> tuple[Chosen, Chosen]:
         machine = proxy if proxy is None else self._machine_of.get(proxy, proxy)
         first = chosen = self._picks[0].choose(machine, NOBODY)
         if len(self._picks) == 2:
             chosen = self._picks[1].choose(machine, first)
-        return self._known[proxy, first, chosen]
+        return first, chosen
 
     def _count(self, sides: Sides, tasks: int, disks: int) -> None:
         """A server that serves both sides counts the task once."""
@@ -145,21 +161,59 @@ class CaseServed:
     # --- in one go ----------------------------------------------------------------------------------------------------
 
     def _in_one_go(self, batch: Batch, machines: Sequence[str], disks: Sequence[int]) -> None:
-        tasks, turns = len(machines), None
-        proxies: Iterable[str | None] = repeat(self._host, tasks)
-        if self._proxies.members:
-            weights = [1] * tasks if self.ruled.case.platform == "file_share" else disks
-            turns = self._proxies.turns(weights if self.runs else repeat(0, tasks))
-            proxies = turns.first
+        tasks, turns = len(machines), self._turns(disks)
+        proxies: Iterable[str | None] = turns.first if turns is not None else repeat(self._host, tasks)
         first = last = self._picks[0].run(tasks, turns, [])
         if len(self._picks) == 2:
             last = self._picks[1].run(tasks, turns, first)
         sides = [self._known[key] for key in zip(proxies, first, last, strict=True)]
         for one, numbers in batch.add(machines, disks, sides).items():
             self._count(one, *numbers)
+        self._count_turns(turns, disks)
+
+    def _turns(self, disks: Sequence[int]) -> Turns | None:
+        """Who reads which of several tasks, None where no proxy does."""
+        return self._proxies.turns(self._weights(disks)) if self._proxies.members else None
+
+    def _weights(self, disks: Sequence[int]) -> Iterable[int]:
+        if not self.runs:
+            return repeat(0, len(disks))
+        return repeat(1, len(disks)) if self.ruled.case.platform == "file_share" else disks
+
+    def _count_turns(self, turns: Turns | None, disks: Sequence[int]) -> None:
         if turns is not None and self.runs:
             added: dict[str, int] = {}
-            for proxy, weight in zip(turns.first, weights, strict=True):
+            for proxy, weight in zip(turns.first, self._weights(disks), strict=True):
                 added[proxy] = added.get(proxy, 0) + weight
             for proxy, weight in added.items():
                 self._reading.add(proxy, weight)
+
+    def _gateways_of(self, disks: Sequence[int]) -> Counter[tuple[str | None, str | None]]:
+        """The gateways of the first and the last side of tasks, which weigh on their readers, too."""
+        tasks = len(disks)
+        if not self._runs_apart or tasks == 1:
+            found: Counter[tuple[str | None, str | None]] = Counter()
+            for weight in disks:
+                proxy = self.reader()
+                first, last = self._choose(proxy)
+                found[first.gateway, last.gateway] += 1
+                for gateway in _once((first.gateway, last.gateway)):
+                    self._gateways.add(gateway, 1)
+                if self.runs:
+                    self.count_reading(proxy, weight)
+            return found
+        turns = self._turns(disks)
+        firsts = lasts = self._picks[0].run_first(tasks, turns, [])
+        if len(self._picks) == 2:
+            lasts = self._picks[1].run_first(tasks, turns, firsts)
+        self._count_turns(turns, disks)
+        found = Counter(zip(firsts, lasts, strict=True))
+        for gateways, number in found.items():
+            for gateway in _once(gateways):
+                self._gateways.add(gateway, number)
+        return found
+
+
+def _once(gateways: tuple[str | None, str | None]) -> list[str]:
+    """A server that serves both sides counts a task once."""
+    return [name for name in dict.fromkeys(gateways) if name is not None]

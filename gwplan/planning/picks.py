@@ -49,6 +49,12 @@ class Pick(Protocol):
     def run(self, tasks: int, reading: Turns | None, source: list[Chosen]) -> list[Chosen]:
         """What ``choose`` would say of each task of a run, one after the other, if it runs apart."""
 
+    def run_first(self, tasks: int, reading: Turns | None, source: list[str | None]) -> list[str | None]:
+        """Only who serves, of what ``run`` says; ``source`` has who serves the other side."""
+
+    def heeds(self, readers: frozenset[str]) -> bool:
+        """Whether who of these machines reads a task may lead to another server."""
+
     def ranks(self, machine: str | None) -> Ranks:
         """Each ranked server with its rank right now."""
 
@@ -71,6 +77,12 @@ class Fixed:
 
     def run(self, tasks: int, reading: Turns | None, source: list[Chosen]) -> list[Chosen]:
         return [self._chosen] * tasks
+
+    def run_first(self, tasks: int, reading: Turns | None, source: list[str | None]) -> list[str | None]:
+        return [self._chosen.gateway] * tasks
+
+    def heeds(self, readers: frozenset[str]) -> bool:
+        return False
 
     def ranks(self, machine: str | None) -> Ranks:
         return ()
@@ -101,6 +113,12 @@ class FollowSource:
     def run(self, tasks: int, reading: Turns | None, source: list[Chosen]) -> list[Chosen]:
         return [self.choose(None, chosen) for chosen in source]
 
+    def run_first(self, tasks: int, reading: Turns | None, source: list[str | None]) -> list[str | None]:
+        return source
+
+    def heeds(self, readers: frozenset[str]) -> bool:
+        return False  # no more than its source does
+
     def ranks(self, machine: str | None) -> Ranks:
         return ()
 
@@ -130,7 +148,7 @@ class ByGatewayLoad:
 
     def runs_apart(self, readers: frozenset[str], other: Ruling | None) -> bool:
         """Readers matter where they are nearer than others, or gateways themselves."""
-        if readers and (self._near_source or not readers.isdisjoint(self._servers)):
+        if self.heeds(readers):
             return False
         return other is None or _follows(other) or set(self._servers).isdisjoint(other.eligible)
 
@@ -138,12 +156,19 @@ class ByGatewayLoad:
         turns = self._standing(None).turns(repeat(1, tasks))
         return self._known.of_run(turns.first, turns.after)
 
+    def run_first(self, tasks: int, reading: Turns | None, source: list[str | None]) -> list[str | None]:
+        return [*self._standing(None).turns(repeat(1, tasks)).first]
+
+    def heeds(self, readers: frozenset[str]) -> bool:
+        return bool(readers) and (self._near_source or not readers.isdisjoint(self._servers))
+
     def ranks(self, machine: str | None) -> Ranks:
         standing = self._standing(machine)
         return tuple((name, (*standing.rank(name), name != machine)) for name in standing.names_for(machine))
 
     def leaders(self, machines: Iterable[str | None]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(name for machine in machines for name in self._standing(machine).leaders()))
+        origins = {*machines} if self._near_source else {None}
+        return tuple({name: None for origin in origins for name in self._standing(origin).leaders()})
 
     def _standing(self, machine: str | None) -> Standing:
         origin = machine if self._near_source else None
@@ -208,6 +233,12 @@ class ByReadingOrder:
         assert reading is not None  # who stands in the order of the readers has some
         after = tuple(self._server_of[name] for name in reading.after if name in self._server_of)
         return self._known.of_run(map(self._server_of.get, reading.first), (*after, *self._tail))
+
+    def run_first(self, tasks: int, reading: Turns | None, source: list[str | None]) -> list[str | None]:
+        return [chosen.gateway for chosen in self.run(tasks, reading, [])]
+
+    def heeds(self, readers: frozenset[str]) -> bool:
+        return True
 
     def ranks(self, machine: str | None) -> Ranks:
         return ()

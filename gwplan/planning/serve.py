@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from gwplan.inventory.entries import BEHIND_GATEWAY
 from gwplan.planning.blocked import PER_MACHINE, REASONS
+from gwplan.planning.carried import Carried
 from gwplan.planning.case_served import CaseServed
-from gwplan.planning.ledger import Batch
+from gwplan.planning.ledger import Batch, tallies
 from gwplan.planning.rulings import rule, rule_synthetic
 from gwplan.planning.serving import Serving
 from gwplan.planning.tasks import Alike, Asked, Case, InPlace, Together, Work
@@ -35,6 +38,21 @@ class ServingJob:
             self._together(asked)
         else:
             self._in_place(asked)
+
+    def weigh(self, asked: Asked, disks: Sequence[int], carried: Carried) -> None:
+        """The same, where only what gateways carry of it is asked for; ``disks`` are those of each alike machine."""
+        if isinstance(asked, Alike):
+            self._case(asked.case).weigh(disks, carried)
+            return
+        entries = self._serving.entries
+        before = len(entries)
+        self.serve(asked)
+        for sides, tasks, _ in tallies(entries[before:]):
+            served = [(one.gateway, one.ruling.repository) for one in sides if one.gateway is not None]
+            for gateway, repository in served:
+                carried.on[gateway, repository] += tasks
+            for gateway in {gateway for gateway, _ in served}:
+                carried.tasks[gateway] += tasks
 
     # --- each kind of task --------------------------------------------------------------------------------------------
 

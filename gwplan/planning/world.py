@@ -56,7 +56,7 @@ class World:
         """Machines as stops of the data, by kind, name and side."""
         self.ruled: dict[tuple[object, ...], Any] = {}
         """What was ruled already, by work and case."""
-        self._base = base if base and not self.network.changes_routes else None
+        self._base = base if base and not any(kind == "fabric" for kind, _ in down) else None
         self._candidates: dict[Ask, Candidate] = {}
         self._connected: dict[tuple[str, str], bool] = base._connected if base else {}
 
@@ -97,12 +97,25 @@ class World:
         """A server with every verdict; equal questions share the answer."""
         found = self._candidates.get(ask)
         if found is None:
-            if self._base is not None and not self.network.server_down(ask.server):
+            if self._base is not None and self._judges_alike(ask):
                 found = self._base.candidate(ask)
             else:
                 found = Candidate(ask.server, judge(self.network, self.edition, ask))
             self._candidates[ask] = found
         return found
+
+    def _judges_alike(self, ask: Ask) -> bool:
+        """Whether a server is up and still reaches all that it is asked to: no verdict speaks of more that fails."""
+        network, inventory = self.network, self.inventory
+        if network.server_down(ask.server):
+            return False
+        if not network.changes_routes:
+            return True
+        places = [inventory.site_of_server(inventory.backup_server), inventory.site_of_repository(ask.repository)]
+        if ask.far is not None:
+            places.append(ask.far.site)
+        here = inventory.site_of_server(ask.server)
+        return all(place is None or network.hops(here, place) is not None for place in places)
 
     def tape_is_direct(self, work: Work, repository: str) -> bool:
         """Whether the tape server itself reaches the repository, judged with everything up where nobody says."""

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from itertools import product
 
 from gwplan.failures.loss import Loss
-from gwplan.failures.survey import Needs, Survey
+from gwplan.failures.needs import Needs
+from gwplan.failures.survey import Survey
 from gwplan.inventory.names import natural
 from gwplan.planning import table
 from gwplan.planning.tasks import Case

@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from gwplan.failures.loss import Loss
-from gwplan.failures.survey import Needs, Survey
+from gwplan.failures.needs import Needs
+from gwplan.failures.survey import Survey
 from gwplan.inventory.names import natural
 from gwplan.planning import table
 from gwplan.planning.rulings import Ruled, could_serve, rule

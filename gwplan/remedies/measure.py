@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from gwplan.checks import check
-from gwplan.failures.effect import Effect, peak_of
+from gwplan.failures.effect import Effect
 from gwplan.failures.loss import Loss
 from gwplan.failures.survey import Survey, survey
 from gwplan.failures.sweep import elements_of
@@ -21,7 +21,6 @@ from gwplan.planning.plan import Plan
 from gwplan.planning.rank import slots
 from gwplan.planning.tasks import Case
 from gwplan.planning.trace import BAD
-from gwplan.remedies.places import has_own_mount_server
 
 Unit = tuple[str, str, str, Case | str]
 """Decisions that fall together: job, operation, side, and their case or task."""
@@ -106,7 +105,7 @@ class Measured:
     @cached_property
     def worst_share(self) -> float:
         """The largest share of the plan and of any single loss."""
-        peaks = [peak_of(self.inventory, self.survey.loads), *(e.result.peak for e in self.effects.values())]
+        peaks = [self.survey.peak, *(e.result.peak for e in self.effects.values())]
         return max((peak[1] for peak in peaks if peak is not None), default=0.0)
 
     @cached_property
@@ -124,7 +123,7 @@ class Measured:
         """Whether something that was served before now hangs on an element on which it did not hang."""
         new = self.hanging_on(element) - before.hanging_on(element) - before._failing
         by_case = all(not isinstance(unit, str) for *_, unit in new)
-        if by_case and not (self.survey.has_choice or before.survey.has_choice):
+        if by_case and not (self.survey.extents or before.survey.extents):
             return bool(new)
         return not self.hanging_tasks(element) - before.hanging_tasks(element) <= before._bad_machines
 
@@ -150,24 +149,16 @@ class Measured:
         return Loss(self.survey, frozenset()).bad_everywhere()
 
 
-def measure(
-    inventory: Inventory, strategy: str, progress: Progress | None = None, like: Measured | None = None
-) -> Measured:
-    """Plan and sweep an inventory. An interrupt ends it with what is known so far.
-
-    ``like`` is the measured inventory that it is a change of: what the change does not touch is not folded again.
-    """
+def measure(inventory: Inventory, strategy: str, progress: Progress | None = None) -> Measured:
+    """Plan and sweep an inventory. An interrupt ends it with what is known so far."""
     base = survey(inventory, strategy)
-    touched = _touched(like, base) if like else None
     losses: dict[str, Loss] = {}
     effects: dict[str, Effect] = {}
     elements = elements_of(inventory)
     try:
         for number, element in enumerate(elements, 1):
             name = ":".join(element)
-            folds = like.losses[name].folds if like and touched is not None and name in like.losses else {}
-            known = {jobs: data for jobs, data in folds.items() if touched is not None and jobs.isdisjoint(touched)}
-            loss = Loss(base, frozenset({element}), known)
+            loss = Loss(base, frozenset({element}))
             effect = loss.effect()
             losses[name], effects[name] = loss, effect
             if progress:
@@ -175,21 +166,6 @@ def measure(
     except KeyboardInterrupt:
         return Measured(base, losses, effects, is_whole=False)
     return Measured(base, losses, effects)
-
-
-def _touched(like: Measured, now: Survey) -> frozenset[str] | None:
-    """The jobs and operations that a change may touch; None where that may be all of them."""
-    old, new = like.inventory, now.inventory
-    if now.has_choice or like.survey.has_choice or old.listed_fabrics != new.listed_fabrics:
-        return None
-    repositories = {name for name, entry in new.repositories.items() if entry is not old.repositories.get(name)}
-    if old.default_mount_servers != new.default_mount_servers:
-        repositories |= {name for name in new.repositories if not has_own_mount_server(new, name)}
-    touched = {name for name, job in new.jobs.items() if job is not old.jobs.get(name)}
-    for needs in now.cases:
-        if needs.ruled.case.source in repositories or needs.ruled.case.target in repositories:
-            touched.add(needs.job)
-    return frozenset(touched)
 
 
 def harm(before: Measured, after: Measured) -> str | None:

@@ -82,7 +82,7 @@ class Search:
         key = repr(sorted((change.path, repr(change.after)) for change in changes))
         if key not in self._made:
             self.tried += 1
-            after = measure(changed(self.before.inventory, changes), self.before.plan.strategy, like=self.before)
+            after = measure(changed(self.before.inventory, changes), self.before.plan.strategy)
             if not after.is_whole:
                 raise KeyboardInterrupt
             remedy = None

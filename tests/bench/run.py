@@ -18,6 +18,7 @@ from generate import TIERS, Estate, lines
 from imports import imports
 from measure import GWPLAN, PYTHON, Row, against, differences, ratio, report, run
 from shaped import QUICK, shaped
+from shaped import sweeps as sweeps_of_shapes
 from validate import validations
 
 ROOT = Path(__file__).parent.parent.parent
@@ -67,13 +68,16 @@ def sweeps() -> Iterator[Row]:
     base, bigger = run([GWPLAN, "resolve", large]), run([GWPLAN, "resolve", larger])
     name = "`resolve` of the same file"
     single = run([GWPLAN, "sweep", large])
-    yield ratio("`sweep`, L: 10,000 machines, 154 elements", single, name, base, 5)
+    yield ratio("`sweep`, L: 10,000 machines, 154 elements", single, name, base, 3)
     pairs = run([GWPLAN, "sweep", large, "--order", "2"], 1)
     yield ratio("`sweep --order 2`, L: all 11,781 pairs", pairs, name, base, 30)
-    yield against("`sweep`, XL: 30,000 machines, 489 elements", [GWPLAN, "sweep", larger], name, bigger, 10, 1)
+    yield against("`sweep`, XL: 30,000 machines, 489 elements", [GWPLAN, "sweep", larger], name, bigger, 5, 1)
+    all_pairs = [GWPLAN, "sweep", larger, "--order", "2"]
+    yield against("`sweep --order 2`, XL: all 119,316 pairs", all_pairs, name, bigger, 60, 1)
     memory = max(single.megabytes, pairs.megabytes) / base.megabytes
     yield against("`recommend`, L", [GWPLAN, "recommend", large], "`sweep` of the same file", single, 12, 1)
     yield Row("peak memory of the sweeps of L", name, memory, 2)
+    yield from sweeps_of_shapes()
 
 
 def diffs() -> Iterator[Row]:

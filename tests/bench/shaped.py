@@ -23,10 +23,27 @@ def shaped(names: Iterable[str] = tuple(SHAPES), times: int = 3) -> Iterator[Row
         yield from _rows(name, times)
 
 
+def sweeps(names: Iterable[str] = tuple(SHAPES)) -> Iterator[Row]:
+    """Every single loss of each shape against one plan of it."""
+    WORK.mkdir(exist_ok=True)
+    sizes = [(name, MACHINES // 10) for name in names] + [("automatic proxies", MACHINES)]
+    for name, machines in sizes:
+        file = inventory_of(name, machines)
+        what = f"{name}, {machines:,} machines: `sweep`"
+        yield against(what, [GWPLAN, "sweep", file], "`resolve` of the same file", run([GWPLAN, "resolve", file]), 5, 1)
+
+
+def inventory_of(name: str, machines: int) -> str:
+    """The file of a shape."""
+    file = WORK / f"{name.replace(' ', '-')}-{machines}.yaml"
+    file.write_text("".join(f"{line}\n" for line in SHAPES[name](machines)), "utf-8")
+    return str(file)
+
+
 def _rows(name: str, times: int) -> Iterator[Row]:
-    large, double = _inventory(name, MACHINES), _inventory(name, 2 * MACHINES)
+    large, double = inventory_of(name, MACHINES), inventory_of(name, 2 * MACHINES)
     long = AS_LONG.get(name, name)
-    base = _reading(large if long == name else _inventory(long, MACHINES), times)
+    base = _reading(large if long == name else inventory_of(long, MACHINES), times)
     baseline = f"`yaml.load(CSafeLoader)` of {'the same file' if long == name else long}"
     text = run([GWPLAN, "resolve", large], times)
     yield ratio(f"{name}: `resolve` as text", text, baseline, base, 0.35)
@@ -38,12 +55,6 @@ def _rows(name: str, times: int) -> Iterator[Row]:
     yield against(f"{name}: twice the machines", twice, "`resolve` of the same shape", text, 2.1, times)
     command = [GWPLAN, "validate", large, "--format", "concise"]
     yield against(f"{name}: `validate`", command, "`resolve` of the same file", text, 1.2, times)
-
-
-def _inventory(name: str, machines: int) -> str:
-    file = WORK / f"{name.replace(' ', '-')}-{machines}.yaml"
-    file.write_text("".join(f"{line}\n" for line in SHAPES[name](machines)), "utf-8")
-    return str(file)
 
 
 def _reading(file: str, times: int) -> Taken:

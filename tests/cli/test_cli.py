@@ -389,6 +389,21 @@ def test_progress_is_drawn_on_a_terminal_alone(
     assert stream.getvalue() == ""
 
 
+def test_progress_tells_a_log_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    log, now = io.StringIO(), 100.0
+    monkeypatch.setattr(sys, "stderr", log)
+    monkeypatch.setattr(progress.time, "monotonic", lambda: now)
+
+    with progress.progress("pairs of losses") as step:
+        for second in range(40):
+            now = 100.0 + second
+            step(second * 1000, 119_316)
+
+    assert log.getvalue() == (
+        "pairs of losses: 16,000 of 119,316 examined\npairs of losses: 32,000 of 119,316 examined\n"
+    )
+
+
 THINGS = [value for name, value in vars(formats).items() if name.isupper() and isinstance(value, dict)]
 
 

@@ -1,0 +1,100 @@
+"""What the rulings of a case need: who may serve and read, what no other replaces, and among whom load decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gwplan.network import Element
+from gwplan.planning.picks import ByProxyLoad, Wave, pick_for
+from gwplan.planning.rank import Loads, Standing
+from gwplan.planning.rulings import Ruled
+from gwplan.planning.world import World
+
+Load = tuple[str, str]
+"""That of a gateway (``g``) or of a proxy (``p``), with its name."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Needs:
+    """What the rulings of one case need.
+
+    ``servers`` has for each side that is served by a gateway who may serve it; ``readers`` the machines of the proxies
+    (None where none is needed or a host reads); ``hosts`` the Hyper-V hosts; ``hard`` what no other replaces, as
+    elements; ``leaders`` the servers among which load decides, ``reading`` the proxies that could read.
+    """
+
+    ruled: Ruled
+    servers: tuple[frozenset[str] | None, ...]
+    readers: frozenset[str] | None
+    hosts: frozenset[str]
+    hard: frozenset[Element]
+    leaders: frozenset[str]
+    reading: frozenset[str]
+    over_fc: bool
+    heeds_reader: bool
+    """Whether who reads may decide which gateway serves."""
+
+    @property
+    def job(self) -> str:
+        return self.ruled.work.name
+
+    @property
+    def loads(self) -> Iterator[Load]:
+        """The gateways and proxies through which its load may reach others."""
+        yield from (("g", name) for name in self.leaders)
+        yield from (("p", name) for name in self.reading)
+
+    @property
+    def contested(self) -> Iterator[Load]:
+        """Those among which load decides."""
+        yield from (("g", name) for name in (self.leaders if len(self.leaders) > 1 else ()))
+        yield from (("p", name) for name in (self.reading if len(self.reading) > 1 else ()))
+
+
+def needs_of(world: World, ruled: Ruled, strategy: str) -> Needs:
+    """What a ruling depends on in a world."""
+    inventory, case = world.inventory, ruled.case
+    hard: set[Element] = {("server", inventory.backup_server)}
+    for repository in (case.source, case.target):
+        if repository is not None:
+            hard.add(("repository", repository))
+            hard.add(("site", inventory.site_of_repository(repository) or ""))
+            if server := inventory.repositories[repository].server:
+                hard.add(("server", server))
+    hard |= {("server", stop.name) for stop in ruled.stops if stop.kind in ("accelerator", "tape") and stop.name}
+    if case.site:
+        hard.add(("site", case.site))
+    proxies = ruled.readers.proxies if ruled.readers else ()
+    machines = {member.name: world.machine_of[member.name] for member in proxies}
+    standing = Standing(Loads(), proxies) if proxies else None
+    reading = standing.leaders() if standing else []
+    host = ruled.readers.host if ruled.readers else None
+    readers_of: list[str | None] = [machines[name] for name in reading] if reading else [host]
+    leaders: set[str] = set()
+    heeds_reader = False
+    for side in ruled.sides:
+        wave = Wave(Loads(), Loads())
+        pick = pick_for(world, ruled, side, wave, standing, spread=strategy == "spread")
+        leaders.update(pick.leaders(readers_of))
+        heeds_reader |= bool(reading) and pick.heeds(frozenset(machines.values()))
+        if isinstance(pick, ByProxyLoad):  # which proxy serves depends on the load of them all
+            reading = list(machines)
+    repositories = [inventory.repositories[name] for name in (case.source, case.target) if name is not None]
+    return Needs(
+        ruled,
+        tuple(frozenset(side.eligible) if side.outcome == "assigned" else None for side in ruled.sides),
+        frozenset(machines.values()) if machines else None,
+        frozenset(case.hosts),
+        frozenset(hard),
+        frozenset(leaders),
+        frozenset(reading),
+        any(entry.is_over_fc for entry in repositories),
+        heeds_reader,
+    )
+
+
+def machines_of_readers(world: World, ruled: Ruled) -> frozenset[str]:
+    """The machines of the proxies that may read."""
+    proxies = ruled.readers.proxies if ruled.readers else ()
+    return frozenset(world.machine_of[member.name] for member in proxies)

@@ -1,0 +1,96 @@
+"""Which cases a loss may touch, looked up by what is lost instead of asked of every case."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from gwplan.failures.needs import Needs
+from gwplan.inventory.model import Inventory
+from gwplan.network import Element, Network
+from gwplan.planning.trace import Ruling
+from gwplan.planning.world import World
+
+Way = tuple[str, str]
+"""Two sites whose distance matters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Cases by their number: those that an element may touch, and those that ask how far it is."""
+
+    by_element: Mapping[Element, Collection[int]]
+    by_way: Mapping[Way, Collection[int]]
+    over_fc: tuple[int, ...]
+    standing: Mapping[Element, Collection[Element]]
+    """What falls with a site, and the repositories that fall with a server."""
+
+    def of(self, elements: Iterable[Element]) -> set[int]:
+        """The cases that some elements may touch, none of which changes a way."""
+        return {case for element in elements for case in self.by_element.get(element, ())}
+
+    def farther(self, was: Network, now: Network) -> set[int]:
+        """The cases that ask for a distance which is another now."""
+        found: set[int] = set()
+        for way, cases in self.by_way.items():
+            if now.hops(*way) != was.hops(*way):
+                found.update(cases)
+        return found
+
+    def with_all(self, elements: Iterable[Element]) -> dict[Element, None]:
+        """Some elements, and all that falls with them."""
+        found: dict[Element, None] = {}
+        line = [*elements]
+        while line:
+            element = line.pop()
+            if element not in found:
+                found[element] = None
+                line += self.standing.get(element, ())
+        return found
+
+
+def index_of(world: World, cases: Iterable[Needs], movers: Mapping[Ruling, Counter[str]]) -> Index:
+    """Look at each case once."""
+    by_element: defaultdict[Element, list[int]] = defaultdict(list)
+    by_way: defaultdict[Way, list[int]] = defaultdict(list)
+    over_fc = []
+    for number, needs in enumerate(cases):
+        for element in {*_elements(world.network, needs, movers)}:
+            by_element[element].append(number)
+        if needs.ruled.is_data:
+            for way in _ways(world, needs):
+                by_way[way].append(number)
+        if needs.over_fc:
+            over_fc.append(number)
+    return Index(by_element, by_way, tuple(over_fc), _standing(world.inventory))
+
+
+def _elements(network: Network, needs: Needs, movers: Mapping[Ruling, Counter[str]]) -> Iterator[Element]:
+    """What it cannot do without, who moves its data and may come first; of a set that all has to fall, one."""
+    yield from needs.hard
+    servers = [*needs.hosts, *needs.leaders, *(network.role_server("proxy", name) for name in needs.reading)]
+    servers += (min(some) for some in (*needs.servers, needs.readers) if some)
+    servers += (name for side in needs.ruled.sides for name in movers.get(side, ()))
+    yield from (("server", name) for name in servers)
+
+
+def _ways(world: World, needs: Needs) -> set[Way]:
+    inventory, case = world.inventory, needs.ruled.case
+    places = {case.site} | {inventory.site_of_repository(n) for n in (case.source, case.target) if n is not None}
+    machines = [world.network.role_server("proxy", name) for name in needs.reading]
+    sites = {*places, *map(inventory.site_of_server, (*needs.leaders, *machines))}
+    return {(here, there) for here in places for there in sites if here is not None and there is not None}
+
+
+def _standing(inventory: Inventory) -> dict[Element, list[Element]]:
+    found: defaultdict[Element, list[Element]] = defaultdict(list)
+    for name, server in inventory.servers.items():
+        found["site", server.site or ""].append(("server", name))
+    for name, repository in inventory.repositories.items():
+        found["site", inventory.site_of_repository(name) or ""].append(("repository", name))
+        if repository.server is not None:
+            found["server", repository.server].append(("repository", name))
+    for name, members in inventory.failure_domains.items():
+        found["failure_domain", name] += members
+    return found
