@@ -22,6 +22,7 @@ def graph(
     inventory: options.InventoryPath,
     down: options.Down = None,
     strategy: options.Strategy = "nearest",
+    edition: options.Edition = None,
     view: Annotated[
         Literal["flow", "network", "job"],
         typer.Option("--view", help="Where data flows, the sites with what stands in them, or one job."),
@@ -53,7 +54,7 @@ def graph(
     """Draw where the data of a night flows, the network, or one job."""
     del debug
     chosen = format or _format_for(output)
-    loaded = read_inventory(inventory, "json" if chosen == "json" else "text", output)  # a picture of errors is none
+    loaded = read_inventory(inventory, "json" if chosen == "json" else "text", output, edition)  # no picture of errors
     from gwplan.findings import UsageError
     from gwplan.pictures.model import MOST_NODES
     from gwplan.pictures.picture import picture

@@ -56,6 +56,7 @@ def recommend(
     ] = None,
     top: Annotated[int, typer.Option("--top", min=0, help="Suggestions at most.")] = 10,
     strategy: options.Strategy = "nearest",
+    edition: options.Edition = None,
     overlay: Annotated[
         str | None, typer.Option("--overlay", metavar="FILE", help="Write the changes as an overlay for whatif --with.")
     ] = None,
@@ -77,7 +78,7 @@ def recommend(
     if apply and diff:
         raise UsageError("--diff shows what --apply would write: give one of the two")
     refuse_same("--overlay", overlay, inventory, output)
-    loaded = read_inventory(inventory, format, output)
+    loaded = read_inventory(inventory, format, output, edition)
     if apply:
         from gwplan.cli.rewrite import must_be_writable
 
@@ -98,7 +99,7 @@ def recommend(
     if diff:
         show_diff(made.diff if made else "", output)
     else:
-        tell(RECOMMENDATION[format], Recommended(found, kinds), output)
+        tell(RECOMMENDATION[format], Recommended(found, kinds, edition), output)
     if not found.is_whole:
         complain("interrupted: this is what is known so far")
         return exits.INTERRUPTED
@@ -129,12 +130,13 @@ def _edited(inventory: Inventory, found: Recommendation) -> Edited:
     from gwplan.findings import UsageError
     from gwplan.inventory.edit import Refused, edited
     from gwplan.inventory.load import load_sources
+    from gwplan.planning.editions import under_edition
     from gwplan.remedies.changes import changed
 
     made = edited(inventory.text, _edits(found))
     if isinstance(made, Refused):
         raise UsageError(f"the text cannot be changed: {made.reason}; write by hand:\n{made.by_hand}")
-    if load_sources(made.sources) != changed(inventory, found.to_make):
+    if under_edition(load_sources(made.sources), inventory.product_version) != changed(inventory, found.to_make):
         raise UsageError("the changed text would not say what was planned: nothing is written")
     return made
 

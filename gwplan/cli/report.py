@@ -38,6 +38,7 @@ def report(
         str | None, typer.Option("--output", metavar="FILE", help="The page, written whole or not at all.")
     ] = None,
     down: options.Down = None,
+    edition: options.Edition = None,
     order: Annotated[int, typer.Option("--order", min=1, max=2, help="1: every loss. 2: every pair, too.")] = 1,
     scenarios: Annotated[
         str | None, typer.Option("--scenarios", metavar="FILE", help="Tell which promises of a file are kept.")
@@ -63,7 +64,7 @@ def report(
     date = _date()
     refuse_same("--output", output, scenarios, against)
     _refuse_twice(inventory, against, scenarios)
-    loaded = read_inventory(inventory, "text", output)
+    loaded = read_inventory(inventory, "text", output, edition)
     old = _read_old(against) if against is not None else None
     from gwplan.cli.whatif import held
     from gwplan.failures.compare import compare
@@ -79,7 +80,8 @@ def report(
         made, swept, aftermaths, _accepted(loaded), _findings(made, no_findings_below, inventory),
         title or ("Backup infrastructure" if scrub else named(inventory)),
         night=night, scenarios=promised,
-        against=_against(old, loaded, down, f"{against} → {inventory}") if old else None, scrubbed=scrub, date=date,
+        against=_against(old, loaded, edition, down, f"{against} → {inventory}") if old else None,
+        scrubbed=scrub, date=date,
     )  # fmt: skip
     tell(REPORT["html"], told, output)
     return exits.OK
@@ -113,11 +115,13 @@ def _read_old(where: str) -> Inventory:
         raise
 
 
-def _against(old: Inventory, loaded: Inventory, down: list[str] | None, title: str) -> Compared:
+def _against(
+    old: Inventory, loaded: Inventory, edition: str | None, down: list[str] | None, title: str
+) -> Compared:
     from gwplan.cli.diff import compared
     from gwplan.failures.differences import DIFFERENCES
 
-    found = compared(old, loaded, None, down or [], "nearest")
+    found = compared(old, loaded, edition, down or [], "nearest")
     before, _, after = title.partition(" → ")
     return Compared(found, before, after, title, [kind for kind in DIFFERENCES if kind != "rebalanced"])
 

@@ -189,3 +189,4 @@ class Recommended:
 
     found: Recommendation
     kinds: Collection[str]
+    edition: str | None = None

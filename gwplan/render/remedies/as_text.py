@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from gwplan.remedies.changes import Change
 from gwplan.remedies.recommend import Recommendation
 from gwplan.render.remedies.words import costs, gains, not_helped, smallest_line, verdict, written
-from gwplan.render.sheet import Block, Branch, Cell, some
+from gwplan.render.sheet import Block, Branch, Cell, some, under
 from gwplan.render.things import Recommended
 
 _SHOWN = 8
@@ -17,6 +17,7 @@ def recommend_blocks(told: Recommended) -> Iterator[Block]:
     """``gwplan recommend``."""
     found = told.found
     line = verdict(found, told.kinds)
+    yield from under(told.edition)
     yield Cell(line, "bad" if found.problems else "good")
     if not found.problems:
         return
