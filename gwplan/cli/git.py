@@ -60,7 +60,7 @@ class _Revision:
             return self._folder(thing)
         if kind != "blob":  # of a partial clone, or another repository within
             raise self._not_here(self.where)
-        return self._read([_Blob(self.where, "", thing, int(self._said("cat-file", "-s", thing)))])
+        return self._file(thing)
 
     def _commit(self) -> str:
         if not self.rev or self.rev.startswith("-"):
@@ -101,6 +101,17 @@ class _Revision:
         return self._unreadable(message, "a clone with all of its objects has it: `git fetch --refetch` brings them")
 
     # --- objects ------------------------------------------------------------------------------------------------------
+
+    def _file(self, thing: str) -> tuple[Source, ...]:
+        path = self._from_root().rstrip("/")
+        size = int(self._said("cat-file", "-s", thing))
+        if self._said("ls-tree", "--full-tree", self.commit, "--", path).startswith("120000 "):
+            thing = f"{self.commit}:{path}"
+        sources = self._read([_Blob(self.where, "", thing, size)])
+        if not sources:
+            message = f"{self.where} is a link, and revision {self.rev} has no file where it leads"
+            raise self._unreadable(message, "name the file itself")
+        return sources
 
     def _folder(self, tree: str) -> tuple[Source, ...]:
         listed = self._ask("ls-tree", "-r", "-z", "-l", "--full-tree", tree).stdout

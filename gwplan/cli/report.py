@@ -80,7 +80,8 @@ def report(
         made, swept, aftermaths, _accepted(loaded), _findings(made, no_findings_below, inventory),
         title or ("Backup infrastructure" if scrub else named(inventory)),
         night=night, scenarios=promised,
-        against=_against(old, loaded, down, f"{against} → {inventory}") if old else None, scrubbed=scrub, date=date,
+        against=_against(old, loaded, edition, down, f"{against} → {inventory}") if old else None,
+        scrubbed=scrub, date=date,
     )  # fmt: skip
     tell(REPORT["html"], told, output)
     return exits.OK
@@ -115,11 +116,13 @@ def _read_old(where: str, edition: str | None) -> Inventory:
         raise
 
 
-def _against(old: Inventory, loaded: Inventory, down: list[str] | None, title: str) -> Compared:
+def _against(
+    old: Inventory, loaded: Inventory, edition: str | None, down: list[str] | None, title: str
+) -> Compared:
     from gwplan.cli.diff import compared
     from gwplan.failures.differences import DIFFERENCES
 
-    found = compared(old, loaded, None, down or [], "nearest")
+    found = compared(old, loaded, edition, down or [], "nearest")
     before, _, after = title.partition(" → ")
     return Compared(found, before, after, title, [kind for kind in DIFFERENCES if kind != "rebalanced"])
 

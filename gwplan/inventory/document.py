@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal
+from functools import lru_cache
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -102,3 +103,22 @@ _MODELS: dict[str, type[BaseModel]] = {
     "scale_out_repositories": ScaleOutRepository,
     "workloads": Workload,
 }
+
+
+@lru_cache(maxsize=1)
+def keys_of_entries() -> frozenset[str]:
+    """Every key that an entry of some section takes."""
+    models = [model_within(Document.model_fields[section].annotation) for section in SECTIONS]
+    return frozenset(
+        field.alias or name
+        for model in (*models, *JOB_TYPES.values())
+        if model is not None
+        for name, field in model.model_fields.items()
+    )
+
+
+def model_within(annotation: Any) -> type[BaseModel] | None:
+    """The model that an annotation holds, however deep: ``dict[str, Annotated[Server, …]]`` → ``Server``."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((model for part in get_args(annotation) if (model := model_within(part))), None)

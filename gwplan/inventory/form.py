@@ -24,7 +24,7 @@ from gwplan.findings import (
     Spot,
     Subject,
 )
-from gwplan.inventory.document import PRODUCT_VERSIONS
+from gwplan.inventory.document import PRODUCT_VERSIONS, keys_of_entries, model_within
 from gwplan.inventory.filled import filled_entry, filled_key
 from gwplan.inventory.jobs import JOB_TYPES
 from gwplan.inventory.meant import ADDED, key_meant, value_meant
@@ -163,6 +163,8 @@ def _unknown_key(
     message = f"{name} has an unknown key `{'.'.join(map(str, loc))}`"
     meant = key_meant(inner, key)
     remedy = remedy_of(spot.path, key, known, meant, taken=given)
+    if meant is None and key in keys_of_entries():  # at the wrong place, not misspelt
+        remedy = None
     if meant:
         return Finding(UNKNOWN_KEY, subject, message, meant, spot, remedy=remedy)
     if at and key in KINDS:
@@ -182,7 +184,7 @@ def _model_at(model: type[BaseModel] | None, loc: Path) -> type[BaseModel] | Non
     """The model of what stands at a place of an entry."""
     for part in loc:
         field = model.model_fields.get(str(part)) if model else None
-        model = _model_within(field.annotation) if field else model
+        model = model_within(field.annotation) if field else model
     return model
 
 
@@ -194,13 +196,6 @@ def _add(model: type[BaseModel] | None, loc: Path) -> str:
     if field and get_origin(field.annotation) is Literal and len(get_args(field.annotation)) > 1:
         return f"add `{key}:` with one of {', '.join(map(str, get_args(field.annotation)))}"
     return f"add `{ADDED.get(key, key + ': NAME')}`"
-
-
-def _model_within(annotation: Any) -> type[BaseModel] | None:
-    """The model that an annotation holds, however deep: ``dict[str, Annotated[Server, …]]`` → ``Server``."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((model for part in get_args(annotation) if (model := _model_within(part))), None)
 
 
 def _within(raw: Any, loc: Path) -> Path:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import Any
 
 from gwplan.inventory.entries import MountServerPair, Server
 from gwplan.inventory.model import Inventory
-from gwplan.inventory.names import natural
+from gwplan.inventory.names import MAX_LENGTH, natural
 from gwplan.inventory.types import AUTO
 from gwplan.remedies.places import Atom, Place, default_slots, has_own_mount_server, mount_slots, slot_of
 
@@ -174,7 +175,7 @@ def bought_servers(inventory: Inventory, wanted: Iterable[str]) -> Iterator[tupl
 
     taken = {*inventory.servers}
     for text in wanted:
-        site, *rest = (part.strip() for part in text.split(":"))
+        site, rest = _site_of(text, inventory)
         if len(rest) > 3:
             raise UsageError(f"--new-server takes SITE[:OS[:CORES[:MEMORY]]], not {text!r}")
         if site not in inventory.sites and (inventory.sites or site):
@@ -192,12 +193,27 @@ def bought_servers(inventory: Inventory, wanted: Iterable[str]) -> Iterator[tupl
         if memory is not None:
             entry["memory"] = memory
         _must_be_a_server(text, entry)
-        name, number = f"new-{site or 'server'}", 1
-        while name in taken:
-            number += 1
-            name = f"new-{site or 'server'}-{number}"
+        name = _new_name(site, taken)
         taken.add(name)
         yield name, entry
+
+
+def _site_of(text: str, inventory: Inventory) -> tuple[str, list[str]]:
+    """The site and what follows it. A site that is there may have colons in its name: the longest is meant."""
+    text = text.strip()
+    known = (site for site in inventory.sites if f"{text}:".startswith(f"{site}:"))
+    site = max(known, key=len, default=text.partition(":")[0].strip())
+    rest = text[len(site) :].partition(":")[2]
+    return site, [part.strip() for part in rest.split(":")] if rest else []
+
+
+def _new_name(site: str, taken: Container[str]) -> str:
+    """A name that nothing has, after the site unless that makes it too long."""
+    base = f"new-{site or 'server'}"
+    if len(base) > MAX_LENGTH - 8:
+        base = "new-server"
+    numbered = (f"{base}-{number}" for number in count(2))
+    return next(name for name in chain((base,), numbered) if name not in taken)
 
 
 def _must_be_a_server(text: str, entry: Mapping[str, Any]) -> None:

@@ -138,6 +138,22 @@ def test_links_are_followed_within_the_revision_and_hidden_files_passed_over(rep
     assert diff(repository / "parts", "main:../linked/", "../inventory.yaml", "--fail-on", "changed").code == 0
 
 
+def test_a_link_that_is_named_is_followed_within_the_revision(repository: Path, diff: Any) -> None:
+    (repository / "link.yaml").symlink_to("inventory.yaml")
+    (repository / "estate" / "up.yaml").symlink_to("../inventory.yaml")
+    (repository / "out.yaml").symlink_to("nowhere.yaml")
+    commit(repository, {})
+    (repository / "inventory.yaml").write_text("gwplan: 1\n", "utf-8")
+    (repository / "new.yaml").write_text(SMALL, "utf-8")
+
+    for old in ("main:link.yaml", "main:./link.yaml", "main:estate/up.yaml"):
+        told = diff(repository, old, "new.yaml", "--fail-on", "changed")
+        assert (told.code, told.err) == (0, ""), old
+    told = diff(repository, "main:out.yaml", "new.yaml")
+    assert told.code == 2
+    assert "error[GW018] main:out.yaml is a link, and revision main has no file where it leads" in told.err
+
+
 @pytest.mark.parametrize(
     ("old", "message", "fix"),
     [

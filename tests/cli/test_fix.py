@@ -70,6 +70,18 @@ def test_an_inventory_that_cannot_be_read_is_mended(file: Path, monkeypatch: pyt
     assert validate(monkeypatch, file, "--fix").err == "fixed 0 findings\n"
 
 
+def test_a_key_of_another_entry_is_no_misspelling(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "inventory.yaml"
+    text = (
+        "gwplan: 1\nbackup_server: v\nservers: {v: {os: windows}}\n"
+        "repositories: {r: {type: hardened, server: v, gfs: true}}\n"
+    )
+    file.write_text(text, "utf-8")
+
+    assert validate(monkeypatch, file, "--fix").err.startswith("fixed 0 findings\n")
+    assert file.read_text("utf-8") == text
+
+
 def test_the_exit_code_is_of_what_is_left(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert validate(monkeypatch, file, "--fix", "--fail-on", "warning").code == 1
 

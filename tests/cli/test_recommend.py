@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from support import ROOT, run_cli
+from support import ROOT, run_cli, text_of
 
 import gwplan
 from gwplan.inventory.files import read_sources
@@ -222,3 +222,27 @@ def test_a_server_is_bought_only_where_that_is_said(monkeypatch: pytest.MonkeyPa
     line = ["recommend", str(file), "--for", "loss", "--new-server", "b:linux:8:32GiB", "--apply"]
     result = run_cli(line, {}, monkeypatch)
     assert (result.code, load(str(file)).repositories["smb"].gateway_servers) == (1, ("gw", "new-b"))
+
+
+@pytest.mark.parametrize("site", ["a:b", "::add-mask::e", "c: d", "x" * 255])
+def test_a_server_is_bought_for_a_site_whatever_it_is_called(
+    site: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "estate.yaml"
+    data = {
+        "gwplan": 1, "backup_server": "vbr", "sites": {"a": {}, site: {}},
+        "links": {"l": {"between": ["a", site]}},
+        "servers": {"vbr": {"os": "windows", "site": "a"}, "gw": {"os": "windows", "site": site}},
+        "repositories": {
+            "smb": {"type": "smb", "site": site, "gateway_servers": ["gw"], "accessible_from": [site]},
+        },
+        "workloads": {"pc": {"platform": "agent", "site": site}},
+        "jobs": {"j": {"type": "agent_backup", "workloads": ["pc"], "repository": "smb"}},
+    }  # fmt: skip
+    file.write_text(text_of(data), "utf-8")
+    new = f"new-{site}" if len(site) < 200 else "new-server"
+    line = ["recommend", str(file), "--for", "loss", "--new-server", f"{site}:linux:8", "--apply"]
+
+    assert run_cli(line, {}, monkeypatch).code == 1
+    assert load(str(file)).servers[new].site == site
+    assert load(str(file)).repositories["smb"].gateway_servers == ("gw", new)
