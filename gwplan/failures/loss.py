@@ -250,4 +250,3 @@ class Loss:
             parts = [part for part in parts if part not in meeting]
             parts.append((groups.union(*(part[0] for part in meeting)), names.union(*(part[1] for part in meeting))))
         return [groups for groups, _ in parts]
-

@@ -119,4 +119,3 @@ class Asks:
         if not all(found):
             return Lack(hopeless="no server that stands on its way can be added")
         return Lack(tuple(found))
-
