@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from gwplan.failures.compare import Change, changes_of, mover
 from gwplan.failures.loss import Loss
 from gwplan.failures.running import Running
-from gwplan.failures.survey import Needs, Survey, touching
+from gwplan.failures.survey import Needs, Survey, groups_of, touching
 from gwplan.inventory.names import natural
 from gwplan.network import Element
 from gwplan.planning.carried import Carried, at_once
@@ -160,14 +160,7 @@ def _touched(needs: Needs) -> Iterable[tuple[str, str, str]]:
 
 
 def _groups(cases: Iterable[Needs]) -> tuple[dict[str, int], dict[tuple[str, str, str], frozenset[int]]]:
-    """Jobs that share a server or a proxy in a wave are one group; and the groups on each of these."""
-    parent: dict[object, object] = {}
-
-    def root(node: object) -> object:
-        while parent.setdefault(node, node) != node:
-            parent[node] = node = parent[parent[node]]
-        return node
-
+    """The same as a survey's, in every wave."""
     touched: defaultdict[str, set[tuple[str, str, str]]] = defaultdict(set)
     contested: set[tuple[str, str, str]] = set()
     for needs in cases:
@@ -175,13 +168,4 @@ def _groups(cases: Iterable[Needs]) -> tuple[dict[str, int], dict[tuple[str, str
         touched[needs.job] |= names
         if len(needs.leaders) > 1 or len(needs.reading) > 1:
             contested |= names
-    for job, names in touched.items():
-        for name in names & contested:
-            parent[root(name)] = root(job)
-    number: dict[object, int] = {}
-    groups = {job: number.setdefault(root(job), len(number)) for job in touched}
-    on: defaultdict[tuple[str, str, str], set[int]] = defaultdict(set)
-    for job, names in touched.items():
-        for name in names:
-            on[name].add(groups[job])
-    return groups, {name: frozenset(found) for name, found in on.items()}
+    return groups_of(touched, contested)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from gwplan.failures.effect import Effect, Hit, Result, Tally
 from gwplan.failures.survey import Needs, Survey, needs_of, parts_of_sites, touching
+from gwplan.inventory.components import components
 from gwplan.network import Element
 from gwplan.planning.carried import Carried
 from gwplan.planning.placement import place_chains
@@ -223,8 +224,7 @@ class Loss:
         """What the gateways carry: groups of jobs that a change reaches are folded again, the others stay."""
         base = self.base
         loads = Carried(base.loads.tasks, base.loads.on)
-        for groups in self._joined(changed):
-            works = [work for work in base.todo if base.groups.get(work.name) in groups and work.job.enabled]
+        for works in self._reached(changed):
             names = frozenset(work.name for work in works)
             data = self._known_folds.get(names)
             if data is None:
@@ -235,18 +235,18 @@ class Loss:
             loads.update(data)
         return loads
 
-    def _joined(self, changed: set[str]) -> list[set[int]]:
-        """The groups that changed jobs are in or reach now, each with those that it meets."""
+    def _reached(self, changed: set[str]) -> Iterator[list[Work]]:
+        """The jobs whose groups changed jobs are in or reach now, those together that may meet."""
         base = self.base
-        parts: list[tuple[set[int], set[tuple[str, str]]]] = []
-        reached = {job: ({base.groups[job]}, set[tuple[str, str]]()) for job in base.groups if job in changed}
+        meets: dict[str, set[object]] = {job: {base.groups[job]} for job in base.groups if job in changed}
         for needs in base.cases:
-            if needs.job in reached and needs.ruled.is_data:
-                groups, names = reached[needs.job]
-                names.update(touching(self.needs_now(needs)))
-                groups.update(group for name in names for group in base.touching.get(name, ()))
-        for groups, names in reached.values():
-            meeting = [part for part in parts if not (part[0].isdisjoint(groups) and part[1].isdisjoint(names))]
-            parts = [part for part in parts if part not in meeting]
-            parts.append((groups.union(*(part[0] for part in meeting)), names.union(*(part[1] for part in meeting))))
-        return [groups for groups, _ in parts]
+            if needs.job in meets and needs.ruled.is_data:
+                names = set(touching(self.needs_now(needs)))
+                meets[needs.job] |= names.union(*(base.touching.get(name, ()) for name in names))
+        parts = components(meets, meets.__getitem__)
+        part_of = {group: number for number, jobs in enumerate(parts) for job in jobs for group in meets[job]}
+        works: list[list[Work]] = [[] for _ in parts]
+        for work in base.todo:
+            if work.job.enabled and (number := part_of.get(base.groups.get(work.name))) is not None:
+                works[number].append(work)
+        yield from works

@@ -8,9 +8,11 @@ load could let serve, so they fall into groups that are folded by themselves.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
+from typing import TypeVar
 
+from gwplan.inventory.components import components
 from gwplan.inventory.model import Inventory
 from gwplan.network import Element, Network
 from gwplan.planning.carried import Carried
@@ -26,6 +28,8 @@ from gwplan.planning.serving import Serving
 from gwplan.planning.tasks import Work, is_whole_job, works
 from gwplan.planning.trace import Ruling
 from gwplan.planning.world import World
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -166,30 +170,24 @@ def _parts(fold: Serving) -> dict[str, Carried]:
 
 
 def _groups(cases: Iterable[Needs]) -> tuple[dict[str, int], dict[tuple[str, str], frozenset[int]]]:
-    """Jobs that share a server or a proxy that load may or may not let serve are one group."""
     touched: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
     contested: set[tuple[str, str]] = set()
     for needs in cases:
         if needs.ruled.is_data:
-            names = set(touching(needs))
-            touched[needs.job] |= names
+            touched[needs.job].update(touching(needs))
             if len(needs.leaders) > 1:
                 contested |= {("g", name) for name in needs.leaders}
             if len(needs.reading) > 1:
                 contested |= {("p", name) for name in needs.reading}
-    parent: dict[object, object] = {}
+    return groups_of(touched, contested)
 
-    def root(node: object) -> object:
-        while parent.setdefault(node, node) != node:
-            node = parent[node]
-        return node
 
-    for job, names in touched.items():
-        for name in names & contested:
-            parent[root(name)] = root(job)
-    number: dict[object, int] = {}
-    groups = {job: number.setdefault(root(job), len(number)) for job in touched}
-    on: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+def groups_of(touched: Mapping[str, Set[T]], contested: Set[T]) -> tuple[dict[str, int], dict[T, frozenset[int]]]:
+    """Jobs that share a server or a proxy that load may or may not let serve are one group: the number of each job's,
+    and the groups on each server and proxy."""
+    parts = components(touched, lambda job: touched[job] & contested)
+    groups = {job: number for number, part in enumerate(parts) for job in part}
+    on: defaultdict[T, set[int]] = defaultdict(set)
     for job, names in touched.items():
         for name in names:
             on[name].add(groups[job])
