@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from support import inventory_of, merged
 
+from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import name_error
 from gwplan.render.diff.as_markdown import diff_markdown, marker
 from gwplan.render.diff.as_text import diff_blocks
+from gwplan.render.diff.words import edit_text
 from gwplan.render.escape import code, prose
 from gwplan.render.sheet import plain, terminal
 from gwplan.render.things import COMMENT_LENGTH, Compared
@@ -165,3 +167,14 @@ def test_a_code_span_is_one_span_and_prose_has_no_mention(text: str) -> None:
 
     assert kinds in (["text", "code_inline", "text"], ["text"]) or set("|<>\\") & set(text) or not text.strip()
     assert not MENTION.search("".join(outside_of_code(f"a {code(text)} b {prose(text)}")))
+
+
+def test_of_a_long_list_what_came_and_went_is_told_whatever_its_items_are() -> None:
+    """The vendor's own keys of a job outside of the table may hold anything."""
+    def estate(*racks: object) -> Inventory:
+        job = {"type": "other", "vendor_type": "X", "racks": list(racks)}
+        return inventory_of({"backup_server": "vbr", "servers": {"vbr": {"os": "windows"}}, "jobs": {"j": job}})
+
+    racks = [{"number": number} for number in range(12)]
+    found = diff(estate(*racks, "old"), estate(*racks, {"number": 12}, 7))
+    assert edit_text(found.edits[0]) == 'job j changed: racks +{"number": 12}, +7, −old'
