@@ -15,8 +15,8 @@ from gwplan.inventory.names import members_of
 from gwplan.pictures.model import MOST_NODES, Picture
 from gwplan.pictures.picture import picture as _picture
 from gwplan.planning.decision import Decision
-from gwplan.planning.plan import Plan, plan
-from gwplan.planning.select import select
+from gwplan.planning.plan import EVERY_JOB, Plan, plan
+from gwplan.planning.select import about_machines, select
 from gwplan.remedies.recommend import Recommendation, recommend
 from gwplan.review.diff import Diff, diff
 
@@ -51,9 +51,14 @@ def explain(
 ) -> tuple[Decision, ...]:
     """The decisions of one job or task with all their tiers, candidates, verdicts and ranks.
 
-    Raises UsageError where nothing of that name is decided.
+    ``job`` may be a machine, too: what each job decides about it, in the order of the night. Raises UsageError where
+    nothing of that name is decided.
     """
-    made = plan(inventory, down=down, strategy=strategy, trace={job})
+    machines = members_of(job, inventory.workloads) if job not in inventory.jobs and task is None else ()
+    made = plan(inventory, down=down, strategy=strategy, trace=EVERY_JOB if machines else {job})
+    found = about_machines(made, machines)
+    if found:
+        return tuple(d for d in found if operation in (None, d.operation) and side in (None, d.side))
     members = members_of(task, inventory.workloads) if task else ()
     return select(made, job, task, operation=operation, side=side, members=members)
 

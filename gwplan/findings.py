@@ -130,6 +130,10 @@ class Finding:
         mark = {"safe": " (`gwplan validate --fix` does it)", "unsafe": " (`gwplan validate --unsafe-fixes` does it)"}
         return f"{self.fix}{mark[self.fixable]}" if self.fixable else self.fix
 
+    def __repr__(self) -> str:
+        where = f"{self.location}: " if self.location else ""
+        return f"<{where}{self.severity}[{self.code}] {self.message}>"
+
     @property
     def code(self) -> str:
         return self.rule.code

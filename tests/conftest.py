@@ -1,6 +1,9 @@
 """Settings of the whole suite."""
 
 import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -20,3 +23,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--properties-last"):
         items.sort(key=lambda item: hasattr(getattr(item, "obj", None), "hypothesis"))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Debian's, without a window: one for all tests of a process. A test without one skips and says so."""
+    binary = os.environ.get("GWPLAN_CHROMIUM") or shutil.which("chromium")
+    if binary is None:
+        pytest.skip("no chromium here: `apt-get install chromium`, or set GWPLAN_CHROMIUM to one")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=binary, args=["--no-sandbox"])
+        yield browser
+        browser.close()

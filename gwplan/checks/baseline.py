@@ -48,7 +48,7 @@ def baseline_document(findings: Sequence[Finding], version: str) -> dict[str, An
 
 
 def known_of(document: Any) -> frozenset[str] | None:
-    """The fingerprints of a baseline document; None where it is none."""
+    """The fingerprints of a baseline document; None where it is no such document."""
     if not isinstance(document, Mapping) or document.get("format") != "gwplan.baseline/1":
         return None
     entries = document.get("findings")

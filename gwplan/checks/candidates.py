@@ -84,15 +84,10 @@ def candidate_without_access(view: View) -> Iterator[Hit]:
         why = next(iter(servers.values())).refusals[check].why
         jobs = dict.fromkeys(job for one in servers.values() for job in (one.lost if is_lost else one.jobs))
         each = "it" if len(servers) == 1 else "each"
+        picks = f"may pick {some(servers)}"
         if is_lost:
-            lost = some(lost_with(servers.values()))
-            message = (
-                f"{repository} comes to {some(servers)} on automatic selection for {lost}, and to no server that can "
-                f"serve: {each} {why}"
-            )
-        else:
-            comes = f"{repository} may come to {some(servers)} on automatic selection"
-            message = f"{comes}, which may not serve: {each} {why}"
+            picks = f"for {some(lost_with(servers.values()))} can pick only {some(servers)}"
+        message = f"automatic selection on {repository} {picks}, which cannot serve: {each} {why}"
         if (repository, message) in told:
             continue
         told.add((repository, message))
@@ -107,7 +102,7 @@ def candidate_without_access(view: View) -> Iterator[Hit]:
 
 
 def _remedy(servers: str, repository: str, check: str) -> str:
-    """What lets a candidate serve: it is the other side of the task that a source-route lacks."""
+    """What would let a candidate serve; a failed source-route is about the other side of the task."""
     if check == "source-route":
         return f"let {servers} reach where the data comes from or goes to"
     return f"let {servers} reach {repository}"

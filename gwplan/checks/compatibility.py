@@ -236,8 +236,8 @@ def legacy_chain_format(view: View) -> Iterator[Hit]:
 
 @check_for(Rule(
     "GW142", "affinity-excludes-proxies", Severity.WARNING, "proxy_affinity.html",
-    why="None of the job's proxies is among those preferred for its repository: the job's win, with a warning at each "
-    "run.",
+    why="None of the job's proxies is among those preferred for its repository: the job's own list wins, with a "
+    "warning at each run.",
     fix="Add one of them to `proxy_affinity`, or select a preferred proxy for the job.",
 ))  # fmt: skip
 def affinity_excludes_proxies(view: View) -> Iterator[Hit]:

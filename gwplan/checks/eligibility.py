@@ -43,7 +43,8 @@ def listed_gateway_offline(view: View) -> Iterator[Hit]:
         if off and len(off) < len(listed):
             yield Hit(
                 "repository", name,
-                f"{name} lists {some(off)}, not online: {some(set(listed) - set(off))} alone can serve it",
+                f"{name} lists {some(off)}, which {'is' if len(off) == 1 else 'are'} not online: only "
+                f"{some(set(listed) - set(off))} can serve it",
                 *on_listed(view, name, off),
                 *(on_value("servers", server, "status", label="not online") for server in off),
                 fix="bring it back, or take it off the list",
@@ -68,7 +69,7 @@ def gateway_without_fabric(view: View) -> Iterator[Hit]:
             every = len(bad) == len(listed)
             yield Hit(
                 "repository", name,
-                f"{name} is reached over Fibre Channel and {some(bad)} of its gateway servers "
+                f"{name} is reached over Fibre Channel, and {some(bad)} on its list "
                 f"{'shares' if len(bad) == 1 else 'share'} no fabric with "
                 f"it{': nothing can serve it' if every else ''}",
                 *on_listed(view, name, bad),
@@ -150,7 +151,8 @@ def gateway_without_access(view: View) -> Iterator[Hit]:
         if cut:
             yield Hit(
                 "repository", name,
-                f"{name} stands in {site}, and {some(cut)} of its gateway servers has no route there",
+                f"{name} stands in {site}, and {some(cut)} on its list {'has' if len(cut) == 1 else 'have'} no route "
+                "there",
                 *on_listed(view, name, cut),
                 *(on_value("servers", server, "site", label="stands here") for server in cut),
                 fix="add the link under `links`, or take the server off the list",

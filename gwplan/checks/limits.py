@@ -57,7 +57,7 @@ def _more_than_gateways_carry(view: View) -> Iterator[Hit]:
         if limit and room and limit > room:
             yield Hit(
                 "repository", name,
-                f"{name} lets {limit} tasks in at once, and its gateway servers {some(listed)} have room for {room}",
+                f"{name} lets {limit} tasks in at once, and {some(listed)} can take {room}",
                 on_value("repositories", name, "max_concurrent_tasks"), *on_listed(view, name, listed, "takes a part"),
                 fix=f"lower the limit to {room}, or list more servers",
             )  # fmt: skip
@@ -149,8 +149,8 @@ def data_domain_extent_without_limit(view: View) -> Iterator[Hit]:
 
 @check_for(Rule(
     "GW096", "appliance-limit-not-ten", Severity.NOTE, "deduplicating_appliance_exgrid.html",
-    why="ExaGrid, Quantum DXi, Fujitsu CS800 and InfiniGuard are set to 10 tasks; another number is for their support "
-    "to say.",
+    why="ExaGrid, Quantum DXi, Fujitsu CS800 and InfiniGuard are set to 10 tasks; any other number is a matter for the "
+    "vendor's support.",
     fix="Set `max_concurrent_tasks: 10`.",
 ))  # fmt: skip
 def appliance_limit_not_ten(view: View) -> Iterator[Hit]:

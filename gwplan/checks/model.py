@@ -39,7 +39,7 @@ def extent_targeted_directly(view: View) -> Iterator[Hit]:
 @check_for(Rule(
     "GW007", "ignored-gateway-servers", Severity.NOTE, "gateway_server.html",
     why="A repository that runs its own data mover, and object storage in direct mode, never ask for a gateway server: "
-    "the list is read by nobody.",
+    "nothing reads the list.",
     fix="Leave the list out; for object storage say `connection: gateway` if it is meant.",
 ))  # fmt: skip
 def ignored_gateway_servers(view: View) -> Iterator[Hit]:
@@ -66,10 +66,7 @@ def ignored_gateway_servers(view: View) -> Iterator[Hit]:
 def not_covered(view: View) -> Iterator[Hit]:
     for name in view.plan.not_covered:
         job = view.inventory.jobs[name]
-        message = (
-            f"{name} is a {job.outside_table} job, about whose gateway server the vendor's page is silent: it is not "
-            "planned"
-        )
+        message = f"{name} is not planned: the vendor's gateway page says nothing of jobs of type {job.outside_table}"
         mounted = _mounted(view, name) if job.type == "restore" else ""
         yield Hit("job", name, message, on_key("jobs", name), fix=f"plan its load by hand{mounted}")
 

@@ -68,7 +68,7 @@ def _folders(view: View) -> dict[Place, list[str]]:
 
 
 def _place(view: View, entry: Repository) -> Place | None:
-    """A path on a server is compared as its system does; that of a share says itself on which machine it is."""
+    """A path on a server is compared as its system does; a share's path names its machine itself."""
     path = entry.path
     if path is None:
         return None

@@ -19,7 +19,7 @@ from gwplan.inventory.jobs import JOB_TYPES
     fix="List servers of the repository's site.",
 ))  # fmt: skip
 def gateway_far_from_repository(view: View) -> Iterator[Hit]:
-    """Object storage where no server of the estate stands leaves nothing closer to list."""
+    """Of object storage in a site without servers there is nothing closer to list."""
     inventory = view.inventory
     for name in view.behind_gateway():
         entry, listed = inventory.repositories[name], view.listed(name)

@@ -1,4 +1,4 @@
-"""What is kept quiet of what the checks find: by selection of codes, and by comments beside the thing."""
+"""Which findings are suppressed: by selection of codes, and by comments beside the thing."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ RULES_OF_COMMENTS = (UNUSED_IGNORE, INCOMPLETE_IGNORE)
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which codes are told: the longest prefix decides, and of equal ones the ignored."""
+    """Which codes are reported: the longest prefix decides; between equal ones, ignoring wins."""
 
     select: tuple[str, ...] = ("GW",)
     ignore: tuple[str, ...] = ()
@@ -38,7 +38,7 @@ class Selection:
 def quieten(
     findings: Iterable[Finding], comments: Sequence[Ignore], selection: Selection
 ) -> tuple[tuple[Finding, ...], tuple[Suppressed, ...]]:
-    """The findings that remain of one inventory, those that its comments keep quiet, and news of the comments."""
+    """The findings that remain, those that comments of the inventory suppress, and findings about the comments."""
     told: list[Finding] = []
     quiet: list[Suppressed] = []
     used: set[tuple[int, str]] = set()

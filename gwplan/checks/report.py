@@ -1,4 +1,4 @@
-"""What there is to say of some inventories: findings, those that are kept quiet, and what the two come to."""
+"""A report on some inventories: findings, those that are suppressed, and the counts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Suppressed:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What there is to say of some inventories. ``product_version`` is None where they differ or cannot be read."""
+    """A report on some inventories. ``product_version`` is None where they differ or cannot be read."""
 
     findings: tuple[Finding, ...]
     suppressed: tuple[Suppressed, ...] = ()

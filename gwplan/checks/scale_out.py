@@ -1,4 +1,4 @@
-"""Checks of scale-out repositories: what extents, tiers and policies do not allow, and extents that are closed."""
+"""Checks of scale-out repositories: what extents, tiers and policies do not allow, and extents that take no data."""
 
 from __future__ import annotations
 

@@ -119,7 +119,7 @@ class View:
 
     @cached_property
     def certain_flows(self) -> tuple[Flow, ...]:
-        """Those that count as load: of the others another page of the vendor says that another machine moves it."""
+        """Those that count as load: for the others, another page of the vendor lets another machine move the data."""
         return tuple(flow for flow in self.flows if not flow.ruling.load_is_disputed)
 
     def carried(self, operation: str) -> Carried:

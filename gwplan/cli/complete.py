@@ -35,10 +35,46 @@ def down(ctx: Any, incomplete: str) -> list[str]:
     return list(_matching(found, incomplete))
 
 
-def job(ctx: Any, incomplete: str) -> list[str]:
-    """The jobs of the inventory of this command line."""
+def up(ctx: Any, incomplete: str) -> list[str]:
+    """What can be brought back: servers and repositories."""
     inventory = _inventory(ctx)
-    return [] if inventory is None else list(_matching(inventory.jobs, incomplete))
+    return [] if inventory is None else list(_matching({**inventory.servers, **inventory.repositories}, incomplete))
+
+
+def server(ctx: Any, incomplete: str) -> list[str]:
+    """The servers of this inventory."""
+    inventory = _inventory(ctx)
+    return [] if inventory is None else list(_matching(inventory.servers, incomplete))
+
+
+def job_type(incomplete: str) -> list[str]:
+    """The types of jobs."""
+    from gwplan.inventory.jobs import JOB_TYPES
+
+    return list(_matching(JOB_TYPES, incomplete))
+
+
+def job(ctx: Any, incomplete: str) -> list[str]:
+    """The jobs of this inventory, and the operations that the plan adds by itself."""
+    inventory = _inventory(ctx)
+    if inventory is None:
+        return []
+    from gwplan.planning.tasks import works
+
+    implied = (work.name for work in works(inventory) if work.implied)
+    return list(_matching((*inventory.jobs, *implied), incomplete))
+
+
+def job_or_machine(ctx: Any, incomplete: str) -> list[str]:
+    """The same, and the workloads: groups by their own names, and members once the group is written."""
+    inventory = _inventory(ctx)
+    if inventory is None:
+        return []
+    from gwplan.inventory.names import members
+
+    groups = inventory.workloads.items()
+    machines = (name for group, entry in groups if incomplete.startswith(group) for name in members(group, entry.count))
+    return list(dict.fromkeys([*job(ctx, incomplete), *_matching((*inventory.workloads, *machines), incomplete)]))
 
 
 def drawn(ctx: Any, incomplete: str) -> list[str]:
@@ -73,7 +109,7 @@ def task(ctx: Any, incomplete: str) -> list[str]:
     inventory, named = _inventory(ctx), (getattr(ctx, "params", None) or {}).get("job")
     if inventory is None or named not in inventory.jobs:
         return []
-    items = inventory.jobs[named].workloads or ()
+    items = inventory.jobs[named].listed
     return list(_matching(dict.fromkeys([*items, *inventory.holdings.workloads.get(named, ())]), incomplete))
 
 
@@ -92,7 +128,7 @@ def row(incomplete: str) -> list[str]:
 
 
 def code(incomplete: str) -> list[tuple[str, str]]:
-    """The codes of ``gwplan rule`` with their names; after a comma, the next one."""
+    """The codes of rules with their names; after a comma, the next one."""
     from gwplan.checks import RULES
 
     before, comma, last = incomplete.rpartition(",")
@@ -101,6 +137,14 @@ def code(incomplete: str) -> list[tuple[str, str]]:
         for rule in RULES
         if rule.code.startswith(last.upper()) and all(map(_PLAIN.fullmatch, before.split(",") if comma else ()))
     ]
+
+
+def code_or_name(incomplete: str) -> list[tuple[str, str]]:
+    """What ``gwplan rule`` takes: a code, or a name once it is begun."""
+    from gwplan.checks import RULES
+
+    named = [(rule.name, rule.code) for rule in RULES if incomplete and rule.name.startswith(incomplete)]
+    return [*code(incomplete), *named]
 
 
 def _matching(names: Iterable[str], incomplete: str) -> Iterator[str]:

@@ -24,7 +24,7 @@ def explain(
     job: Annotated[
         str,
         typer.Argument(
-            metavar="NAME", autocompletion=complete.job,
+            metavar="NAME", autocompletion=complete.job_or_machine,
             help="A job, the id of an implied operation, or a machine: what each job decides about it.",
         ),
     ],

@@ -34,7 +34,12 @@ Edition = Annotated[
         help="Plan under these rules of the vendor, whatever the inventory's version: 12, 13, 13@2026-03-03.",
     ),
 ]
-Jobs = Annotated[list[str] | None, typer.Option("--job", metavar="NAME", help="Only this job; repeatable.")]
+Jobs = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--job", metavar="NAME", help="Only this job; repeatable.", autocompletion=complete.job
+    ),
+]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a bug.")]
 
 

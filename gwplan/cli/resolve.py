@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from gwplan.cli import exits, options
+from gwplan.cli import complete, exits, options
 from gwplan.cli.input import named, read_inventory
 from gwplan.cli.output import tell
 from gwplan.render.formats import PLAN
@@ -26,13 +26,23 @@ def resolve(
     edition: options.Edition = None,
     job: options.Jobs = None,
     type_: Annotated[
-        list[str] | None, typer.Option("--type", metavar="TYPE", help="Only jobs of this type; repeatable.")
+        list[str] | None,
+        typer.Option(
+            "--type", metavar="TYPE", help="Only jobs of this type; repeatable.", autocompletion=complete.job_type
+        ),
     ] = None,
     repository: Annotated[
-        list[str] | None, typer.Option("--repository", metavar="NAME", help="Only this repository; repeatable.")
+        list[str] | None,
+        typer.Option(
+            "--repository", metavar="NAME", help="Only this repository; repeatable.",
+            autocompletion=complete.repository,
+        ),
     ] = None,
     gateway: Annotated[
-        list[str] | None, typer.Option("--gateway", metavar="NAME", help="Only what it serves; repeatable.")
+        list[str] | None,
+        typer.Option(
+            "--gateway", metavar="NAME", help="Only what it serves; repeatable.", autocompletion=complete.server
+        ),
     ] = None,
     failed: Annotated[bool, typer.Option("--failed", help="Only what failed or is blocked.")] = False,
     sort: Annotated[

@@ -16,7 +16,7 @@ EPILOG = exits.epilog("gwplan rule GW050", "gwplan rule --all --format markdown"
 def rule(
     code: Annotated[
         str | None,
-        typer.Argument(metavar="[CODE]", autocompletion=complete.code, help="A code, or the name of a rule."),
+        typer.Argument(metavar="[CODE]", autocompletion=complete.code_or_name, help="A code, or the name of a rule."),
     ] = None,
     all_: Annotated[bool, typer.Option("--all", help="Every rule.")] = False,
     format: Annotated[str, options.format_of(CATALOGUE)] = "text",  # noqa: A002 - the option's name

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from gwplan.cli import exits, options
+from gwplan.cli import complete, exits, options
 from gwplan.cli.input import read_inventory
 from gwplan.cli.output import complain, tell
 from gwplan.render.formats import SWEEP
@@ -33,7 +33,10 @@ def sweep(
     strategy: options.Strategy = "nearest",
     edition: options.Edition = None,
     accept: Annotated[
-        list[str] | None, typer.Option("--accept", metavar="NAME", help="A single point that is known; repeatable.")
+        list[str] | None,
+        typer.Option(
+            "--accept", metavar="NAME", help="A single point that is known; repeatable.", autocompletion=complete.down
+        ),
     ] = None,
     fail_on: Annotated[
         Literal["single-point", "never"], typer.Option("--fail-on", help="What ends with exit code 1.")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from gwplan.cli import exits, options
+from gwplan.cli import complete, exits, options
 from gwplan.cli.input import named, read_changed, tell_unreadable
 from gwplan.cli.output import refuse_same, tell
 from gwplan.render.formats import SCENARIOS, WHATIF
@@ -27,7 +27,10 @@ def whatif(
     inventory: options.InventoryPath,
     down: options.Down = None,
     up: Annotated[
-        list[str] | None, typer.Option("--up", metavar="NAME", help="Bring a server or repository back; repeatable.")
+        list[str] | None,
+        typer.Option(
+            "--up", metavar="NAME", help="Bring a server or repository back; repeatable.", autocompletion=complete.up
+        ),
     ] = None,
     overlay: Annotated[
         str | None, typer.Option("--with", metavar="FILE", help="Lay a partial inventory over the first.")

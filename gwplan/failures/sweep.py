@@ -12,6 +12,7 @@ from itertools import combinations
 from gwplan.failures.effect import Result, peak_of
 from gwplan.failures.loss import Loss
 from gwplan.failures.survey import Needs, Survey, machines_of_readers, parts_of_sites, survey
+from gwplan.findings import UsageError
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
 from gwplan.inventory.notebook import html_table
@@ -28,7 +29,7 @@ SECTIONS = {"server": "servers", "site": "sites", "link": "links", "fabric": "fa
 class Sweep:
     """All losses of one order, worst first. ``examined`` of ``scenarios`` were; fewer only after an interrupt."""
 
-    base: Survey
+    base: Survey = field(compare=False)
     order: int
     elements: int
     scenarios: int
@@ -89,6 +90,8 @@ def sweep(
     progress: Progress | None = None,
 ) -> Sweep:  # fmt: skip
     """Lose each element, or each pair, once. An interrupt ends it with what is known so far."""
+    if order not in (1, 2):
+        raise UsageError(f"order {order!r} is not examined: 1 loses each element, 2 each pair")
     tell = progress or (lambda *_: None)
     base = survey(inventory, strategy)
     found = elements_of(inventory, over)

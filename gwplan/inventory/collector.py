@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """A million young containers and no garbage: the collector alone would double the time."""
+    """Pause garbage collection: with a million new containers and no garbage it would double the time."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

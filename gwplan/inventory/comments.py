@@ -24,7 +24,7 @@ _COMMENT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Ignore:
-    """What a comment asks to be ignored: codes or prefixes of codes, why, and the line that it speaks of."""
+    """What a comment asks to be ignored: codes or prefixes of codes, why, and the line that it is about."""
 
     codes: tuple[str, ...]
     reason: str
@@ -59,7 +59,8 @@ def _of(source: Source) -> Iterable[Ignore]:
 
 
 def _lines_spoken_of(lines: list[str]) -> list[int]:
-    """For each line, counted from 1, itself, or where it is a comment alone the next one that is more than that."""
+    """For each line (from 1), the line that a comment on it is about: itself or, where it is only a comment, the next
+    that is not."""
     found = list(range(len(lines) + 2))
     for number in range(len(lines), 0, -1):
         if not (bare := lines[number - 1].strip()) or bare.startswith("#"):

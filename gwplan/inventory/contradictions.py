@@ -1,4 +1,4 @@
-"""What entries say of each other, beside their names: facts that are missing, stand twice, or contradict."""
+"""Whether entries agree beyond their names: facts that are missing, given twice, or contradictory."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ RESERVED_PREFIXES = ("rescan:", "health_check:", "offload:")
 
 
 def check_entries(checking: Checking, entries: Sections) -> None:
-    """Tell of what is wrong with some well-formed entries beside others."""
+    """Report well-formed entries that do not go together with others."""
     for section, check in _CHECKS.items():
         for name, entry in entries.get(section, {}).items():
             check(checking, section, name, entry)
 
 
 def check_across(checking: Checking) -> None:
-    """Tell of what is wrong with the entries of an inventory taken together."""
+    """Report what is wrong with the entries of an inventory taken together."""
     _extents_once(checking)
     _circles(checking)
 
 
 def check_held(checking: Checking, holdings: Holdings) -> None:
-    """A job with a source lists only what the source holds. Asked last, of an inventory that is sound so far."""
+    """A job with a source lists only what the source holds. Checked last, once the rest is sound."""
     workloads, jobs = checking.sections["workloads"], checking.sections["jobs"]
     for name in sorted((name for name, job in jobs.items() if job.has_source and job.listed), key=natural):
         job = jobs[name]
@@ -80,8 +80,8 @@ def _server(checking: Checking, section: str, name: str, entry: Any) -> None:
 
 
 def _role(checking: Checking, section: str, name: str, entry: Any) -> None:
-    says_so = checking.gives(section, name, "server", "servers", "host")  # the last two are told of as unknown keys
-    if entry.server is None and name not in checking.known("servers") and not says_so:
+    says_so = checking.gives(section, name, "server", "servers")  # the second is told of as an unknown key
+    if entry.server is None and name not in checking.known("servers") and not says_so and checking.has_names("servers"):
         kind = WORDS[kind_of(section)]
         guess = checking.guess("servers", name)
         message = f"the {kind} {name} names no server, and no server is called so"

@@ -42,7 +42,7 @@ def _known_version(value: str) -> str:
 
 
 def _one(value: object) -> object:
-    """``true`` is no version, though Python takes it for 1."""
+    """Refuse ``true``, which Python takes for 1."""
     if isinstance(value, bool):
         raise PydanticCustomError("gwplan_format", "must be 1")
     return value
@@ -84,7 +84,7 @@ SECTIONS = tuple(name for name in Document.model_fields if name not in Head.mode
 
 
 def model_of(section: str, entry: Any) -> type[BaseModel] | None:
-    """The model of an entry; None for a list of names, and for a job whose type is none that there is."""
+    """The model of an entry; None for a list of names, and for a job of an unknown type."""
     if section == "jobs":
         kind = entry.get("type") if isinstance(entry, dict) else getattr(entry, "type", None)
         return JOB_TYPES.get(kind) if isinstance(kind, str) else None

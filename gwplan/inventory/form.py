@@ -1,4 +1,4 @@
-"""What is wrong with the form of one entry, in words: the thing, what is, what would be right."""
+"""What is wrong with the form of one entry, in words: what it concerns, what is there, and what would be right."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ from gwplan.findings import (
     Subject,
 )
 from gwplan.inventory.document import PRODUCT_VERSIONS
+from gwplan.inventory.filled import filled_entry, filled_key
 from gwplan.inventory.jobs import JOB_TYPES
-from gwplan.inventory.meant import ADDED, EXAMPLES, key_meant, value_meant
+from gwplan.inventory.meant import ADDED, key_meant, value_meant
 from gwplan.inventory.names import guessed, nearest
 
 KINDS = {
@@ -111,7 +112,7 @@ def findings_of(
 
 
 def _is_misspelt(model: type[BaseModel] | None, raw: Any, loc: tuple[Any, ...]) -> bool:
-    """Whether a key that is missing is there under another word, which is told of by itself."""
+    """Whether a missing key is there under another word, which has a finding of its own."""
     meant = f"write `{loc[-1]}`"
     inner = _model_at(model, loc[:-1])
     return any((key_meant(inner, str(key)) or "").startswith(meant) for key in _given(raw, _within(raw, loc[:-1])))
@@ -139,7 +140,7 @@ def _finding(
     what = f"`{key}` of {name}" if key else name
     place = _model_at(model, loc[:-1])
     meant = value_meant(place, loc[-1:], as_written(value))
-    wanted = meant or _wanted(problem, value, loc)
+    wanted = meant or _wanted(problem, value, path)
     remedy = None
     if kind == "literal_error" and isinstance(value, str):
         remedy = remedy_of(path, value, _expected(problem), meant)
@@ -249,11 +250,9 @@ def _step(raw: Any, part: str | int) -> Any:
 
 _EXPECTED = {
     "bool_type": "write `true` or `false`",
-    "int_type": "write a whole number, without quotes",
+    "int_type": "write a whole number",
     "string_type": "write a name or a text",
     "dict_type": "write a mapping `name: {...}`",
-    "model_type": "write a mapping of its keys: `{...}`",
-    "model_attributes_type": "write a mapping of its keys: `{...}`",
     "gwplan_list": "write a list: `[a, b]`",
     "gwplan_auto": "write `auto` or a list of names",
     "gwplan_empty": "name at least one",
@@ -261,6 +260,7 @@ _EXPECTED = {
 
 
 _YES_OR_NO = {"yes": True, "on": True, "true": True, "1": True, "no": False, "off": False, "false": False, "0": False}
+_NUMBER = re.compile("([0-9]{1,18})( ?[A-Za-z]+)?")
 
 
 def _expected(problem: Any) -> list[str]:
@@ -269,7 +269,7 @@ def _expected(problem: Any) -> list[str]:
     return words.replace("'", "").replace(" or ", ", ").split(", ")
 
 
-def _wanted(problem: Any, value: object, loc: Path) -> str:
+def _wanted(problem: Any, value: object, path: Path) -> str:
     kind, context = problem["type"], problem.get("ctx", {})
     if kind == "literal_error":
         options = _expected(problem)
@@ -287,8 +287,13 @@ def _wanted(problem: Any, value: object, loc: Path) -> str:
         return "write `gwplan: 1`"
     if kind == "bool_type" and (said := _YES_OR_NO.get(str(value).lower())) is not None:
         return f"write `{as_written(said)}`"
-    if kind in ("model_type", "model_attributes_type") and loc and (example := EXAMPLES.get(str(loc[-1]))):
-        return f"write a mapping: `{example(value)}`"
+    if kind in ("model_type", "model_attributes_type"):
+        filled = filled_entry(str(path[0]), value) if len(path) == 2 else filled_key(str(path[-1]), value)
+        return f"write a mapping: `{filled or '{...}'}`"
+    if kind == "int_type" and (number := _NUMBER.fullmatch(as_written(value))):
+        return f"write `{int(number[1])}`, {'without quotes' if number[2] is None else 'the number alone'}"
+    if kind in ("gwplan_list", "gwplan_auto", "dict_type") and isinstance(value, str) and len(value) <= 60:
+        return f"write {'`auto` or ' if kind == 'gwplan_auto' else ''}a list: `[{value}]`"
     if kind in ("missing", "too_long"):
         return "name exactly two sites"
     return _EXPECTED.get(kind) or str(problem["msg"])

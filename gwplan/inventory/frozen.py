@@ -1,4 +1,4 @@
-"""A mapping that nobody changes: read like any ``dict``, pickled and copied like one, and never written to."""
+"""An immutable mapping that reads, pickles and copies like a ``dict``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ V = TypeVar("V")
 
 
 class Frozen(dict[K, V]):
-    """A ``dict`` for its speed: a proxy would cost planning a call for every name that it looks up."""
+    """A subclass of ``dict`` for speed: a proxy would add a call to every lookup of planning."""
 
     __slots__ = ()
 
@@ -24,7 +24,7 @@ class Frozen(dict[K, V]):
 
 
 def frozen(value: Any) -> Any:
-    """Plain data with nothing in it that can be changed."""
+    """Plain data, immutable all the way down."""
     if isinstance(value, dict):
         return Frozen({key: frozen(item) for key, item in value.items()})
     return tuple(map(frozen, value)) if isinstance(value, list) else value

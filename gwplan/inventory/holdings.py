@@ -62,7 +62,7 @@ def hold(
 
 
 def in_circle(feeds: Mapping[str, Iterable[str]]) -> list[str]:
-    """Of jobs with the jobs that they read from, those that feed themselves, in natural order."""
+    """Given the jobs that each job reads from, those that feed themselves, in natural order."""
     sources = {name: {source for source in feeding if source in feeds} for name, feeding in feeds.items()}
     readers: dict[str, set[str]] = {name: set() for name in sources}
     for name, feeding in sources.items():
@@ -95,7 +95,7 @@ def _through_shared(feeders: Mapping[str, Collection[str]]) -> dict[str | int, C
 
 
 def _peeled(names: set[str], before: Mapping[str, set[str]], after: Mapping[str, set[str]]) -> set[str]:
-    """The names without those that have nothing before them, again and again until there are none such."""
+    """The names that remain when those with nothing before them are removed, until there are no more of these."""
     left = {name: len(before[name] & names) for name in names}
     loose = [name for name, count in left.items() if not count]
     for name in loose:  # which grows while it is walked

@@ -1,4 +1,4 @@
-"""The models of jobs, one a type: its keys, and all that is true of a job of the type.
+"""The models of jobs, one per type: its keys, and all that is true of a job of the type.
 
 What a type is (what it reads and writes, on which sides it moves data, in which wave it counts) is said here and
 nowhere else. Which server serves it is for the table of ``gwplan.planning``.

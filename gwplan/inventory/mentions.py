@@ -97,7 +97,7 @@ class Column:
             yield from ((path, tuple(names)) for path, names in found.items() if len(set(names)) < len(names))
 
     def names_only(self) -> tuple[Names, Set[Any]] | None:
-        """What is named, without the places, where each value is a name, or each a list of names; else None."""
+        """The names without their places, if every value is a name or every value is a list of names; else None."""
         try:
             if self.shape.name:
                 return self.shape.name, set(self.values.values())

@@ -78,7 +78,7 @@ class Inventory:
         return html_table(f"Inventory of {self.backup_server}", ("section", "entries", "such as"), rows)
 
     def _sizes(self) -> list[tuple[str, Mapping[str, object]]]:
-        """What it has most to say about."""
+        """The sections that say most about an estate."""
         return [(name, getattr(self, name)) for name in ("servers", "proxies", "repositories", "workloads", "jobs")]
 
     @property
@@ -279,7 +279,7 @@ _ALONE = {"sites", "links", "servers", "proxies", "wan_accelerators", "tape_serv
 
 
 def inventory_of(head: Any, sections: Mapping[str, Mapping[str, Any]], text: tuple[Source, ...]) -> Inventory:
-    """The inventory that well-formed entries make, whose names are all known."""
+    """The inventory of well-formed entries whose references all resolve."""
     return Inventory(
         product_version=head.product_version,
         backup_server=head.backup_server,

@@ -1,4 +1,4 @@
-"""Whether every name that an entry gives is that of something: where it is not, what is known and what was meant."""
+"""Whether every name that an entry gives is known and, where one is not, what was probably meant."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from gwplan.findings import DUPLICATE_NAME, UNKNOWN_REFERENCE, Edit, Finding, Path, Remedy, Renamed, Rule, Spot, Subject
 from gwplan.inventory.form import KINDS, SECTION_OF, WORDS, kind_of
+from gwplan.inventory.meant import key_meant
 from gwplan.inventory.mentions import Column, Mention, columns
 from gwplan.inventory.names import Guess, Guesses, group_of, member_meant
 from gwplan.inventory.types import Names
@@ -17,7 +18,7 @@ Sections = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Checking:
-    """An inventory that is being checked, and the news so far."""
+    """An inventory that is being checked, and the findings so far."""
 
     data: Mapping[str, Any]
     """As its text has it, right or wrong: for names, places and what is said at all. Models will do."""
@@ -37,11 +38,21 @@ class Checking:
         entries = self.data.get(section)
         return entries if isinstance(entries, dict) else {}
 
+    def has_names(self, section: str) -> bool:
+        """Whether the names of a section can be told: not where something else than a mapping stands in its place."""
+        return isinstance(self.data.get(section) or {}, dict)
+
     def gives(self, section: str, name: str, *keys: str) -> bool:
-        """Whether an entry says something under one of the keys, rightly or wrongly."""
+        """Whether an entry says something under one of the keys or another word for it, rightly or wrongly."""
         entry = self.known(section).get(name)
-        said = entry if isinstance(entry, dict) else getattr(entry, "__dict__", {})
-        return any(said.get(key) is not None for key in keys)
+        if not isinstance(entry, dict):
+            return any(getattr(entry, key, None) is not None for key in keys)
+        model = type(self.sections[section].get(name))
+        meant = tuple(f"write `{key}`" for key in keys)
+        return any(
+            said is not None and (key in keys or (key_meant(model, str(key)) or "").startswith(meant))
+            for key, said in entry.items()
+        )
 
     def beside(self, path: Path) -> Collection[Any]:
         """What a list or a mapping of names has, as its text has it."""
@@ -59,7 +70,7 @@ class Checking:
 
 
 def check_references(checking: Checking, entries: Mapping[str, Any]) -> None:
-    """Tell of every name in some entries that nothing has, or that two things have."""
+    """Report every name in some entries that is unknown or ambiguous."""
     known = {kind: checking.known(section) for section, kind in KINDS.items()}
     told: set[tuple[Path, str]] = set()
     for column in columns(entries):
@@ -73,7 +84,7 @@ def check_references(checking: Checking, entries: Mapping[str, Any]) -> None:
 
 
 def _all_known(column: Column, known: Mapping[str, Mapping[str, Any]]) -> bool:
-    """Whether all is well, told at once for what may be a hundred thousand names."""
+    """Whether all names are known, decided in one step for what may be a hundred thousand of them."""
     only = column.names_only()
     if only is None or only[0].may_say_kind:
         return False
@@ -100,6 +111,8 @@ def _resolve(checking: Checking, mention: Mention, known: Mapping[str, Mapping[s
     having = [kind for kind in kinds if name in known[kind]]
     if len(having) == 1 or (having and mention.names.apart):  # a shared name is told where it is given
         return
+    if not all(checking.has_names(SECTION_OF[kind]) for kind in kinds):
+        return  # told of once, where the section stands
     owner = _owner(mention.key)
     if having:
         choices = " or ".join(f"{kind}:{name}" for kind in having)
@@ -130,7 +143,7 @@ def _remedy(checking: Checking, mention: Mention, guesses: list[Guess]) -> Remed
 
 
 def _owner(key: Path) -> str:
-    """The key and whose it is; of the inventory itself, the key alone."""
+    """The key and its entry; the key alone where it belongs to the inventory itself."""
     return f"`{key[-1]}` of {key[1]}" if key[0] in KINDS else f"`{'.'.join(map(str, key))}`"
 
 

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from gwplan.findings import BAD_NAME, BAD_VALUE, MISSING_KEY, TOO_LARGE, Finding, Path, Spot, Subject
 from gwplan.inventory.document import Document, Head, model_of
+from gwplan.inventory.filled import filled_section
 from gwplan.inventory.form import (
     KINDS,
     WORDS,
@@ -21,8 +22,8 @@ from gwplan.inventory.form import (
     what_remains,
 )
 from gwplan.inventory.jobs import JOB_TYPES
-from gwplan.inventory.meant import value_meant
-from gwplan.inventory.names import name_error
+from gwplan.inventory.meant import job_type_meant, value_meant
+from gwplan.inventory.names import name_error, nearest
 from gwplan.inventory.source import MAX_NODES
 from gwplan.inventory.types import MAX_MEMBERS
 
@@ -37,7 +38,7 @@ def check_head(raw: Mapping[str, Any], findings: list[Finding], beside: Collecti
 
 
 def check_members(data: Mapping[str, Any], findings: list[Finding]) -> None:
-    """The machines of all groups together are as many as the nodes that are read, at most."""
+    """All groups together have at most as many machines as nodes are read."""
     workloads, total = data.get("workloads"), 0
     for name, raw in workloads.items() if isinstance(workloads, dict) else ():
         count = raw.get("count") if isinstance(raw, dict) else None
@@ -58,7 +59,7 @@ def check_name(section: str, name: str, findings: list[Finding]) -> None:
 
 
 def check_entry(section: str, name: str, raw: Any, findings: list[Finding]) -> Any:
-    """An entry's model, as far as it is well-formed; None of one of which nothing is."""
+    """The model of an entry, as far as it is well-formed; None where nothing of it is."""
     if name in KINDS and isinstance(raw, dict) and any(isinstance(item, dict) for item in raw.values()):
         findings.append(indented_section(section, name))
         return None
@@ -71,6 +72,8 @@ def check_entry(section: str, name: str, raw: Any, findings: list[Finding]) -> A
             return what_remains(error, model, raw)
     if section == "jobs":
         findings.append(bad_job_type(name, raw))
+        if (meant := _type_meant(raw)) is not None:  # all else that is wrong is told at once
+            return check_entry(section, name, {**raw, "type": meant}, findings)
     elif raw is not None and (not isinstance(raw, list) or any(isinstance(item, (list, dict)) for item in raw)):
         findings.append(not_a_list_of_names(section, name, raw))
     else:
@@ -88,7 +91,7 @@ def not_a_mapping(called: str, data: object, spot: Spot) -> Finding:
 
 
 def section_is_no_mapping(section: str, value: object) -> Finding:
-    fix = f"write each {WORDS[kind_of(section)]} as `name: {{...}}`"
+    fix = f"write each {WORDS[kind_of(section)]} under its name: `{filled_section(section, value)}`"
     return Finding(BAD_VALUE, None, f"{section} is {shown(value)}, not a mapping of names", fix, Spot((section,)))
 
 
@@ -122,3 +125,9 @@ def bad_job_type(name: str, raw: Any) -> Finding:
     where: Path = ("jobs", name, "type")
     remedy = None if isinstance(given, (dict, list)) else remedy_of(where, as_written(given), JOB_TYPES, meant)
     return Finding(BAD_VALUE, subject, f"{name} has the type {shown(given)}", fix, Spot(where), remedy=remedy)
+
+
+def _type_meant(raw: Any) -> str | None:
+    """The type of job that was meant, where there is one; not for what is no mapping or has no type."""
+    given = raw.get("type") if isinstance(raw, dict) else None
+    return job_type_meant(given) or nearest(given, JOB_TYPES) if isinstance(given, str) else None

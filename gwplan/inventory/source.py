@@ -1,4 +1,4 @@
-"""One text, what is read of it at most, and the events that a parser gives of it."""
+"""One text, the bounds on what is read of it, and its parser events."""
 
 from __future__ import annotations
 

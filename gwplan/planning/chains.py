@@ -7,17 +7,20 @@ from dataclasses import dataclass, field
 
 from gwplan.inventory.any_job import Job
 from gwplan.inventory.model import Inventory
+from gwplan.planning.trace import Ranks
 
 
 @dataclass(frozen=True, slots=True)
 class Placement:
     """``chosen``: the repository of each machine, for each job that has a choice. ``offline``: where the extent that
-    holds the chain is down. ``machines``: of each job that reads an extent, those that stand on it."""
+    holds the chain is down. ``machines``: of each job that reads an extent, those that stand on it. ``ranks``: of a job
+    that is traced, each machine's extents that qualified, with their place when it chose."""
 
     chosen: dict[str, dict[str, str]] = field(default_factory=dict)
     offline: set[tuple[str, str]] = field(default_factory=set)
     machines: dict[str, tuple[str, ...]] = field(default_factory=dict)
     order: dict[str, int] = field(default_factory=dict)
+    ranks: dict[tuple[str, str], Ranks] = field(default_factory=dict)
 
     def machines_of(self, inventory: Inventory, name: str) -> tuple[str, ...]:
         """The machines of a job or an implied operation, in its order."""

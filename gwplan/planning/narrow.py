@@ -58,7 +58,10 @@ def narrow(plan: Plan, wanted: Narrowing) -> Sequence[Decision]:
 
 
 def concerning(findings: Iterable[Finding], plan: Plan, decisions: Sequence[Decision]) -> tuple[Finding, ...]:
-    """The findings about a job, a repository or a machine that these decisions are made of."""
+    """The findings about a job, a repository or a machine that these decisions are made of.
+
+    One that names the jobs that it speaks of, and none of these, is about others that share the repository.
+    """
     names: dict[str, set[str]] = {kind: set() for kind in ("job", "repository", "server", "proxy", "workload")}
     for served, alike in grouped(decisions):
         ruling = served.ruling
@@ -74,7 +77,12 @@ def concerning(findings: Iterable[Finding], plan: Plan, decisions: Sequence[Deci
         finding
         for finding in findings
         if finding.subject and finding.subject.name in names.get(finding.subject.kind, everything)
+        if names["job"].intersection(of_jobs := _jobs_of(finding)) or not of_jobs
     )
+
+
+def _jobs_of(finding: Finding) -> list[str]:
+    return [str(spot.path[1]) for spot in finding.related if spot.path[:1] == ("jobs",) and len(spot.path) > 1]
 
 
 def _known(kind: str, wanted: Iterable[str], names: Collection[str]) -> None:

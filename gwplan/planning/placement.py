@@ -13,14 +13,18 @@ from gwplan.planning.chains import Placement
 from gwplan.planning.rank import Loads, Member, Standing
 from gwplan.planning.rulings import may_serve
 from gwplan.planning.tasks import Case, Work, is_whole_job, place_of
+from gwplan.planning.trace import Ranks
 from gwplan.planning.world import World
 
 UNLIMITED = 128
 """What an extent without a task limit counts as. repository_load_control.html"""
 
 
-def place_chains(world: World, works: tuple[Work, ...], baseline: Placement | None = None) -> Placement:
-    """Choose the extents of every job. ``baseline`` is the placement with nothing down, None while it is made."""
+def place_chains(
+    world: World, works: tuple[Work, ...], baseline: Placement | None = None, trace: Container[str] = ()
+) -> Placement:
+    """Choose the extents of every job. ``baseline`` is the placement with nothing down, None while it is made;
+    ``trace`` has the jobs whose machines keep the rank of each extent."""
     order = {work.name: number for number, work in enumerate(works)}
     made = Placement(order=order, machines=dict(baseline.machines) if baseline else {})
     read_from = baseline or made
@@ -33,7 +37,8 @@ def place_chains(world: World, works: tuple[Work, ...], baseline: Placement | No
         waiting.discard(work.name)
         if work.has_choice:
             tier = work.whole or f"capacity of {work.targets[0]}"
-            _place_job(world, work, made, read_from, loads.setdefault(tier, Loads()))
+            ranks = made.ranks if work.name in trace else None
+            _place_job(world, work, made, read_from, _Extents(world, work, loads.setdefault(tier, Loads()), ranks))
     return made
 
 
@@ -64,7 +69,7 @@ def _keep_what_stands(inventory: Inventory, made: Placement, work: Work, waiting
         made.machines[work.name] = tuple(machine for machine in listed if machine in standing)
 
 
-def _place_job(world: World, work: Work, made: Placement, read_from: Placement, loads: Loads) -> None:
+def _place_job(world: World, work: Work, made: Placement, read_from: Placement, extents: _Extents) -> None:
     inventory = world.inventory
     chosen = made.chosen.setdefault(work.name, {})
     rows: list[tuple[str, str | None]]
@@ -74,20 +79,19 @@ def _place_job(world: World, work: Work, made: Placement, read_from: Placement, 
         rows = [(machine, None) for machine in made.machines_of(inventory, work.name)]
     if not rows:
         return
-    extents = _Extents(world, work, loads)
     held: Mapping[str, str] = inventory.held_on[work.whole] if work.whole else {}
     if work.implied:
         held = inventory.held_in_capacity[inventory.extent_of[work.job.source or ""]]
     if is_whole_job(inventory, work):
         first = next((machine for machine, _ in rows if machine in held), rows[0][0])
         case = Case(*place_of(inventory, work, rows[0][0]), None, None)
-        extent, offline = extents.choose(case, held.get(first))
+        extent, offline = extents.choose(case, held.get(first), first)
         chosen.update((machine, extent) for machine, _ in rows)
         made.offline.update((work.name, machine) for machine, _ in rows if offline)
         return
     for machine, source in rows:
         case = Case(*place_of(inventory, work, machine), source, None)
-        chosen[machine], offline = extents.choose(case, held.get(machine))
+        chosen[machine], offline = extents.choose(case, held.get(machine), machine)
         if offline:
             made.offline.add((work.name, machine))
 
@@ -95,13 +99,15 @@ def _place_job(world: World, work: Work, made: Placement, read_from: Placement, 
 class _Extents:
     """The extents that a job chooses among; the order of those that qualify is kept per kind of case."""
 
-    def __init__(self, world: World, work: Work, loads: Loads) -> None:
-        self._world, self._work, self._loads = world, work, loads
+    def __init__(
+        self, world: World, work: Work, loads: Loads, ranks: dict[tuple[str, str], Ranks] | None
+    ) -> None:
+        self._world, self._work, self._loads, self._ranks = world, work, loads, ranks
         self._qualified: dict[Case, Standing] = {}
         whole = world.inventory.scale_out_repositories.get(work.whole or "")
         self._full_elsewhere = bool(whole and whole.full_when_extent_offline)
 
-    def choose(self, case: Case, holding: str | None) -> tuple[str, bool]:
+    def choose(self, case: Case, holding: str | None, machine: str) -> tuple[str, bool]:
         """The extent, and whether it holds the chain and is down."""
         network = self._world.network
         offline = False
@@ -116,6 +122,8 @@ class _Extents:
             if standing is None:
                 standing = self._qualified[case] = self._standing(case)
             holding = standing.names()[0]
+            if self._ranks is not None:
+                self._ranks[self._work.name, machine] = standing.ranks()
         self._loads.add(holding, 1)
         return holding, offline
 

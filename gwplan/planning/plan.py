@@ -7,21 +7,24 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from gwplan.findings import UsageError
 from gwplan.inventory.collector import collector_paused
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
 from gwplan.inventory.notebook import html_table
 from gwplan.planning.carried import at_once
 from gwplan.planning.chains import Placement
-from gwplan.planning.editions import edition_of
+from gwplan.planning.editions import BY_ID, edition_of
 from gwplan.planning.ledger import Group, Ledger
 from gwplan.planning.placement import place_chains
 from gwplan.planning.rank import slots
 from gwplan.planning.serve import ServingJob
 from gwplan.planning.serving import Serving
 from gwplan.planning.tasks import Work, asked, works
-from gwplan.planning.trace import BAD, Ruling
+from gwplan.planning.trace import BAD, Ranks, Ruling
 from gwplan.planning.world import World
+
+STRATEGIES = ("nearest", "spread")
 
 
 class GatewayLoad(NamedTuple):
@@ -51,6 +54,8 @@ class Plan:
     """Jobs that the vendor's page is silent about: of type ``other``, restores of a mode that the table lacks."""
     idle: tuple[tuple[str, str], ...]
     """Jobs without a single decision: the job and what its source does not hold."""
+    extents: Mapping[tuple[str, str], Ranks] = field(default_factory=dict, repr=False, compare=False)
+    """Of jobs that are traced: for a job and a machine, the extents to choose from, each with its place."""
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{number} {outcome}" for outcome, number in self.summary.items() if number)
@@ -130,7 +135,13 @@ def plan(
     edition of the vendor's rules, by default that of the inventory's ``product_version``; ``trace`` has the jobs whose
     decisions keep the rank of each server. Raises UsageError for a name that nothing has.
     """
-    return plan_in(World(inventory, edition=edition_of(edition or inventory.product_version)), down, strategy, trace)
+    if not isinstance(inventory, Inventory):
+        raise TypeError(f"a plan needs an inventory, as `gwplan.load` reads it, not a {type(inventory).__name__}")
+    try:
+        rules = edition_of(edition or inventory.product_version)
+    except KeyError:
+        raise UsageError(f"there is no edition {edition!r}; there are {', '.join(BY_ID)}") from None
+    return plan_in(World(inventory, edition=rules), down, strategy, trace)
 
 
 def plan_in(
@@ -139,8 +150,8 @@ def plan_in(
     """The same in a world with nothing down, whatever its edition."""
     world = healthy.without(down)
     todo = works(world.inventory)
-    baseline = place_chains(healthy, todo)
-    placement = baseline if world is healthy else place_chains(world, todo, baseline)
+    baseline = place_chains(healthy, todo, trace=trace)
+    placement = baseline if world is healthy else place_chains(world, todo, baseline, trace)
     return decide(world, todo, placement, baseline, strategy, trace)[0]
 
 
@@ -153,6 +164,8 @@ def decide(
     trace: Container[str] = (),
 ) -> tuple[Plan, Serving]:
     """The plan of a world whose extents are chosen, and the loads that made it."""
+    if strategy not in STRATEGIES:
+        raise UsageError(f"there is no strategy {strategy!r}; there are {' and '.join(STRATEGIES)}")
     serving = Serving(world, spread=strategy == "spread", trace=trace)
     with collector_paused():  # decisions are many, small and never garbage
         idle = serve(serving, todo, placement, baseline)
@@ -164,6 +177,7 @@ def decide(
         gateways=_gateways(serving),
         not_covered=tuple(sorted(others, key=natural)),
         idle=tuple(sorted(idle)),
+        extents=placement.ranks,
     )
     return made, serving
 

@@ -144,7 +144,8 @@ class Row:
     @property
     def certainty_text(self) -> str:
         """How sure it is, and of what it is less so."""
-        return "; ".join((self.certainty, *(f"{certainty} {when.text}" for when, certainty in self.unless)))
+        others = (f"{certainty} for {when.text.removeprefix('of ')}" for when, certainty in self.unless)
+        return "; ".join((self.certainty, *others))
 
     def notes_on(self, facts: Facts) -> tuple[str, ...]:
         """What other pages say of these facts."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from gwplan.findings import UsageError
 from gwplan.inventory.entries import BEHIND_GATEWAY, DEDUPLICATING, SHARED_FOLDERS
 from gwplan.inventory.form import SECTION_OF
 from gwplan.inventory.model import Inventory
@@ -73,7 +74,11 @@ class World:
 
         Raises UsageError for a name that nothing has.
         """
-        fallen = elements(self.inventory, (down,) if isinstance(down, str) else down)
+        names = (down,) if isinstance(down, str) else tuple(down)
+        for name in names:
+            if not isinstance(name, str):
+                raise UsageError(f"{name!r} is no name: names are texts, such as 'gw01' or 'site:paris'")
+        fallen = elements(self.inventory, names)
         return World(self.inventory, fallen, base=self) if fallen else self
 
     def has(self, kind: str, name: str) -> bool:

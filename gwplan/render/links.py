@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gwplan.findings import Rule
+from gwplan.findings import Finding, Rule
 
 VENDOR = "https://helpcenter.veeam.com/docs/vbr/userguide/"
 
@@ -17,3 +17,32 @@ def page(reference: str) -> str | None:
 def see(rule: Rule) -> str:
     """Where to read on: a link that opens or, for the format's own rules, the command that explains them."""
     return page(rule.reference) or f"gwplan rule {rule.code}"
+
+
+def see_about(finding: Finding) -> str:
+    """The same for one finding: of the format's own rules, also where its keys are written down."""
+    if not finding.rule.reference.startswith(FORMAT):
+        return see(finding.rule)
+    part = "top-of-the-file" if finding.spot and finding.spot.path else "form"
+    if finding.subject is not None:
+        part = PARTS[finding.subject.kind]
+    return f"gwplan rule {finding.code}, {FORMAT}#{part}"
+
+
+FORMAT = "docs/inventory.md"
+PARTS = {
+    "site": "sites-site",
+    "link": "links-link",
+    "fabric": "top-of-the-file",
+    "failure_domain": "top-of-the-file",
+    "cluster": "top-of-the-file",
+    "server": "servers-server",
+    "proxy": "proxies-proxy",
+    "wan_accelerator": "wan_accelerators-wanaccelerator",
+    "tape_server": "tape_servers-tapeserver",
+    "repository": "repositories-repository",
+    "scale_out_repository": "scale_out_repositories-scaleoutrepository",
+    "workload": "workloads-workload",
+    "job": "jobs-every-job",
+}
+"""The part of the format's reference that has the keys of each kind of thing."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _LONG = 500
-"""Rows beyond which a table is plain text on a terminal too: rich takes seconds for a few thousand."""
+"""Rows beyond which a table has no frame and no colour on a terminal either: rich takes seconds for a few thousand."""
 
 STYLES = {"bad": "bold red", "warn": "yellow", "good": "green", "dim": "dim", "head": "bold"}
 
@@ -96,8 +96,6 @@ def terminal(blocks: Iterable[Block], width: int, *, colour: bool) -> str:
     for block in _with_guides(list(blocks)):
         if isinstance(block, _Line):
             _print_line(console, block, width)
-        elif len(block.rows) > _LONG:
-            out.write("\n".join(_plain_sheet(block)) + "\n")
         elif block.rows:
             _rich_sheet(console, block, width)
     return out.getvalue()
@@ -198,8 +196,11 @@ def _width(text: str) -> int:
 def _rich_sheet(console: Console, sheet: Sheet, width: int) -> None:
     """In a frame; where that would cost a column, with a line under the head and nothing between the columns."""
     widths = _fitting(sheet, width, _FRAME)
-    is_framed = len(widths) == len(sheet.columns) and _fits(widths, width, _FRAME)
-    if not is_framed:
+    if len(sheet.rows) > _LONG:
+        widths = _fitting(sheet, width, _OPEN)
+        for line in _open_lines(sheet, widths, width):
+            console.file.write("".join(text for text, _ in line).rstrip() + "\n")
+    elif len(widths) < len(sheet.columns) or not _fits(widths, width, _FRAME):
         widths = _fitting(sheet, width, _OPEN)
         _print_open(console, sheet, widths)
     else:
@@ -247,24 +248,32 @@ def _longest_word(text: str) -> int:
 def _print_open(console: Console, sheet: Sheet, widths: dict[str, int]) -> None:
     from rich.text import Text
 
+    for line in _open_lines(sheet, widths, console.width):
+        shown = Text.assemble(*line)
+        shown.rstrip()
+        console.print(shown, soft_wrap=True)
+
+
+def _open_lines(sheet: Sheet, widths: dict[str, int], width: int) -> Iterator[list[tuple[str, str]]]:
+    """The lines of a table without a frame, each as texts with their styles."""
     indexes = [sheet.columns.index(name) for name in widths]
     head = [Cell(name, "head") for name in sheet.columns]
     for number, row in enumerate((head, *sheet.rows)):
         cells = [cell if isinstance(cell := row[i], Cell) else Cell(cell) for i in indexes]
-        parts = [_folded(visible(cell.text), width) for cell, width in zip(cells, widths.values(), strict=True)]
+        parts = [_folded(visible(cell.text), room) for cell, room in zip(cells, widths.values(), strict=True)]
         for line in zip_longest(*parts, fillvalue=""):
-            shown = Text()
-            for text, cell, (name, width) in zip(line, cells, widths.items(), strict=True):
-                shown.append(_pad(text, width, right=name in sheet.right), STYLES.get(cell.style, ""))
-                shown.append("  ")
-            shown.rstrip()
-            console.print(shown, soft_wrap=True)
+            yield [
+                (_pad(text, room, right=name in sheet.right) + "  ", STYLES.get(cell.style, ""))
+                for text, cell, (name, room) in zip(line, cells, widths.items(), strict=True)
+            ]
         if not number:
-            console.print("─" * min(_needed(widths, _OPEN), console.width), soft_wrap=True)
+            yield [("─" * min(_needed(widths, _OPEN), width), "")]
 
 
 def _folded(text: str, width: int) -> list[str]:
     """A text in lines of a width: a word that is longer than that goes on in the next line."""
+    if _width(text) <= width:
+        return [text]
     from rich.cells import chop_cells
 
     return [piece for line in _wrapped(text, width) for piece in (chop_cells(line, width) or [""])]

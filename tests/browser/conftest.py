@@ -1,9 +1,7 @@
-"""Debian's chromium, without a window, and pages of reports in it. A test without one skips and says so."""
+"""Pages of reports in a browser."""
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -23,18 +21,6 @@ class Opened:
         page.on("console", lambda message: self.complaints.append(message.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.goto(file.as_uri())
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    binary = os.environ.get("GWPLAN_CHROMIUM") or shutil.which("chromium")
-    if binary is None:
-        pytest.skip("no chromium here: `apt-get install chromium`, or set GWPLAN_CHROMIUM to one")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=binary, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 Open = Callable[..., Opened]

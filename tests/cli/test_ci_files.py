@@ -58,6 +58,15 @@ def test_editions_complete() -> None:
 
 def test_jobs_and_codes_complete() -> None:
     assert offered(f"gwplan explain {SMALL} vm-") == ["vm-daily", "vm-copy", "vm-test"]
+    assert offered(f"gwplan explain {SMALL} web-0")[:2] == ["web-01", "web-02"]
+    assert offered(f"gwplan explain {SMALL} rescan:n") == ["rescan:nfs-paris"]
+    assert offered(f"gwplan resolve {SMALL} --job vm-d") == ["vm-daily"]
+    assert offered(f"gwplan resolve {SMALL} --repository smb") == ["smb-paris"]
+    assert offered(f"gwplan resolve {SMALL} --gateway gw") == ["gw01", "gw02"]
+    assert offered(f"gwplan resolve {SMALL} --type file_b") == ["file_backup", "file_backup_copy"]
+    assert offered(f"gwplan whatif {SMALL} --up nfs") == ["nfs-paris"]
+    assert offered(f"gwplan sweep {SMALL} --accept server:vbr") == ["server:vbr01"]
+    assert offered("gwplan rule fc-") == ["fc-needs-explicit-gateway"]
     assert offered("gwplan rule GW05") == [f"GW05{n}" for n in "012345678" if n != "9"] + ["GW059"]
     assert offered(f"gwplan validate {SMALL} --select GW050,GW14")[0] == "GW050,GW140"
 

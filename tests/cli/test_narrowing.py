@@ -48,6 +48,29 @@ def test_nothing_of_the_other_job_is_printed(
     assert told["summary"]["decisions"] == len(told["decisions"])
 
 
+def test_a_finding_about_other_jobs_of_a_shared_repository_is_not_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared = {**ESTATE, "repositories": {"smb": {"type": "smb", "mount_server": "gw1"}}}
+    shared["workloads"] = {"pc": {"platform": "agent", "count": 8}, "vm": {"platform": "vmware"}}
+    shared["proxies"] = {"gw2": {"type": "vmware"}}
+    shared["jobs"] = {
+        "one": {"type": "backup", "workloads": ["vm"], "repository": "smb"},
+        "two": {"type": "agent_backup", "workloads": ["pc"], "repository": "smb"},
+    }
+    file = tmp_path / "shared.yaml"
+    file.write_text(text_of(shared), "utf-8")
+    codes = {
+        job: {found["code"] for found in json.loads(
+            run_cli(["resolve", str(file), "--job", job, "--format", "json"], {}, monkeypatch).out
+        )["findings"]}
+        for job in ("one", "two")
+    }  # fmt: skip
+
+    assert "GW077" in codes["two"]
+    assert "GW077" not in codes["one"]
+
+
 def test_only_what_failed(estate: str, monkeypatch: pytest.MonkeyPatch) -> None:
     well = run_cli(["resolve", estate, "--failed"], {}, monkeypatch)
     bad = run_cli(["resolve", estate, "--failed", "--down", "gw2", "--format", "json"], {}, monkeypatch)

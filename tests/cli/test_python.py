@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+from collections.abc import Callable
 
 import pytest
 from support import ROOT, inventory_of
@@ -22,6 +23,36 @@ def test_a_text_is_one_name() -> None:
     assert gwplan.whatif(inventory, "gw01").after.down == ("server:gw01",)
 
 
+@pytest.mark.parametrize(
+    ("ask", "told"),
+    [
+        (lambda i: gwplan.plan(i, down="gw1"), "nothing is called 'gw1'; did you mean 'gw01'?"),
+        (lambda i: gwplan.plan(i, down=[7]), "7 is no name: names are texts, such as 'gw01' or 'site:paris'"),
+        (lambda i: gwplan.plan(i, strategy="near"), "there is no strategy 'near'; there are nearest and spread"),
+        (lambda i: gwplan.sweep(i, strategy="near"), "there is no strategy 'near'; there are nearest and spread"),
+        (lambda i: gwplan.plan(i, edition="9"), "there is no edition '9'; there are 12, 13, 13@2026-03-03"),
+        (lambda i: gwplan.sweep(i, order=3), "order 3 is not examined: 1 loses each element, 2 each pair"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_in_words(ask: Callable[[gwplan.Inventory], object], told: str) -> None:
+    with pytest.raises(gwplan.UsageError) as caught:
+        ask(gwplan.load(SMALL))
+
+    assert str(caught.value) == told
+
+
+def test_a_path_is_no_inventory() -> None:
+    with pytest.raises(TypeError, match=r"as `gwplan\.load` reads it, not a str"):
+        gwplan.plan(SMALL)  # type: ignore[arg-type]
+
+
+def test_a_machine_is_explained_by_all_its_jobs() -> None:
+    found = gwplan.explain(gwplan.load(SMALL), "web-03")
+
+    assert {decision.job for decision in found} == {"vm-daily", "vm-copy"}
+    assert all("web-03" in decision.workloads and decision.tiers() for decision in found)
+
+
 def test_representations_are_one_line_and_tables_are_escaped() -> None:
     inventory = gwplan.load(SMALL)
     made, swept = gwplan.plan(inventory, down="gw02"), gwplan.sweep(inventory)
@@ -34,6 +65,9 @@ def test_representations_are_one_line_and_tables_are_escaped() -> None:
     assert repr(swept) == "<Sweep, order 1: 6 losses, 4 single points of failure>"
     changed = gwplan.diff(inventory, gwplan.load(str(ROOT / "inventories" / "small-edited.yaml")))
 
+    assert repr(gwplan.check(inventory)[1]) == (
+        f"<{SMALL}:19:3: warning[GW093] smb-paris has no task limit: every machine writes to it at once>"
+    )
     assert repr(changed) == (
         "<Diff, worse: 19 moved, 2 findings_new, 1 single_points_new, 2 entries_changed, 2 entries_renamed>"
     )
@@ -69,7 +103,7 @@ def test_values_survive(again: object) -> None:
     inventory = gwplan.load(SMALL)
     made = plan(inventory, down=["gw01"], trace={"vm-daily"})
     lost, found = gwplan.whatif(inventory, "gw01"), gwplan.sweep(inventory)
-    for value in (inventory, made, made.decisions[0], gwplan.check(inventory)[0], lost, found.results):
+    for value in (inventory, made, made.decisions[0], gwplan.check(inventory)[0], lost, found):
         assert again(value) == value  # type: ignore[operator]
     assert again(made).down == made.down  # type: ignore[operator]
     assert again(found).single_points == found.single_points  # type: ignore[operator]

@@ -16,8 +16,10 @@ from support import ROOT, inventory_of
 
 import gwplan
 from gwplan.checks import RULES
+from gwplan.inventory.form import KINDS
 from gwplan.inventory.json_schema import json_schema
 from gwplan.render.format_reference import inventory_reference
+from gwplan.render.links import PARTS
 
 README = (ROOT / "README.md").read_text("utf-8")
 _BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
@@ -97,6 +99,14 @@ def test_docs_inventory_is_what_the_models_say() -> None:
         file.write_text(inventory_reference(), "utf-8")
 
     assert file.read_text("utf-8") == inventory_reference()
+
+
+def test_each_part_of_the_format_that_an_error_points_to_is_there() -> None:
+    headings = re.findall("^## (.+)$", (ROOT / "docs/inventory.md").read_text("utf-8"), re.MULTILINE)
+    anchors = {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
+
+    assert PARTS.keys() == set(KINDS.values())
+    assert {"form", *PARTS.values()} <= anchors
 
 
 def test_each_example_of_a_key_is_a_value_that_the_schema_takes() -> None:

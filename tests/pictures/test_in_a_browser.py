@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -39,16 +37,11 @@ FAULTS = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def page() -> Iterator[Any]:
-    binary = os.environ.get("GWPLAN_CHROMIUM") or shutil.which("chromium")
-    if binary is None:
-        pytest.skip("no chromium here: `apt-get install chromium`, or set GWPLAN_CHROMIUM to one")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=binary, args=["--no-sandbox"])
-        yield browser.new_page()
-        browser.close()
+@pytest.fixture
+def page(chromium: Any) -> Iterator[Any]:
+    opened = chromium.new_page()
+    yield opened
+    opened.close()
 
 
 def test_every_word_has_its_place(page: Any) -> None:

@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import inventories, losses
@@ -68,3 +69,18 @@ def test_a_table_keeps_every_character_of_a_name(names: list[str], width: int) -
 
     for name, _ in rows:
         assert all(shown.count(char) >= 2 * name.count(char) for char in set(name) - {" "})
+
+
+@pytest.mark.parametrize("rows", [3, 3000])
+def test_a_table_of_any_length_fits_the_terminal(rows: int) -> None:
+    sheet = Sheet(
+        ("job", "gateway servers", "rule", "notes"),
+        [(f"job-{n}", "gw01 ×12, gw02 ×7, gw03 ×1", "manual-selection", "crosses a WAN link") for n in range(rows)],
+        optional=("rule",),
+    )
+    shown = terminal([sheet], 40, colour=False)
+
+    assert max(map(len, shown.splitlines())) <= 40
+    assert shown.count("crosses a") == rows
+    assert "manual-selection" not in shown
+    assert "not shown at this width: rule" in shown

@@ -204,6 +204,8 @@ _TABLE = "gateway_server.html#auto"
 _SELECTION = "gateway_server.html#selection"
 _DOC, _INF, _DIS = DOCUMENTED, INFERRED, DISPUTED
 _ELSEWHERE = here(OBJECT_DIRECT)
+_OF_COPIES = When("copies", types(*COPIES).test)
+_NO_FOLDER = When("appliances and object storage (direct)", here(DEDUP, OBJECT_DIRECT).test)
 _DISPUTED_DIRECT = ((_ELSEWHERE, _DIS),)
 _TO_OBJECT = target(OBJECT_DIRECT)
 _TO_OTHERS = target(*_FOLDER_OR_DEDUP)
@@ -221,7 +223,7 @@ ROWS: tuple[Row, ...] = (
     Row("backup-hyperv",        BACKUP, _AUTO & types("backup") & platform("hyperv") & _TO_OTHERS,     _HYPERV_BACKUP,         _DOC, _TABLE),
     Row("file-backup",          BACKUP, _AUTO & types("file_backup") & _TO_OTHERS,                     _first((PROXIES,)),     _DOC, _TABLE),
 
-    Row("copy-wan",                COPY, _AUTO & types("backup_copy") & _WAN,                   _first((WAN_ACCELERATOR,)),         _DOC, _TABLE, unless=((here(DEDUP, OBJECT_DIRECT), _INF),)),
+    Row("copy-wan",                COPY, _AUTO & types("backup_copy") & _WAN,                   _first((WAN_ACCELERATOR,)),         _DOC, _TABLE, unless=((_NO_FOLDER, _INF),)),
     Row("copy-object-direct",      COPY, _COPY & _TO_OBJECT & _SERVER_OR_GATEWAY,  OBJECT_DIRECT_COPY,                 _DOC, _TABLE),
     Row("copy-direct-attached",    COPY, _COPY & _TO_OTHERS & source(*RUNS_A_DATA_MOVER),       _first(MOUNT_THEN_BACKUP),          _DOC, _TABLE),
     Row("copy-behind-gateway",     COPY, _COPY & _TO_OTHERS & source(*_GATEWAY_SOURCE),         _first((SOURCE_GATEWAY,)),          _DOC, _TABLE),
@@ -252,7 +254,7 @@ ROWS: tuple[Row, ...] = (
     Row("health-check", HEALTH, _AUTO & types("health_check"),  _first((MOUNT_SERVER,)),  _DOC, _TABLE, notes=(_HEALTH_NOTE,)),
 
     Row("synthetic",  ANY, _SYNTHETIC,                (Choice(ALWAYS, None),),    _DOC, _TABLE),
-    Row("read-side",  ANY, _AUTO & _READS & _NO_WAN,  _first(MOUNT_THEN_BACKUP),  _INF, "backup_copy_path.html", unless=((types(*COPIES), _DOC),)),
+    Row("read-side",  ANY, _AUTO & _READS & _NO_WAN,  _first(MOUNT_THEN_BACKUP),  _INF, "backup_copy_path.html", unless=((_OF_COPIES, _DOC),)),
     Row("data-mover", ANY, _OWN_MOVER,                NONE_NEEDED,                _DOC, "backup_repository.html"),
 )
 # fmt: on

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from gwplan.checks.report import Report
 from gwplan.findings import Finding, Location, Severity
 from gwplan.render.escape import visible
-from gwplan.render.links import see
+from gwplan.render.links import see_about
 from gwplan.render.sheet import Block, Cell, under
 from gwplan.render.things import Told
 
@@ -123,7 +123,7 @@ def _plural(kind: str) -> str:
 
 
 def _see(finding: Finding) -> Iterator[Block]:
-    yield Cell(f"  see: {see(finding.rule)}", "dim")
+    yield Cell(f"  see: {see_about(finding)}", "dim")
 
 
 def _report(told: Told, findings: Iterator[Block]) -> Iterator[Block]:

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element, tostring
 from gwplan.findings import Finding, Severity
 from gwplan.render.escape import xml
 from gwplan.render.findings.as_text import place_text
-from gwplan.render.links import see
+from gwplan.render.links import see_about
 from gwplan.render.things import Told
 
 
@@ -47,7 +47,7 @@ def _case(suite: Element, classname: str, finding: Finding, reason: str | None) 
     place = {"file": location.file or "-", "line": str(location.line)} if location else {}
     case = xml(suite, "testcase", classname=classname, name=f"{finding.code} {subject}", **place)
     where = f"{place_text(location)}: " if location else ""
-    body = (f"{where}{finding.message}", f"fix: {finding.advice}", f"see: {see(finding.rule)}")
+    body = (f"{where}{finding.message}", f"fix: {finding.advice}", f"see: {see_about(finding)}")
     if reason is not None:
         xml(case, "skipped", message=reason)
     elif finding.severity is Severity.NOTE:

@@ -80,7 +80,7 @@ def _related(spot: Spot, number: int) -> dict[str, Any]:
 
 
 def _location(location: Location) -> dict[str, Any]:
-    """A file of which no line was read, as it cannot be opened, has no region."""
+    """A file that could not be opened has no region."""
     physical: dict[str, Any] = {"artifactLocation": {"uri": uri(location.file or STDIN)}}
     if location.source_line or location.line > 1:
         physical["region"] = {

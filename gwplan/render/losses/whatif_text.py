@@ -53,7 +53,7 @@ def verdict_line(found: WhatIf) -> str:
         return "nothing was asked: name a loss with --down, a return with --up, or a changed inventory with --with"
     if not found.changes and not found.running:
         return "nothing changes" if found.has_jobs else "nothing changes: no job is declared"
-    parts = [f"{counted(len(found.jobs('lost')), 'job')} lost", f"{len(found.jobs('blocked'))} blocked"]
+    parts = [f"{counted(len(found.jobs('lost')), 'job')} lost", f"{len(found.jobs('blocked')):,} blocked"]
     for change in ("lost", "blocked"):
         parts += [f"{_operations(names)} {change}"] if (names := found.operations(change)) else []
     parts += [counted(len(found.of(change)), "decision") + f" {change}" for change in ("moved", "restored")]

@@ -122,7 +122,7 @@ class _Row:
 
 
 def job_sheet(told: Resolved, groups: Groups, most: int) -> Sheet:
-    """A row for each side of a declared job, or of its own type of maintenance where that is all it does."""
+    """A row for each side of a declared job; a declared maintenance job has its own."""
     inventory = told.plan.inventory
     rows: dict[tuple[str, str, str], _Row] = {}
     for decision, number in groups:

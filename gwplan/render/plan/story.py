@@ -10,6 +10,7 @@ from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
 from gwplan.network import Network
 from gwplan.planning.decision import Decision
+from gwplan.planning.placement import UNLIMITED
 from gwplan.planning.plan import Plan
 from gwplan.planning.rank import slots
 from gwplan.planning.trace import Candidate, Rank, Ruling, Tier
@@ -61,24 +62,42 @@ def reasons(decision: Decision) -> Iterator[Block]:
 
 def extents(plan: Plan, decision: Decision) -> Iterator[Block]:
     """Why the chain is on this extent of a scale-out repository, as far as the inventory says."""
-    inventory, network = plan.inventory, plan.world.network
-    job, chosen = inventory.jobs.get(decision.job), decision.repository
-    whole = inventory.extent_of.get(chosen)
-    if job is None or whole is None or job.target != whole or decision.side != "target":
+    inventory, chosen = plan.inventory, decision.repository
+    whole = inventory.extent_of.get(chosen) or _capacity_of(inventory, chosen)
+    if whole is None or decision.side != "target" or decision.operation == "synthetic":
         return
-    held = {machine for machine, extent in inventory.held_on[whole].items() if extent == chosen}
-    if not held.isdisjoint(decision.workloads):
-        yield Branch(1, f"extent: {chosen} of {whole}, which holds the chain already")
+    held = {**inventory.held_in_capacity.get(whole, {}), **inventory.held_on[whole]}
+    ranks = next((found for name in decision.workloads if (found := plan.extents.get((decision.job, name)))), None)
+    if ranks is None:
+        if any(held.get(machine) == chosen for machine in decision.workloads):
+            yield Branch(1, f"extent: {chosen} of {whole}, which holds the chain already")
         return
-    yield Branch(
-        1,
-        f"extent: {chosen} of {whole}: of the extents that take new chains and can be served, the one with the least "
-        "share of its tasks taken, then the most free space",
-    )
-    for extent in sorted(inventory.scale_out_repositories[whole].performance_tier, key=natural):
+    yield Branch(1, f"extent: {chosen} of {whole}: the least share of its tasks taken, then the most free space, name")
+    for extent, (share, taken_space) in ranks:
+        yield Branch(2, f"{extent}: {_room(inventory, extent, share, taken_space)}", "good" if extent == chosen else "")
+    network, tiers = plan.world.network, inventory.scale_out_repositories[whole]
+    capacity = tiers.capacity_tier.extents if tiers.capacity_tier else {}
+    tier = capacity if chosen in capacity else tiers.performance_tier
+    for extent in sorted({*tier}.difference(extent for extent, _ in ranks), key=natural):
         why = "takes no new chains: it is sealed" if network.sealed(extent) else network.repository_down(extent)
-        if why:
-            yield Branch(2, f"✘ {extent}: {why}", "bad")
+        yield Branch(2, f"✘ {extent}: {why or 'no server may serve it'}", "bad")
+
+
+def _capacity_of(inventory: Inventory, repository: str) -> str | None:
+    """The scale-out repository that has it in its capacity tier."""
+    for name, whole in inventory.scale_out_repositories.items():
+        if whole.capacity_tier and repository in whole.capacity_tier.extents:
+            return name
+    return None
+
+
+def _room(inventory: Inventory, extent: str, share: object, less: object) -> str:
+    entry = inventory.repositories[extent]
+    limit = entry.max_concurrent_tasks or UNLIMITED
+    taken = f"{round(float(str(share)) * limit)} of its {limit} tasks taken"
+    unlimited = "" if entry.max_concurrent_tasks else f" (without a limit, {UNLIMITED} count)"
+    free = f", {-int(str(less)) / 10**12:.4g} TB free" if less else ""
+    return taken + unlimited + free
 
 
 def readers(inventory: Inventory, decision: Decision) -> Iterator[Block]:
@@ -116,9 +135,7 @@ def _is_bad(ruling: Ruling) -> bool:
     return ruling.outcome in ("failed", "blocked")
 
 
-def _candidate(
-    story: Story, candidate: Candidate, rank: Rank | None, tier: Tier, *, serves: bool
-) -> Iterator[Block]:
+def _candidate(story: Story, candidate: Candidate, rank: Rank | None, tier: Tier, *, serves: bool) -> Iterator[Block]:
     """A server with its rank, and what refuses it or is not known of it; each verdict where ``verbose``."""
     mark = "✔ serves" if serves else "· could serve" if candidate.eligible else "✘ may not serve"
     yield Branch(2, f"{candidate.server} {mark}", "good" if serves else "" if candidate.eligible else "bad")
@@ -137,10 +154,10 @@ def how(tier: Tier, strategy: str) -> str:
     if not tier.ranked:
         return "the first that may serve"
     if tier.name == "proxy":
-        return "ranked by share of its tasks, connectivity class, distance"
+        return "ranked by share of its tasks, connectivity class, distance, name"
     order = "share of slots, connectivity class, distance" if strategy == "spread" else (
         "connectivity class, distance, share of slots")  # fmt: skip
-    return f"ranked by {order}"
+    return f"ranked by {order}, name"
 
 
 def _rank(inventory: Inventory, server: str, rank: Rank, tier: Tier) -> str:

@@ -35,7 +35,7 @@ def _table_blocks(told: VendorTable) -> Iterator[Block]:
         for row in told.rows
     ]
     columns = ("rule", "when", "gateway server", "for synthetic operations", "certainty", "page")
-    yield Sheet(columns, cells, optional=("page", "for synthetic operations", "certainty"))
+    yield Sheet(columns, cells, optional=("certainty", "for synthetic operations", "page"))
     yield "Unless gateway servers are listed, selection is automatic, and one of the other rows speaks."
     yield f"pages under {VENDOR}; `gwplan rules ID` tells one rule"
 
@@ -74,6 +74,7 @@ def _row_object(edition: Edition, row: Row) -> dict[str, Any]:
         "tiers": [{"tier": pool.tier, "servers": pool.text, "ranked": pool.ranked} for pool in edition.pools(row)],
         "synthetic": None if synthetic is None else [pool.tier for pool in synthetic],
         "certainty": row.certainty,
+        "unless": [{"when": when.text, "certainty": certainty} for when, certainty in row.unless],
         "reference": row.reference,
     }
 
