@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from itertools import chain
 
 from gwplan.checks.shape import Hit, check_for, decides, on_jobs, on_key, on_listed, on_value, plural, some
 from gwplan.checks.view import View
 from gwplan.findings import Remedy, Rule, Severity
+from gwplan.inventory.components import components
 from gwplan.inventory.entries import APPLIANCES
 from gwplan.inventory.jobs import JOB_TYPES
 from gwplan.inventory.names import natural
@@ -82,26 +84,17 @@ def _less_than_proxies_read(view: View) -> Iterator[Hit]:
             )  # fmt: skip
 
 
-def _joined(view: View) -> list[tuple[list[str], list[str]]]:
+def _joined(view: View) -> Iterator[tuple[list[str], list[str]]]:
     """Proxies with the repositories that they write to, those together that share one of either."""
-    parent: dict[tuple[str, str], tuple[str, str]] = {}
-
-    def root(one: tuple[str, str]) -> tuple[str, str]:
-        while parent.setdefault(one, one) != one:
-            parent[one] = one = parent[parent[one]]
-        return one
-
+    pairs: list[tuple[list[str], list[str]]] = []
     for choice in filter(lambda choice: choice.usable, view.proxy_choices):
         jobs = [view.inventory.jobs[name] for name in choice.jobs]
         targets = dict.fromkeys(job.target for job in jobs if job.writes and job.target)
-        repositories = {name: None for target in targets for name in view.repositories_of(target)}
-        for kind, name in (*(("proxy", p) for p in choice.usable), *(("repository", r) for r in repositories)):
-            if repositories:
-                parent[root((kind, name))] = root(("proxy", choice.usable[0]))
-    found: dict[tuple[str, str], tuple[list[str], list[str]]] = {}
-    for kind, name in list(parent):
-        found.setdefault(root((kind, name)), ([], []))[kind == "repository"].append(name)
-    return list(found.values())
+        if repositories := [name for target in targets for name in view.repositories_of(target)]:
+            pairs.append((choice.usable, repositories))
+    for part in components(pairs, lambda pair: [(side, name) for side in (0, 1) for name in pair[side]]):
+        proxies, repositories = (list(dict.fromkeys(chain.from_iterable(names))) for names in zip(*part, strict=True))
+        yield proxies, repositories
 
 
 def _room(view: View, listed: Collection[str]) -> int:

@@ -12,7 +12,7 @@ from gwplan.cli import complete, exits, options
 from gwplan.cli.input import named
 from gwplan.cli.output import refuse_same, show, tell
 from gwplan.render.formats import DIFF, UNREADABLE
-from gwplan.render.things import Compared, Unreadable, UnreadableSide
+from gwplan.render.things import COMMENT_LENGTH, Compared, Unreadable, UnreadableSide
 
 if TYPE_CHECKING:
     from gwplan.inventory.model import Inventory
@@ -61,7 +61,7 @@ def diff(
     ] = "worse",
     max_length: Annotated[
         int, typer.Option("--max-length", metavar="N", min=1, help="In Markdown: characters at most.")
-    ] = 65_536,
+    ] = COMMENT_LENGTH,
     format: Annotated[  # noqa: A002 - the option's name
         str | None, options.format_of(DIFF, "How to print. [default: text, or what --output ends in]")
     ] = None,

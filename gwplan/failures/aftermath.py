@@ -15,6 +15,7 @@ from gwplan.failures.loss import Loss
 from gwplan.failures.needs import Needs
 from gwplan.failures.running import Running
 from gwplan.failures.survey import Survey
+from gwplan.inventory.components import components
 from gwplan.inventory.names import natural
 from gwplan.network import Element
 from gwplan.planning.carried import Carried, at_once
@@ -162,14 +163,8 @@ def _touched(needs: Needs) -> Iterator[tuple[str, str, str]]:
 
 
 def _groups(cases: Iterable[Needs]) -> tuple[dict[str, int], dict[tuple[str, str, str], frozenset[int]]]:
-    """Jobs that share a server or a proxy in a wave are one group; and the groups on each of these."""
-    parent: dict[object, object] = {}
-
-    def root(node: object) -> object:
-        while parent.setdefault(node, node) != node:
-            parent[node] = node = parent[parent[node]]
-        return node
-
+    """Jobs that share a server or a proxy that load may or may not let serve are one group: the number of each job's,
+    and the groups on each server and proxy, wave by wave."""
     touched: defaultdict[str, set[tuple[str, str, str]]] = defaultdict(set)
     contested: set[tuple[str, str, str]] = set()
     for needs in cases:
@@ -177,11 +172,8 @@ def _groups(cases: Iterable[Needs]) -> tuple[dict[str, int], dict[tuple[str, str
         touched[needs.job] |= names
         if len(needs.leaders) > 1 or len(needs.reading) > 1:
             contested |= names
-    for job, names in touched.items():
-        for name in names & contested:
-            parent[root(name)] = root(job)
-    number: dict[object, int] = {}
-    groups = {job: number.setdefault(root(job), len(number)) for job in touched}
+    parts = components(touched, lambda job: touched[job] & contested)
+    groups = {job: number for number, part in enumerate(parts) for job in part}
     on: defaultdict[tuple[str, str, str], set[int]] = defaultdict(set)
     for job, names in touched.items():
         for name in names:

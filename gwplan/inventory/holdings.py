@@ -61,11 +61,6 @@ def hold(
     return Holdings(Frozen(held), Frozen(steps), Frozen(writers), Frozen(offloads))
 
 
-def sources_in_circle(jobs: Mapping[str, Job]) -> list[str]:
-    """The jobs that feed themselves by ``source_jobs`` alone, in natural order."""
-    return in_circle({name: getattr(job, "source_jobs", None) or () for name, job in jobs.items()})
-
-
 def in_circle(feeds: Mapping[str, Iterable[str]]) -> list[str]:
     """Given the jobs that each job reads from, those that feed themselves, in natural order."""
     sources = {name: {source for source in feeding if source in feeds} for name, feeding in feeds.items()}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from gwplan.findings import UsageError
 from gwplan.inventory.names import nearest
-from gwplan.pictures.model import Edge, Node
+from gwplan.pictures.model import Edge, Node, plural
 
 
 def focused(
@@ -27,8 +27,7 @@ def focused(
     for _ in range(depth):
         edge_of_it = {other for one in edge_of_it for other in beside[one]} - kept
         kept |= edge_of_it
-    steps = f"{depth} step{'' if depth == 1 else 's'}"
-    told = f"Only what is within {steps} of {name} is drawn: {len(kept)} of {len(nodes)} nodes."
+    told = f"Only what is within {plural(depth, 'step')} of {name} is drawn: {len(kept)} of {len(nodes)} nodes."
     return *_only(nodes, edges, kept), told
 
 

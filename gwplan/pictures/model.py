@@ -48,11 +48,11 @@ class Node:
         """What is to be read below its label."""
         numbers = []
         if self.machines is not None:
-            numbers.append(f"{self.machines} machine{'' if self.machines == 1 else 's'}")
+            numbers.append(plural(self.machines, "machine"))
         elif self.tasks:
-            numbers.append(f"{self.tasks} task{'' if self.tasks == 1 else 's'}")
+            numbers.append(plural(self.tasks, "task"))
         if self.offloads:
-            numbers.append(f"{self.offloads} offload{'' if self.offloads == 1 else 's'}")
+            numbers.append(plural(self.offloads, "offload"))
         if self.has_share:
             numbers.append(f"{self.at_once} at once of {self.slots} slots")
         told = [", ".join(numbers)] if numbers else []
@@ -156,3 +156,7 @@ def _called(site: str | None, sites: Mapping[str | None, tuple[str, ...]]) -> st
 def several(names: tuple[str, ...]) -> str:
     """How several names are told as one."""
     return names[0] if len(names) == 1 else f"{names[0]} … {names[-1]} ×{len(names)}"
+
+
+def plural(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -163,5 +163,3 @@ def _rule(served: Served) -> str:
     ruling: Ruling = served.ruling
     side = f"{ruling.side} side, {ruling.repository}"
     return f"{side}: {words.why(ruling, served.gateway)} (rule {ruling.row.id}, {ruling.certainty})."
-
-

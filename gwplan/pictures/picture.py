@@ -11,7 +11,7 @@ from gwplan.inventory.names import nearest
 from gwplan.pictures.cut import focused, within
 from gwplan.pictures.flow import flow, flow_drawn
 from gwplan.pictures.merge import merged
-from gwplan.pictures.model import MOST_NODES, Drawn, Node, Picture, bands_of
+from gwplan.pictures.model import MOST_NODES, Drawn, Node, Picture, bands_of, plural
 from gwplan.pictures.one_job import one_job
 from gwplan.pictures.sites import sites
 from gwplan.planning.plan import Plan
@@ -93,8 +93,4 @@ def _described(plan: Plan, job: str | None, nodes: int, edges: int) -> str:
         if job in (None, ruling.job):
             counts[ruling.outcome] += number
     bad = f"{counts['failed']} failed, {counts['blocked']} blocked"
-    return f"{_number(counts.total(), 'decision')}: {bad}. {_number(nodes, 'node')}, {_number(edges, 'edge')}."
-
-
-def _number(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+    return f"{plural(counts.total(), 'decision')}: {bad}. {plural(nodes, 'node')}, {plural(edges, 'edge')}."

@@ -169,4 +169,3 @@ def _fabric(network: Network, server: str, repository: str) -> Verdict:
         return Verdict("fabric", True, "the fabric of {} is not given", (repository,), given=False)
     text = "shares a fabric with {}" if shared else "shares no fabric that is up with {}"
     return Verdict("fabric", shared, text, (repository,))
-

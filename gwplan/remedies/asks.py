@@ -10,8 +10,9 @@ from gwplan.failures.needs import Needs
 from gwplan.failures.survey import Survey
 from gwplan.inventory.names import natural
 from gwplan.planning import table
+from gwplan.planning.rulings import Ruled
 from gwplan.planning.tasks import Case
-from gwplan.planning.trace import BAD
+from gwplan.planning.trace import BAD, Ruling
 from gwplan.remedies.lacks import Lack, Lacks
 from gwplan.remedies.measure import Measured
 from gwplan.remedies.places import Bundle, Requirement
@@ -29,8 +30,11 @@ class Asks:
     ) -> None:
         self.before, self.base, self.losses, self.scope, self.lacks = before, base, losses, scope, lacks
         self._needs: dict[tuple[str, str], list[Needs]] = {}
+        self._ruled: dict[Ruling, Ruled] = {}
         for needs in base.cases:
             self._needs.setdefault((needs.job, needs.ruled.sides[0].operation), []).append(needs)
+            for side in needs.ruled.sides:
+                self._ruled.setdefault(side, needs.ruled)
 
     def of(self, problem: Problem) -> Lack:
         """What has to be met for a problem to go: of load, nothing that sets could tell."""
@@ -101,7 +105,7 @@ class Asks:
                 continue
             if problem.keys.isdisjoint(decision.key for decision in decisions):
                 continue
-            ruled = next(n.ruled for n in base.cases if served.ruling in n.ruled.sides)
+            ruled = self._ruled[served.ruling]
             side_of = {side.side: side for side in ruled.sides}
             bundles: set[Bundle] = set()
             for gateways in ways_within(base.world, ruled, served):
@@ -120,4 +124,3 @@ class Asks:
         if not all(found):
             return Lack(hopeless="no server that stands on its way can be added")
         return Lack(tuple(found))
-

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import NamedTuple
 
+from gwplan.inventory.components import components
 from gwplan.remedies.places import Atom, Bundle, Place, Requirement, places_of
 
 _STEPS = 200_000
@@ -129,17 +130,9 @@ def _minimal(sets: Iterable[Places]) -> list[Places]:
     return sorted(least, key=lambda one: (len(one), _in_order(one)))
 
 
-def _components(ways: list[_Way]) -> list[list[_Way]]:
+def _components(ways: Iterable[_Way]) -> list[list[_Way]]:
     """Requirements that share no place with others are met by themselves."""
-    parts: list[tuple[set[Place], list[_Way]]] = []
-    for way in ways:
-        places = {place for one in way for place in one}
-        joined = [part for part in parts if not part[0].isdisjoint(places)]
-        for part in joined:
-            parts.remove(part)
-            places |= part[0]
-        parts.append((places, [other for part in joined for other in part[1]] + [way]))
-    return [part[1] for part in parts]
+    return components(ways, lambda way: frozenset[Place]().union(*way))
 
 
 def _packed(ways: list[_Way]) -> int:
@@ -203,17 +196,9 @@ def _greedy(ways: list[_Way]) -> Places:
 # --- names ------------------------------------------------------------------------------------------------------------
 
 
-def _apart(needed: list[Requirement]) -> list[list[Requirement]]:
-    """Requirements that share no place with others are met by themselves."""
-    parts: list[tuple[set[Place], list[Requirement]]] = []
-    for requirement in needed:
-        places = {place for bundle in requirement for place in places_of(bundle)}
-        joined = [part for part in parts if not part[0].isdisjoint(places)]
-        for part in joined:
-            parts.remove(part)
-            places |= part[0]
-        parts.append((places, [other for part in joined for other in part[1]] + [requirement]))
-    return [part[1] for part in parts]
+def _apart(needed: Iterable[Requirement]) -> list[list[Requirement]]:
+    """The same of names: those at places that others do not ask for."""
+    return components(needed, lambda requirement: {p for bundle in requirement for p in places_of(bundle)})
 
 
 class _Part:

@@ -162,5 +162,3 @@ def _by_another_server(search: Search, problem: Problem, server: str, most: int)
                 made = search.first_good(sets, lambda remedy: _relieves(remedy, search, problem))
                 if made is not None:
                     yield made
-
-

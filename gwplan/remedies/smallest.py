@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 
 from gwplan.remedies.changes import Change
@@ -95,8 +96,12 @@ def _one_by_one(search: Search, required: dict[Problem, tuple[Requirement, ...]]
     taken: set[Requirement] = set()
     for problem, each in required.items():
         wider = taken | set(each)
-        for places in [frozenset().union(*(sets[0] for sets in fewest_places(wider).parts))]:
-            made = search.best_at(places, wider, lambda remedy, problem=problem: problem in remedy.removes)  # type: ignore[misc]
-            if made is not None:
-                best, taken = made, wider
+        places: frozenset[Place] = frozenset().union(*(sets[0] for sets in fewest_places(wider).parts))
+        made = search.best_at(places, wider, partial(_removes, problem))
+        if made is not None:
+            best, taken = made, wider
     return best
+
+
+def _removes(problem: Problem, remedy: Remedy) -> bool:
+    return problem in remedy.removes

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from gwplan.remedies.recommend import Recommendation
     from gwplan.review.diff import Diff
 
+COMMENT_LENGTH = 65_536
+"""The characters that a comment of GitHub holds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
@@ -116,7 +119,7 @@ class Compared:
     shown: Sequence[str]
     jobs: Collection[str] = ()
     by_task: bool = False
-    max_length: int = 65_536
+    max_length: int = COMMENT_LENGTH
 
     @property
     def changes(self) -> list[Change]:
@@ -140,7 +143,7 @@ class Unreadable:
 
     name: str
     sides: tuple[UnreadableSide, ...]
-    max_length: int = 65_536
+    max_length: int = COMMENT_LENGTH
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,6 @@ from gwplan.review.effects import effects
 from gwplan.review.points import points_only_in
 from gwplan.review.side import Asked, Side, require_down, side_of, unmatched
 
-VERDICTS = ("worse", "better", "changed", "same")
-
 
 @dataclass(frozen=True)
 class Diff:

@@ -153,4 +153,3 @@ def _meant(mention: Any, inventory: Inventory) -> tuple[str, str]:
     if mention.names.members and name not in inventory.workloads:
         name = group_of(name, inventory.workloads) or name
     return kind, name
-

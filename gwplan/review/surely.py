@@ -115,4 +115,3 @@ class Surely:
         workloads = self.plan.inventory.workloads
         found |= {("workload", name) for name in workloads if not machines.isdisjoint(members_of(name, workloads))}
         return frozenset(found)
-

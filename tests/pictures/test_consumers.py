@@ -147,5 +147,3 @@ def test_json_has_the_keys_of_its_schema() -> None:
     validator = Draft202012Validator(output_schema("graph"))
     for text in written("json"):
         validator.validate(json.loads(text))
-
-

@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from support import inventory_of, merged
 
+from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import name_error
-from gwplan.render.diff.as_markdown import MARKDOWN_LIMIT, diff_markdown, marker
+from gwplan.render.diff.as_markdown import diff_markdown, marker
 from gwplan.render.diff.as_text import diff_blocks
+from gwplan.render.diff.words import edit_text
 from gwplan.render.escape import code, prose
 from gwplan.render.sheet import plain, terminal
-from gwplan.render.things import Compared
+from gwplan.render.things import COMMENT_LENGTH, Compared
 from gwplan.review.diff import Diff, diff
 
 NASTY = (
@@ -46,7 +48,7 @@ def hostile(server: str, repository: str, job: str, machine: str, text: str) -> 
     return diff(inventory_of(data), inventory_of(merged(data, edit)))
 
 
-def told(found: Diff, before: str = "main:a.yaml", after: str = "a.yaml", limit: int = MARKDOWN_LIMIT) -> str:
+def told(found: Diff, before: str = "main:a.yaml", after: str = "a.yaml", limit: int = COMMENT_LENGTH) -> str:
     kinds = ("lost", "blocked", "restored", "moved", "rebalanced", "appeared", "gone")
     return diff_markdown(Compared(found, before, after, "", kinds, max_length=limit))
 
@@ -129,7 +131,7 @@ def many() -> Diff:
     return diff(inventory_of(MANY), inventory_of(merged(MANY, {"servers": {"g1": {"status": "offline"}}})))
 
 
-@pytest.mark.parametrize("limit", [60, 120, 400, 700, 1_500, 4_000, 20_000, MARKDOWN_LIMIT])
+@pytest.mark.parametrize("limit", [60, 120, 400, 700, 1_500, 4_000, 20_000, COMMENT_LENGTH])
 def test_a_comment_is_never_longer_than_the_limit_and_says_what_is_left_out(limit: int) -> None:
     page = told(many(), limit=limit)
 
@@ -165,3 +167,14 @@ def test_a_code_span_is_one_span_and_prose_has_no_mention(text: str) -> None:
 
     assert kinds in (["text", "code_inline", "text"], ["text"]) or set("|<>\\") & set(text) or not text.strip()
     assert not MENTION.search("".join(outside_of_code(f"a {code(text)} b {prose(text)}")))
+
+
+def test_of_a_long_list_what_came_and_went_is_told_whatever_its_items_are() -> None:
+    """The vendor's own keys of a job outside of the table may hold anything."""
+    def estate(*racks: object) -> Inventory:
+        job = {"type": "other", "vendor_type": "X", "racks": list(racks)}
+        return inventory_of({"backup_server": "vbr", "servers": {"vbr": {"os": "windows"}}, "jobs": {"j": job}})
+
+    racks = [{"number": number} for number in range(12)]
+    found = diff(estate(*racks, "old"), estate(*racks, {"number": 12}, 7))
+    assert edit_text(found.edits[0]) == 'job j changed: racks +{"number": 12}, +7, −old'

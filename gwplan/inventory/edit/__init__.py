@@ -60,8 +60,7 @@ def edited(sources: tuple[Source, ...], edits: Iterable[Edit]) -> Edited | Refus
     cuts: list[tuple[Splice, ...]] = []
     try:
         documents = [_data(source) for source in sources]
-        for number, (source, data) in enumerate(zip(sources, documents, strict=True)):
-            mine = [edit for edit in edits if _home(edit.path, documents) == number]
+        for source, data, mine in zip(sources, documents, _at_home(edits, documents), strict=True):
             new, made = _rewritten(source, data, gather(mine)) if mine else (source, ())
             texts.append(new)
             cuts.append(made)
@@ -90,10 +89,10 @@ def by_hand(sources: tuple[Source, ...], edits: Iterable[Edit]) -> str:
 
 def _differences(sources: tuple[Source, ...], edits: Iterable[Edit]) -> list[tuple[Path, Any]]:
     """Every place that would say something else, and what; None for what goes."""
-    documents, edits = [_data(source) for source in sources], tuple(edits)
+    documents = [_data(source) for source in sources]
     found: list[tuple[Path, Any]] = []
-    for number, data in enumerate(documents):
-        changes = gather(edit for edit in edits if _home(edit.path, documents) == number)
+    for data, mine in zip(documents, _at_home(edits, documents), strict=True):
+        changes = gather(mine)
         found += leaves(data, applied(data, changes))
     return found
 
@@ -126,6 +125,14 @@ def _data(source: Source) -> Any:
     except InventoryError as error:
         first: Finding = error.findings[-1]
         raise NotSo(f"the text cannot be read: {first.message}") from None
+
+
+def _at_home(edits: Iterable[Edit], documents: list[Any]) -> list[list[Edit]]:
+    """The edits of each document."""
+    found: list[list[Edit]] = [[] for _ in documents]
+    for edit in edits:
+        found[_home(edit.path, documents)].append(edit)
+    return found
 
 
 def _home(path: Path, documents: list[Any]) -> int:

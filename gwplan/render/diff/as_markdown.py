@@ -18,8 +18,6 @@ from gwplan.render.sheet import counted
 from gwplan.render.things import Compared, Unreadable
 from gwplan.review.diff import Diff
 
-MARKDOWN_LIMIT = 65_536
-"""What a comment of GitHub takes."""
 _MARK = {"worse": "❌", "better": "✅", "changed": "🔶", "same": "✅"}
 _LONGEST_KEY = 80
 

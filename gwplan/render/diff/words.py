@@ -125,8 +125,8 @@ def edit_text(edit: Edit) -> str:
 def _key_text(change: KeyChange) -> str:
     before, after = change.before, change.after
     if isinstance(before, list) and isinstance(after, list) and len(before) + len(after) > _SHORT:
-        was, now = set(before), set(after)
-        came, went = [f"+{name}" for name in after if name not in was], [f"−{n}" for n in before if n not in now]
+        was, now = ({_value_text(item): None for item in items} for items in (before, after))
+        came, went = [f"+{item}" for item in now if item not in was], [f"−{item}" for item in was if item not in now]
         return f"{change.key} {some([*came, *went], _SHORT) or 'in another order'}"
     return f"{change.key} {_value_text(change.before)} → {_value_text(change.after)}"
 
