@@ -74,6 +74,10 @@ class Loads:
         self.counts[name] = self.counts.get(name, 0) + tasks
         self.log.append(name)
 
+    def release(self, name: str, tasks: int) -> None:
+        """Tasks that have ended: for what follows a night hour by hour."""
+        self.add(name, -tasks)
+
 
 class Member(NamedTuple):
     """One name of a standing: what compares before its share of load, its capacity, what compares after."""
