@@ -34,7 +34,7 @@ def _lines(key: str, value: Any, path: Path, comments: Mapping[Path, str], kind:
         for inner, item in value.items():
             yield from _lines(inner, item, (*path, inner), comments, inner)
         return
-    quoted = f'"{value}"' if kind in ("start", "product_version") else flow(value)
+    quoted = flow(value, quote='"' if kind in ("start", "product_version") else "")
     yield f"{indent}{scalar(key)}: {quoted}{f'  # {short(said)}' if said is not None else ''}"
 
 
