@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gwplan.checks.shape import Hit, check_for, on_jobs, on_key, on_listed, on_value, plural, some
+from gwplan.checks.shape import Hit, check_for, on_jobs, on_key, on_listed, on_value, some
 from gwplan.checks.view import View
 from gwplan.findings import Rule, Severity, Spot
 from gwplan.inventory.entries import SERVER_HOSTED, Server
 from gwplan.inventory.quantities import RATE_UNITS
+from gwplan.nouns import numbered
 from gwplan.planning.carried import at_once
 from gwplan.planning.rank import GIB, slots
 
@@ -63,7 +64,7 @@ def backup_server_too_small(view: View) -> Iterator[Hit]:
     if streams and short:
         yield Hit(
             "server", name,
-            f"{name} is the backup server and the gateway of {plural(streams, 'plug-in stream')}, with "
+            f"{name} is the backup server and the gateway of {numbered(streams, 'plug-in stream')}, with "
             f"{some(text for text, _ in short)}",
             *(on_value("servers", name, key) for _, key in short),
             *(on_key("jobs", job, label="comes through it") for job in dict.fromkeys(f.ruling.job for f in flows)),
@@ -93,7 +94,7 @@ def gateway_too_small(view: View) -> Iterator[Hit]:
         elif entry.memory is not None and entry.memory < (4 + disks) * GIB:
             yield Hit(
                 "server", name,
-                f"{name} has {_gib(entry.memory)} and takes {plural(disks, 'disk')} at once, which needs {4 + disks} "
+                f"{name} has {_gib(entry.memory)} and takes {numbered(disks, 'disk')} at once, which needs {4 + disks} "
                 "GiB",
                 on_value("servers", name, "memory"), *_limits(view, name),
                 fix="give it more memory, limit the tasks of its repositories, or list another server",
@@ -259,7 +260,7 @@ def _below(entry: Server, *, cores: int, memory: int) -> dict[str, str]:
     """The keys of a server that are given and too small, with what they say."""
     short = {}
     if entry.cores and entry.cores < cores:
-        short["cores"] = plural(entry.cores, "core")
+        short["cores"] = numbered(entry.cores, "core")
     if entry.memory and entry.memory < memory:
         short["memory"] = _gib(entry.memory)
     return short

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from itertools import chain
 
-from gwplan.checks.shape import Hit, check_for, decides, on_jobs, on_key, on_listed, on_value, plural, some
+from gwplan.checks.shape import Hit, check_for, decides, on_jobs, on_key, on_listed, on_value, some
 from gwplan.checks.view import View
 from gwplan.findings import Remedy, Rule, Severity
 from gwplan.inventory.components import components
 from gwplan.inventory.entries import APPLIANCES
 from gwplan.inventory.jobs import JOB_TYPES
 from gwplan.inventory.names import natural
+from gwplan.nouns import numbered
 from gwplan.planning.rank import slots
 
 
@@ -75,7 +76,7 @@ def _less_than_proxies_read(view: View) -> Iterator[Hit]:
             lets = "lets" if len(names) == 1 else "together let"
             yield Hit(
                 "repository", first,
-                f"{some(names)} {lets} {plural(let_in, 'task')} in at once, and {some(readers)} can read for "
+                f"{some(names)} {lets} {numbered(let_in, 'task')} in at once, and {some(readers)} can read for "
                 f"{slots_of_proxies}: {slots_of_proxies - let_in} of their slots stand idle",
                 *(on_value("repositories", name, "max_concurrent_tasks") for name in names),
                 *(on_key("proxies", name, label="reads for it") for name in readers),
@@ -231,7 +232,7 @@ def share_needs_slot_on_every_extent(view: View) -> Iterator[Hit]:
         if tight:
             yield Hit(
                 "job", name,
-                f"{name} has {plural(shares, 'share')}, each of which takes a slot on every extent of "
+                f"{name} has {numbered(shares, 'share')}, each of which takes a slot on every extent of "
                 f"{job.repository}, and {some(tight)} has fewer",
                 on_value("jobs", name, "repository"),
                 *(on_value("repositories", extent, "max_concurrent_tasks", label="fewer slots") for extent in tight),
@@ -274,7 +275,7 @@ def more_channels_than_slots(view: View) -> Iterator[Hit]:
         if channels > room:
             yield Hit(
                 "job", name,
-                f"{name} opens {plural(channels, 'channel')}, and {job.repository} takes {plural(room, 'task')} at "
+                f"{name} opens {numbered(channels, 'channel')}, and {job.repository} takes {numbered(room, 'task')} at "
                 "once",
                 on_value("jobs", name, "channels"), on_value("jobs", name, "repository", label="the repository"),
             )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from gwplan.checks.shape import Hit, check_for, leaves_out, on_key, on_value, plural, some
+from gwplan.checks.shape import Hit, check_for, leaves_out, on_key, on_value, some
 from gwplan.checks.view import View
 from gwplan.findings import DUPLICATE_NAME, Rule, Severity
 from gwplan.inventory.entries import (
@@ -17,6 +17,7 @@ from gwplan.inventory.entries import (
 )
 from gwplan.inventory.form import KINDS
 from gwplan.inventory.mentions import columns
+from gwplan.nouns import numbered
 
 
 @check_for(DUPLICATE_NAME)
@@ -77,7 +78,7 @@ def _mounted(view: View, name: str) -> str:
     mounts = (inventory.mount_servers(repository)[:1] for repository in view.sources(job))
     servers = dict.fromkeys(server for first in mounts for server in first)
     machines = len(inventory.holdings.workloads[name])
-    return f": {plural(machines, 'machine')} mounted on {some(servers)}" if servers and machines else ""
+    return f": {numbered(machines, 'machine')} mounted on {some(servers)}" if servers and machines else ""
 
 
 @check_for(Rule(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gwplan.checks.shape import Hit, check_for, on_key, on_value, plural, some
+from gwplan.checks.shape import Hit, check_for, on_key, on_value, some
 from gwplan.checks.view import View
 from gwplan.findings import Rule, Severity, Spot
 from gwplan.inventory.entries import DEDUPLICATING, OBJECT_STORAGE
+from gwplan.nouns import numbered
 
 
 @check_for(Rule(
@@ -42,7 +43,7 @@ def active_chain_on_closed_extent(view: View) -> Iterator[Hit]:
         for extent, settings in whole.performance_tier.items():
             status = view.inventory.repositories[extent].status
             if status in ("maintenance", "sealed") and settings.holds:
-                label = f"holds {plural(len(settings.holds), 'chain')}, {status}"
+                label = f"holds {numbered(len(settings.holds), 'chain')}, {status}"
                 spots.append(on_key("scale_out_repositories", name, "performance_tier", extent, label=label))
         if spots:
             extents = some(str(spot.path[-1]) for spot in spots)

@@ -13,6 +13,7 @@ from gwplan.checks.view import Flow, View
 from gwplan.findings import REMOVED, Edit, Finding, Path, Remedy, Rule, Severity, Spot, Subject
 from gwplan.inventory.entries import Repository
 from gwplan.inventory.names import natural
+from gwplan.nouns import numbered
 
 
 class Hit:
@@ -108,7 +109,7 @@ def by_repository(
                     "site": view.inventory.site_of_repository(name),
                     "gateways": some(gateways),
                     "jobs": some(jobs),
-                    "tasks": plural(sum(flow.tasks for flow in flows), "task"),
+                    "tasks": numbered(sum(flow.tasks for flow in flows), "task"),
                 }
                 places = at(view, name, gateways) if at else [on_key("repositories", name)]
                 spots = *places, *on_jobs(jobs)
@@ -174,7 +175,3 @@ def some(names: Iterable[str], limit: int = 6) -> str:
 def tb(size: int) -> str:
     """A size for people: ``1.5 TB``, and ``40 GB`` below one."""
     return f"{size / 10**12:.4g} TB" if size >= 10**12 else f"{size / 10**9:.4g} GB"
-
-
-def plural(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from gwplan.cli.output import complain, show_diff
 from gwplan.cli.rewrite import rewrite
 from gwplan.findings import Finding, UsageError
+from gwplan.nouns import numbered
 
 if TYPE_CHECKING:
     from gwplan.checks.fix import Fixed, Found
@@ -90,12 +91,8 @@ class Fixing:
                 if before != after
             }
         )
-        complain(f"{verb} {_counted(count, 'finding')}" + (f" in {_counted(files, 'file')}" if count else ""))
+        complain(f"{verb} {numbered(count, 'finding')}" + (f" in {numbered(files, 'file')}" if count else ""))
 
 
 def _place(finding: Finding) -> str:
     return f"{finding.location}: " if finding.location else ""
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"

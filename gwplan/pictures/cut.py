@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from gwplan.findings import UsageError
 from gwplan.inventory.names import nearest
-from gwplan.pictures.model import Edge, Node, plural
+from gwplan.nouns import numbered
+from gwplan.pictures.model import Edge, Node
 
 
 def focused(
@@ -27,7 +28,7 @@ def focused(
     for _ in range(depth):
         edge_of_it = {other for one in edge_of_it for other in beside[one]} - kept
         kept |= edge_of_it
-    told = f"Only what is within {plural(depth, 'step')} of {name} is drawn: {len(kept)} of {len(nodes)} nodes."
+    told = f"Only what is within {numbered(depth, 'step')} of {name} is drawn: {len(kept)} of {len(nodes)} nodes."
     return *_only(nodes, edges, kept), told
 
 

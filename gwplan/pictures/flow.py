@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
-from gwplan.pictures.model import Drawn, plural
+from gwplan.nouns import numbered
+from gwplan.pictures.model import Drawn
 from gwplan.pictures.sketch import GATEWAY, REPOSITORY, SECOND_GATEWAY, SECOND_REPOSITORY, Sketch
 from gwplan.planning.decision import Decision, Key, Served
 from gwplan.planning.plan import Plan
@@ -62,7 +63,7 @@ def _left_out(plan: Plan) -> Iterator[str]:
     if found:
         yield f"Drawn to their gateway servers, not beyond: {' and '.join(onward[which] for which in sorted(found))}."
     if plan.not_covered:
-        yield f"{plural(len(plan.not_covered), 'job')} not drawn, as the vendor's page is silent about them."
+        yield f"{numbered(len(plan.not_covered), 'job')} not drawn, as the vendor's page is silent about them."
 
 
 def _kind(served: Served) -> str | None:

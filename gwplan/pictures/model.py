@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from gwplan.inventory.names import natural
+from gwplan.nouns import numbered
 from gwplan.planning.plan import Plan
 
 MOST_NODES = 60
@@ -48,11 +49,11 @@ class Node:
         """What is to be read below its label."""
         numbers = []
         if self.machines is not None:
-            numbers.append(plural(self.machines, "machine"))
+            numbers.append(numbered(self.machines, "machine"))
         elif self.tasks:
-            numbers.append(plural(self.tasks, "task"))
+            numbers.append(numbered(self.tasks, "task"))
         if self.offloads:
-            numbers.append(plural(self.offloads, "offload"))
+            numbers.append(numbered(self.offloads, "offload"))
         if self.has_share:
             numbers.append(f"{self.at_once} at once of {self.slots} slots")
         told = [", ".join(numbers)] if numbers else []
@@ -156,7 +157,3 @@ def _called(site: str | None, sites: Mapping[str | None, tuple[str, ...]]) -> st
 def several(names: tuple[str, ...]) -> str:
     """How several names are told as one."""
     return names[0] if len(names) == 1 else f"{names[0]} … {names[-1]} ×{len(names)}"
-
-
-def plural(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from gwplan.failures.compare import compare
 from gwplan.findings import UsageError
 from gwplan.inventory.names import nearest
+from gwplan.nouns import numbered
 from gwplan.pictures.cut import focused, within
 from gwplan.pictures.flow import flow, flow_drawn
 from gwplan.pictures.merge import merged
-from gwplan.pictures.model import MOST_NODES, Drawn, Node, Picture, bands_of, plural
+from gwplan.pictures.model import MOST_NODES, Drawn, Node, Picture, bands_of
 from gwplan.pictures.one_job import one_job
 from gwplan.pictures.sites import sites
 from gwplan.planning.plan import Plan
@@ -93,4 +94,4 @@ def _described(plan: Plan, job: str | None, nodes: int, edges: int) -> str:
         if job in (None, ruling.job):
             counts[ruling.outcome] += number
     bad = f"{counts['failed']} failed, {counts['blocked']} blocked"
-    return f"{plural(counts.total(), 'decision')}: {bad}. {plural(nodes, 'node')}, {plural(edges, 'edge')}."
+    return f"{numbered(counts.total(), 'decision')}: {bad}. {numbered(nodes, 'node')}, {numbered(edges, 'edge')}."

@@ -11,6 +11,7 @@ from gwplan.inventory.entries import MountServerPair, Server
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import MAX_LENGTH, natural
 from gwplan.inventory.types import AUTO
+from gwplan.nouns import numbered
 from gwplan.remedies.places import Atom, Place, default_slots, has_own_mount_server, mount_slots, slot_of
 
 
@@ -49,7 +50,8 @@ def limited(inventory: Inventory, limits: Mapping[str, int]) -> tuple[Change, ..
     return tuple(
         Change(
             "limit", ("repositories", name, "max_concurrent_tasks"),
-            inventory.repositories[name].max_concurrent_tasks, limit, f"limit {name} to {_tasks(limit)} at once",
+            inventory.repositories[name].max_concurrent_tasks, limit,
+            f"limit {name} to {numbered(limit, 'task')} at once",
         )
         for name, limit in sorted(limits.items(), key=lambda item: natural(item[0]))
     )  # fmt: skip
@@ -147,10 +149,6 @@ def _and(names: Collection[str]) -> str:
 
 def _servers(names: Collection[str]) -> str:
     return "server" if len(names) == 1 else "servers"
-
-
-def _tasks(number: int) -> str:
-    return "1 task" if number == 1 else f"{number} tasks"
 
 
 def _where(server: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gwplan.inventory.names import natural
+from gwplan.nouns import numbered
 from gwplan.remedies.problems import Problem
 from gwplan.remedies.search import Search
 
@@ -22,7 +23,8 @@ class Why:
         search, inventory = self._search, self._search.before.inventory
         kind, _, name = problem.element.partition(":")
         if problem.kind == "overload":
-            return f"neither lower limits nor another server take enough load off it within {_changes(self._most)}"
+            most = numbered(self._most, "change")
+            return f"neither lower limits nor another server take enough load off it within {most}"
         if problem.kind == "loss":
             if kind == "server" and name == inventory.backup_server:
                 return f"{name} is the backup server"
@@ -30,7 +32,7 @@ class Why:
                 return f"the backup server {inventory.backup_server} is down with it"
         lack = search.requirements(problem)
         if lack.hopeless is None:
-            return f"it takes more than {_changes(self._most)}, or lets something else fail"
+            return f"it takes more than {numbered(self._most, 'change')}, or lets something else fail"
         return self._to_buy(problem) or f"without it {lack.hopeless}" if problem.kind == "loss" else lack.hopeless
 
     def _to_buy(self, problem: Problem) -> str | None:
@@ -62,7 +64,3 @@ class Why:
             for name, entry in search.bought.items():
                 self._sites[name] = str(entry.get("site", f":{entry['os']}"))
         return self._wider
-
-
-def _changes(number: int) -> str:
-    return "1 change" if number == 1 else f"{number} changes"

@@ -23,11 +23,6 @@ _LONG = 500
 STYLES = {"bad": "bold red", "warn": "yellow", "good": "green", "dim": "dim", "head": "bold"}
 
 
-def counted(number: int, noun: str) -> str:
-    """``1 job``, ``1,200 jobs``."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def under(edition: str | None) -> Iterator[Block]:
     """What a text says at its head where an edition was asked for."""
     if edition is not None:

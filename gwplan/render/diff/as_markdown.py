@@ -12,9 +12,9 @@ from urllib.parse import quote
 
 from gwplan.failures.compare import Change
 from gwplan.findings import Finding, UsageError
+from gwplan.nouns import counted
 from gwplan.render.diff.words import MEANS, cause_text, counts, edit_text, place_text, state_text
 from gwplan.render.escape import code, prose
-from gwplan.render.sheet import counted
 from gwplan.render.things import Compared, Unreadable
 from gwplan.review.diff import Diff
 

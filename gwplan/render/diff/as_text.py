@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from gwplan.failures.compare import Change
 from gwplan.findings import Finding
 from gwplan.inventory.names import natural
+from gwplan.nouns import counted
 from gwplan.render.diff.words import MEANS, cause_text, edit_text, place_text, state_text, step_text, tally
 from gwplan.render.findings.as_text import concise_findings, full_findings
-from gwplan.render.sheet import Block, Branch, Cell, Sheet, counted
+from gwplan.render.sheet import Block, Branch, Cell, Sheet
 from gwplan.render.things import Compared, Unreadable
 from gwplan.review.diff import Diff
 from gwplan.review.effects import MOST

@@ -7,6 +7,7 @@ from typing import Any
 
 from gwplan.failures.compare import Change, mover
 from gwplan.inventory.difference import Edit, KeyChange
+from gwplan.nouns import counted
 from gwplan.planning.decision import Decision
 from gwplan.render.sheet import some
 from gwplan.review.diff import Diff
@@ -43,20 +44,13 @@ def counts(found: Diff) -> str:
     said = ""
     for key, noun, word in _COUNTED:
         if number := found.summary[key]:
-            parts.append(f"{number:,} {word}" if noun == said else f"{_some(number, noun)} {word}")
+            parts.append(f"{number:,} {word}" if noun == said else f"{counted(number, noun)} {word}")
             said = noun
     if found.verdict == "same":
         parts = ["the night does not change", *parts]
     elif not parts or all(found.summary[key] == 0 for key, noun, _ in _COUNTED if noun != "entry"):
-        parts = [f"another load on {_some(len(found.loads), 'gateway server')}", *parts]
+        parts = [f"another load on {counted(len(found.loads), 'gateway server')}", *parts]
     return ", ".join(parts)
-
-
-def _some(number: int, noun: str) -> str:
-    if number == 1:
-        return f"1 {noun}"
-    nouns = {"entry": "entries", "single point of failure": "single points of failure"}
-    return f"{number:,} {nouns.get(noun, f'{noun}s')}"
 
 
 def place_text(decision: Decision) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from gwplan.checks.report import Report
 from gwplan.findings import Finding, Location, Severity
+from gwplan.nouns import plural
 from gwplan.render.escape import visible
 from gwplan.render.links import see_about
 from gwplan.render.sheet import Block, Cell, under
@@ -102,7 +103,7 @@ def _together(group: list[Finding]) -> Iterator[Block]:
     first = group[0]
     subjects = {finding.subject for finding in group}
     kinds = {subject.kind for subject in subjects if subject}
-    what = _plural(kinds.pop()) if len(kinds) == 1 and len(subjects) == len(group) else "findings"
+    what = plural(kinds.pop().replace("_", " ")) if len(kinds) == 1 and len(subjects) == len(group) else "findings"
     head = f"{first.severity}[{first.code}] {first.rule.name}, {len(group)} {what}:"
     yield Cell(head, _STYLE[first.severity])
     for finding in group:
@@ -115,11 +116,6 @@ def _common_advice(group: list[Finding]) -> str:
     first = next((finding for finding in group if finding.fixable), group[0])
     alike = sum(finding.fixable == first.fixable for finding in group)
     return first.advice if alike == len(group) else f"{first.advice.removesuffix(')')} for {alike} of them)"
-
-
-def _plural(kind: str) -> str:
-    words = kind.replace("_", " ")
-    return f"{words[:-1]}ies" if words.endswith("y") else f"{words}s"
 
 
 def _see(finding: Finding) -> Iterator[Block]:

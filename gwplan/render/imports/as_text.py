@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from gwplan.importers.draft import Kind, News
 from gwplan.importers.report import Change, Report
 from gwplan.inventory.form import WORDS
+from gwplan.nouns import plural
 from gwplan.render.sheet import Block, Cell
 
 _HEADS = {
@@ -38,9 +39,7 @@ def import_blocks(report: Report) -> Iterator[Block]:
 
 
 def _plural(word: str, count: int) -> str:
-    if count == 1 or word.endswith(("s", "info")):
-        return word
-    return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s" if word != "proxy" else "proxies"
+    return word if count == 1 or word.endswith(("s", "info")) else plural(word)
 
 
 def _grouped(news: tuple[News, ...]) -> Iterator[Block]:

@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from gwplan.failures.effect import Result
 from gwplan.failures.sweep import Sweep
 from gwplan.inventory.names import natural
+from gwplan.nouns import counted
 from gwplan.render.losses.heat import heat_sheet
-from gwplan.render.sheet import Block, Branch, Cell, Sheet, counted, some, under
+from gwplan.render.sheet import Block, Branch, Cell, Sheet, some, under
 from gwplan.render.things import Swept
 
 _SHOWN = 20

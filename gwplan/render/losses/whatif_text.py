@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterable, Iterator
 
 from gwplan.failures.compare import CHANGES, Change, WhatIf
 from gwplan.inventory.names import natural
-from gwplan.planning.decision import Decision
-from gwplan.render.sheet import Block, Branch, Cell, Sheet, counted, some, under
+from gwplan.nouns import counted
+from gwplan.render.diff.words import state_text
+from gwplan.render.sheet import Block, Branch, Cell, Sheet, some, under
 from gwplan.render.things import Changed
 
 _STYLE = {"lost": "bad", "blocked": "bad", "moved": "warn", "restored": "good", "rebalanced": "dim"}
@@ -85,7 +86,7 @@ def _by(changes: Iterable[Change], *, by_gateway: bool) -> Iterator[Block]:
         decision = change.decision
         wave = "" if decision.operation == "data" else f" {decision.operation}"
         place = f"{decision.side} {decision.repository}{wave}"
-        step = f"{_side(change.before)} → {_side(change.after)}"
+        step = f"{state_text(change.before)} → {state_text(change.after)}"
         if by_gateway:
             head = (change.before.gateway if change.before else None) or "no gateway before"
             line = f"{decision.job}, {place}: {step}"
@@ -101,18 +102,10 @@ def _by(changes: Iterable[Change], *, by_gateway: bool) -> Iterator[Block]:
             yield Branch(2, f"{line} ×{number:,}" if number > 1 else line)
 
 
-def _side(decision: Decision | None) -> str:
-    if decision is None:
-        return "not planned"
-    if decision.outcome == "none_needed":
-        return f"data mover {decision.data_mover or decision.repository}"
-    return decision.gateway or f"{decision.outcome} ({decision.reason})"
-
-
 def _by_task(changes: Iterable[Change]) -> Iterator[Block]:
     rows = [
         (c.decision.job, c.decision.operation, c.decision.side, c.decision.repository, c.decision.task,
-         _side(c.before), _side(c.after))
+         state_text(c.before), state_text(c.after))
         for c in changes
     ]  # fmt: skip
     columns = ("job", "operation", "side", "repository", "task", "before", "after")

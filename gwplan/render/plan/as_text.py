@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
+from gwplan.nouns import counted
 from gwplan.planning.decision import Decision
 from gwplan.planning.ledger import grouped
 from gwplan.planning.plan import Plan
 from gwplan.render.findings.as_text import brief_findings
-from gwplan.render.sheet import Block, Branch, Cell, Sheet, counted, some, under
+from gwplan.render.sheet import Block, Branch, Cell, Sheet, some, under
 from gwplan.render.things import Resolved
 
 Groups = Sequence[tuple[Decision, int]]

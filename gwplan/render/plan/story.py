@@ -9,13 +9,14 @@ from itertools import pairwise
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
 from gwplan.network import Network
+from gwplan.nouns import counted
 from gwplan.planning.decision import Decision
 from gwplan.planning.placement import UNLIMITED
 from gwplan.planning.plan import Plan
 from gwplan.planning.rank import slots
 from gwplan.planning.trace import Candidate, Rank, Ruling, Tier
 from gwplan.planning.words import TIER_WORDS
-from gwplan.render.sheet import Block, Branch, counted, some, under
+from gwplan.render.sheet import Block, Branch, some, under
 from gwplan.render.things import Story
 
 _SOME = 8

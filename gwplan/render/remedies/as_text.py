@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from gwplan.nouns import counted
 from gwplan.remedies.changes import Change
 from gwplan.remedies.recommend import Recommendation
 from gwplan.render.remedies.words import costs, gains, not_helped, smallest_line, verdict, written
-from gwplan.render.sheet import Block, Branch, Cell, counted, some, under
+from gwplan.render.sheet import Block, Branch, Cell, some, under
 from gwplan.render.things import Recommended
 
 _SHOWN = 8

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 
 from gwplan.inventory.edit.wording import flow
+from gwplan.nouns import counted
 from gwplan.remedies.changes import Change
 from gwplan.remedies.problems import KINDS
 from gwplan.remedies.recommend import Effect, Recommendation
-from gwplan.render.sheet import counted
 
 _NOTHING_WRONG = {
     "failing": "nothing fails",
@@ -48,13 +48,7 @@ def _of_others(told: Recommendation) -> Iterator[str]:
         if number := numbers[kind]:
             helped = sum(problem.kind == kind and problem.id in told.helped for problem in others)
             of = "all" if 1 < number == helped else helped or "none"
-            yield f"{_counted(number, kind)}, {f'of which {of}' if number > 1 else 'which'} {_can(number, helped)}"
-
-
-def _counted(number: int, kind: str) -> str:
-    if kind == "wan" and number > 1:
-        return f"{number:,} needless ways over a WAN link"
-    return counted(number, _ONE[kind])
+            yield f"{counted(number, _ONE[kind])}, {f'of which {of}' if number > 1 else 'which'} {_can(number, helped)}"
 
 
 def _can(number: int, helped: int) -> str:

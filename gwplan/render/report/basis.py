@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from gwplan.nouns import counted
 from gwplan.planning.plan import Plan
 from gwplan.planning.table import DOCUMENTED
 from gwplan.planning.trace import Ruling
 from gwplan.render.links import page
 from gwplan.render.plan.as_text import undecided
 from gwplan.render.report.tables import Column, Item, Row, Table
-from gwplan.render.sheet import counted
 
 
 class Fact(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from gwplan.nouns import counted
 from gwplan.planning.decision import Decision
 from gwplan.planning.plan import Plan
 from gwplan.planning.trace import BAD, Candidate, Ruling, Tier
@@ -11,7 +12,7 @@ from gwplan.planning.words import TIER_WORDS
 from gwplan.render.plan import story as stories
 from gwplan.render.plan.as_text import job_sheet
 from gwplan.render.report.tables import Column, Item, Row, Table
-from gwplan.render.sheet import Branch, Cell, counted
+from gwplan.render.sheet import Branch, Cell
 from gwplan.render.things import Resolved, Story
 
 _MOST = 6

@@ -10,9 +10,10 @@ from gwplan.checks.report import Report
 from gwplan.failures.effect import Result
 from gwplan.failures.sweep import Sweep
 from gwplan.findings import Severity
+from gwplan.nouns import counted
 from gwplan.planning.plan import Plan
 from gwplan.planning.trace import BAD
-from gwplan.render.sheet import counted, some
+from gwplan.render.sheet import some
 
 
 class Tile(NamedTuple):
@@ -84,14 +85,10 @@ def sizes(plan: Plan) -> str:
     inventory = plan.inventory
     parts = (
         counted(len(inventory.jobs), "job"), counted(len(inventory.machines), "machine"),
-        counted(len(inventory.servers), "server"), _repositories(len(inventory.repositories)),
+        counted(len(inventory.servers), "server"), counted(len(inventory.repositories), "repository"),
         *([counted(len(inventory.sites), "site")] if inventory.sites else []),
     )  # fmt: skip
     return " · ".join(parts)
-
-
-def _repositories(number: int) -> str:
-    return f"{number:,} {'repository' if number == 1 else 'repositories'}"
 
 
 def outcomes(plan: Plan) -> str:
