@@ -116,7 +116,9 @@ class _Writer:
         """Take keys of a mapping out, and put others behind the rest."""
         if node.flow:
             items = [self._pair(key, value) for key, value in added.items()]
-            in_brackets(self.page, node, [child not in gone for child in node.children], {len(node.children): items})
+            leaving = set(map(id, gone))  # equal ones stay; and comparing all with all would look into each
+            stays = [id(child) not in leaving for child in node.children]
+            in_brackets(self.page, node, stays, {len(node.children): items})
             return
         for child in gone:
             self._remove_lines(node, child)
