@@ -70,7 +70,7 @@ def run_cli(arguments: list[str], environment: dict[str, str], monkeypatch: pyte
         monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr("gwplan.cli.progress._LINE_EVERY", math.inf)  # a busy machine says nothing that a quiet one does not
+    monkeypatch.setattr("gwplan.cli.progress._LINE_EVERY", math.inf)  # or a busy machine says more
     monkeypatch.chdir(ROOT)
     out, err = io.StringIO(), io.StringIO()
     monkeypatch.setattr(sys, "stdout", out)
