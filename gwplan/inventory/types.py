@@ -36,7 +36,7 @@ class Alone:
 
 
 def as_text(value: object) -> object:
-    """A text or a reference as written: the reader has made ``true``, ``null`` and integers of some."""
+    """A text or a reference as it was written, also where the reader took it for a boolean, null or an integer."""
     if type(value) is str:
         return value
     if isinstance(value, bool):
@@ -78,7 +78,7 @@ def each_once(value: object) -> object:
 
 
 def names_to_settings(value: object) -> object:
-    """A plain list is short for a mapping of empty settings."""
+    """Turn a plain list of names into the mapping of empty settings that it is short for."""
     if isinstance(value, list) and len({as_text(item) for item in value if not isinstance(item, (list, dict))}) == len(
         value
     ):
@@ -129,7 +129,7 @@ Selection = Annotated[tuple[T, ...] | None, BeforeValidator(auto_or_list), WithJ
 
 
 def or_a_list(schema: dict[str, Any]) -> None:
-    """A plain list of names is short for the mapping."""
+    """Let the schema of a mapping take a plain list of names, too, which is short for it."""
     mapping = dict(schema)
     schema.clear()
     schema["anyOf"] = [*mapping.pop("anyOf", [mapping]), {**LIST_SCHEMA, "minItems": 1}]
