@@ -55,7 +55,7 @@ ReportFile = Annotated[str | None, typer.Option("--report", metavar="FILE", help
 
 
 def _source(name: str, example: str, about: str, source: str) -> None:
-    """A command that reads a folder."""
+    """Add a command that reads a folder."""
 
     @import_app.command(name, epilog=f"Example: gwplan import {example}\n\n{EXIT_CODES}", help=about)
     def command(
@@ -156,7 +156,7 @@ def vbr(
 
 
 def _password(file: Path | None, user: str, address: str) -> str:
-    """From a file, else from the variable, else from whoever sits at the terminal."""
+    """The password: from a file, else from the variable, else from whoever sits at the terminal."""
     import getpass
     import os
 
@@ -185,7 +185,7 @@ def _password(file: Path | None, user: str, address: str) -> str:
 
 @contextlib.contextmanager
 def _progress(address: str) -> Iterator[Callable[[str], None]]:
-    """What is being read, on a terminal; nothing elsewhere."""
+    """Show what is being read, on a terminal only."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
@@ -233,7 +233,7 @@ def _finish(
 
 
 def _check_files(into: Path | None, sites: Path | None, report: str | None, output: str | None) -> None:
-    """Each file that is written is another than those that are read, and --into is one file."""
+    """Raises UsageError for a file that would be written and is read, too, or if --into is not one file."""
     from gwplan.findings import UsageError
 
     try:

@@ -58,8 +58,8 @@ app.add_typer(import_.import_app, name="import", short_help="Make an inventory f
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command line and return its exit code. Nothing but the code leaves here."""
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else it looks through every installed package
+    """Run one command line and return its exit code. No exception leaves here."""
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # or pydantic looks through every installed package
     gc.disable()  # one command, one plan: the process ends before a collection would pay
     try:
         result = app(args=list(arguments), prog_name="gwplan", standalone_mode=False)
