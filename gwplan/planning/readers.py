@@ -74,7 +74,7 @@ def _usable(world: World, work: Work, case: Case) -> tuple[Member, ...]:
 
 
 def _ready(world: World, listed: tuple[str, ...] | None, kind: str) -> tuple[ReadyProxy, ...]:
-    """What all sites ask alike: enabled, up, managed, of the right type."""
+    """The proxies that are ready for any site: enabled, up, managed, of the right type."""
     found = world.ready.get((listed, kind))
     if found is None:
         inventory, network = world.inventory, world.network
