@@ -1,7 +1,7 @@
-"""Every decision and every load that differs between the plans of two inventories, what is new and what is gone too.
+"""Every decision and every load that differs between the plans of two inventories, also what is new and what is gone.
 
-What a loss changes is told by ``compare.py``, in whose words this is told: what an edit changes is more, as jobs may
-come, go, and write elsewhere.
+``compare.py`` says what a loss changes, and this uses its words. An edit can change more: jobs may come, go, and write
+elsewhere.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def _state(served: Served) -> tuple[object, ...]:
 
 
 def _changes(before: Iterable[Decision], after: Iterable[Decision], world: World) -> Iterator[Change]:
-    """Those of one job. A machine that drops out of a whole task, or comes back, is held against that task."""
+    """The changes of one job. A machine that drops out of a whole task, or comes back, is held against that task."""
     old: dict[Key, Decision] = {decision.key: decision for decision in before}
     new: dict[Key, Decision] = {decision.key: decision for decision in after}
     for key, now in new.items():
@@ -123,7 +123,7 @@ def _change(was: Decision | None, now: Decision | None, world: World) -> str | N
 
 
 def _is_by_load(was: Decision, now: Decision, world: World) -> bool:
-    """Whether all that served before could still do so, and the load alone lets something else serve."""
+    """Whether all that served before still could, so that load alone makes something else serve."""
     if was.repository != now.repository and not _is_a_choice(was.repository, now.repository, world.inventory):
         return False
     if was.proxy != now.proxy and not (was.proxy and now.proxy and _may_still_read(was, now, world)):

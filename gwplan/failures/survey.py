@@ -43,7 +43,7 @@ class Survey:
     """The sites that each site reaches."""
     placing: tuple[Needs, ...]
     placing_index: Index
-    """What was asked to place chains, which is placed alike where every answer is the same."""
+    """The questions that were asked to place chains: where every answer is the same, chains are placed alike."""
     extents: frozenset[str]
     """What chains may be placed on."""
     of_job: Mapping[str, tuple[Needs, ...]]
