@@ -21,7 +21,7 @@ _THINNEST_LINE, _WIDEST_LINE = 1.5, 7.0
 _SIZES = {
     "title": TITLE, "head": HEAD, "site": HEAD, "label": LABEL, "facts": FACT, "link-label": FACT, "note": FACT,
 }  # fmt: skip
-"""Of text, by its class."""
+"""The size of text, by its class."""
 _HEADS = ("data", "offload", "unserved", "moved", "gone")
 
 
@@ -122,7 +122,7 @@ def _edge(name: str, edge: Edge, path: Path, most: int) -> str:
 
 
 def kinds_of(edge: Edge) -> list[str]:
-    """What else its line shows."""
+    """The further classes of an edge: what else its line shows."""
     marks = {"wan": edge.wan_hops > 0, "moved": edge.moved > 0, "gone": edge.is_gone, "cut": edge.down}
     return [mark for mark, holds in marks.items() if holds]
 
