@@ -57,7 +57,7 @@ def explain(
 
     ``job`` may be a machine, too: what each job decides about it, in the order of the night. ``task`` is a machine or a
     group of them. ``operation`` is ``data``, ``synthetic``, ``maintenance`` or ``restore``, ``side`` is ``source`` or
-    ``target``; ``down`` and ``strategy`` are those of ``plan``. Raises UsageError where nothing of that name is decided.
+    ``target``; ``down`` and ``strategy`` are those of ``plan``. Raises UsageError where nothing so called is decided.
     """
     machines = members_of(job, inventory.workloads) if job not in inventory.jobs and task is None else ()
     made = plan(inventory, down=down, strategy=strategy, trace=EVERY_JOB if machines else {job})

@@ -36,7 +36,7 @@ import_app = typer.Typer(
     subcommand_metavar="DIR | SOURCE [ARGS]...",
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="Make an inventory from an estate that exists: DIR (it finds out what is in it), or one of the sources.",
+    help="Make an inventory from an estate that exists: DIR, whose files say what they are, or one of the sources.",
     epilog="Examples: gwplan import answers/ --output inventory.yaml\n\n"
     f"gwplan import vbr --url https://vbr01:9419 --user admin --into inventory.yaml --dry-run\n\n{EXIT_CODES}",
 )
@@ -96,8 +96,9 @@ PASSWORD_VARIABLE = "GWPLAN_VBR_PASSWORD"  # noqa: S105 - the name of a variable
 _VBR_EPILOG = (
     "Example: gwplan import vbr --url https://vbr01:9419 --user backup-viewer --output inventory.yaml\n\n"
     f"The password is asked for, or taken from the variable {PASSWORD_VARIABLE} or from --password-file; it is never "
-    "an argument, and never printed or written. Backup Viewer may read most of it; mount servers and WAN accelerators "
-    "take Restore Operator, traffic rules and the version Backup Administrator: the report says what was not given."
+    "an argument, and never printed or written. The role Backup Viewer may read most of it; mount servers and WAN "
+    "accelerators need Restore Operator, traffic rules and the version need Backup Administrator. The report says what "
+    "was not given."
     f"\n\n{EXIT_CODES}"
 )
 

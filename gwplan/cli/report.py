@@ -39,7 +39,9 @@ def report(
     ] = None,
     down: options.Down = None,
     edition: options.Edition = None,
-    order: Annotated[int, typer.Option("--order", min=1, max=2, help="1: every loss. 2: every pair, too.")] = 1,
+    order: Annotated[
+        int, typer.Option("--order", metavar="N", min=1, max=2, help="1: every loss. 2: every pair, too.")
+    ] = 1,
     scenarios: Annotated[
         str | None, typer.Option("--scenarios", metavar="FILE", help="Tell which promises of a file are kept.")
     ] = None,
