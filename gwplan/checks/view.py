@@ -69,7 +69,7 @@ class View:
 
     @cached_property
     def flows(self) -> tuple[Flow, ...]:
-        """Who serves what: one walk over the decisions for all checks."""
+        """Who serves what; the decisions are walked once for all checks."""
         counts: dict[tuple[Ruling, str | None, str], list[int]] = {}
         for served, decisions in self.plan.groups:
             if served.gateway is not None:

@@ -260,7 +260,7 @@ def _report_target(item: str) -> tuple[str, str]:
 
 
 def _in_github(report: Report, name: str) -> None:
-    """In a workflow: annotations beside the text, and a table in the job's summary."""
+    """In a workflow, add annotations beside the text, and a table in the job's summary."""
 
     if os.environ.get("GITHUB_ACTIONS") == "true" and FINDINGS[name].is_text:
         tell(FINDINGS["github"], Told(report))

@@ -46,7 +46,7 @@ class Loss:
         )
 
     def _fallen(self, kind: str) -> frozenset[str]:
-        """Those of a kind that were up and no longer are."""
+        """The servers, or the repositories, that were up and no longer are."""
         network, base = self.world.network, self.base.world.network
         names = (name for one, name in self.lost if one == kind)
         if kind == "server":

@@ -47,7 +47,7 @@ class Needs:
 
     @property
     def contested(self) -> Iterator[Load]:
-        """Those among which load decides."""
+        """The gateways and proxies among which load decides."""
         yield from (("g", name) for name in (self.leaders if len(self.leaders) > 1 else ()))
         yield from (("p", name) for name in (self.reading if len(self.reading) > 1 else ()))
 

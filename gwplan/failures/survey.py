@@ -55,11 +55,11 @@ class Survey:
     lumped: frozenset[str]
     """Jobs whose tasks hold several machines, which may drop out one by one."""
     decisions: dict[str, list[Decision]]
-    """Of lumped jobs only."""
+    """The decisions of lumped jobs only."""
     loads: Carried
     """Data tasks of each gateway."""
     slots: Mapping[str, int]
-    """Of each server."""
+    """The slots of each server."""
     wave: DataWave
     heeded: frozenset[str]
     """The proxies whose load may decide about a gateway."""

@@ -61,11 +61,11 @@ class Sweep:
         return self.base.peak
 
     def jobs(self, names: Iterable[str]) -> list[str]:
-        """Those names that are declared jobs, in natural order."""
+        """The names that are declared jobs, in natural order."""
         return sorted((name for name in names if name in self.base.inventory.jobs), key=natural)
 
     def operations(self, names: Iterable[str]) -> list[str]:
-        """Those names that are implied maintenance operations, in natural order."""
+        """The names that are implied maintenance operations, in natural order."""
         return sorted((name for name in names if name not in self.base.inventory.jobs), key=natural)
 
     @property

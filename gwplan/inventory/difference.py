@@ -81,7 +81,7 @@ class _Pairs:
         self.come: dict[str, dict[str, Any]] = {}
 
     def match(self) -> None:
-        """By ids, then by names."""
+        """Match entries by id, then by name."""
         for section in SECTIONS:
             old, new = self.old[section], self.new[section]
             ids, new_ids = _by_id(old), _by_id(new)

@@ -95,7 +95,7 @@ Text = Annotated[str, BeforeValidator(as_text), _AS_TEXT]
 SiteName = Annotated[Text, Names(("site",))]
 ServerName = Annotated[Text, Names(("server",))]
 HostName = Annotated[Text, Names(("server", "cluster"), apart=True)]
-"""Of a Hyper-V machine: a host, or a cluster of them."""
+"""Where a Hyper-V machine runs: a host, or a cluster of hosts."""
 ProxyName = Annotated[Text, Names(("proxy",))]
 WanAcceleratorName = Annotated[Text, Names(("wan_accelerator",))]
 TapeServerName = Annotated[Text, Names(("tape_server",))]
@@ -105,7 +105,7 @@ WorkloadName = Annotated[Text, Names(("workload",), members=True)]
 JobName = Annotated[Text, Names(("job",))]
 MEMBER = Names(("server", "repository"))
 MemberName = Annotated[Text, MEMBER]
-"""Of a fabric or a failure domain."""
+"""A member of a fabric or a failure domain."""
 PLACE = Names(("server", "site"))
 PlaceName = Annotated[Text, PLACE]
 

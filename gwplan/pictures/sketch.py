@@ -146,7 +146,7 @@ class Sketch:
         return found
 
     def _wan_hops(self, source: str, target: str) -> int:
-        """Over Fibre Channel no site is crossed."""
+        """The WAN links between two nodes: none over Fibre Channel, where no site is crossed."""
         here, there = self.nodes[source], self.nodes[target]
         for node in (here, there):
             if node.kind == "repository" and self.inventory.repositories[node.members[0]].is_over_fc:

@@ -14,7 +14,7 @@ from gwplan.planning.trace import Task
 Sides = tuple[Served, ...]
 """How the sides of a task are served, source first."""
 _Numbers = tuple[int, int]
-"""Of tasks and of their disks."""
+"""How many tasks, and how many disks of theirs."""
 
 
 class Batch:

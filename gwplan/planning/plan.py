@@ -33,7 +33,7 @@ class GatewayLoad(NamedTuple):
     server: str
     tasks: int
     at_once: int
-    """As many of the tasks as the limits of their repositories let run together."""
+    """How many of the tasks the limits of their repositories let run together."""
     disks: int
     slots: int
 
@@ -55,7 +55,7 @@ class Plan:
     idle: tuple[tuple[str, str], ...]
     """Jobs without a single decision: the job and what its source does not hold."""
     extents: Mapping[tuple[str, str], Ranks] = field(default_factory=dict, repr=False, compare=False)
-    """Of jobs that are traced: for a job and a machine, the extents to choose from, each with its place."""
+    """For jobs that are traced: by job and machine, the extents to choose from, each with its place."""
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{number} {outcome}" for outcome, number in self.summary.items() if number)

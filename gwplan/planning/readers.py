@@ -24,7 +24,7 @@ class Readers(NamedTuple):
 
 
 def readers(world: World, work: Work, case: Case) -> Readers | None:
-    """None for types that need no proxy."""
+    """Who can read the tasks of a case; None for types of job that need no proxy."""
     if work.job.through_proxies is None:
         return None
     how = reading(work, case)

@@ -46,7 +46,7 @@ class Serving:
 
     @property
     def decisions(self) -> list[Decision]:
-        """Those made so far, in the order in which they were met."""
+        """The decisions made so far, in the order in which they were met."""
         return [*unsorted(self.entries)]
 
     @property

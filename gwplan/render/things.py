@@ -123,7 +123,7 @@ class Compared:
 
     @property
     def changes(self) -> list[Change]:
-        """Those that are listed."""
+        """The changes that are listed."""
         listed = (change for change in self.found.changes if change.change in self.shown)
         return [change for change in listed if not self.jobs or change.decision.job in self.jobs]
 

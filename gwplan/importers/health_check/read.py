@@ -39,7 +39,7 @@ _COLLECTORS = {
     "nasbackup": "Jobs", "nasbcj": "Jobs", "tapejobs": "Jobs", "tapeservers": "Jobs", "pluginjobs": "Jobs",
     "veeamsessionreport": "SessionReport", "vbrinfo": "VbrInfo",
 }  # fmt: skip
-"""Which collector of the manifest writes a table."""
+"""The collector of the manifest that writes each table."""
 _WORDS = {
     "servers": "servers", "repositories": "repositories", "sobrs": "scale-out repositories",
     "sobrextents": "extents of scale-out repositories", "captier": "capacity tiers", "archtier": "archive tiers",

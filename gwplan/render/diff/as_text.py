@@ -67,7 +67,7 @@ def _points(found: Diff) -> Iterator[Block]:
 
 
 def _by_cause(changes: Iterable[Change]) -> Iterator[Block]:
-    """By job and cause: those that share both in one line."""
+    """Changes by cause and job: those that share both in one line."""
     groups: dict[tuple[str, str], Counter[str]] = {}
     for change in changes:
         decision = change.decision

@@ -135,7 +135,7 @@ def _drawn(path: Path) -> str:
 
 
 def _diamond(path: Path) -> str:
-    """In the middle of the first curve, which is in a gutter."""
+    """A diamond in the middle of the first curve, which is in a gutter."""
     (x0, y0), (x1, y1, x2, y2, x3, y3) = path[0], path[1]
     x, y = (x0 + 3 * x1 + 3 * x2 + x3) / 8, (y0 + 3 * y1 + 3 * y2 + y3) / 8
     return _diamond_at(x, y)
