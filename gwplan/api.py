@@ -35,10 +35,10 @@ def load(path: str | PathLike[str]) -> Inventory:
 
 
 def check(inventory: Inventory, made: Plan | None = None) -> tuple[Finding, ...]:
-    """What is wrong, fragile or against the vendor's documentation: the findings of ``gwplan validate``, with places.
+    """What is wrong, fragile or against the vendor's documentation: all that ``gwplan validate`` finds, with places.
 
-    ``made`` is a plan that is checked instead of one made here, such as one with something down. The vendor's page is
-    ``finding.rule.reference``; docs/rules.md has all rules.
+    No comment and no setting keeps a finding quiet here. ``made`` is a plan that is checked instead of one made here,
+    such as one with something down. The vendor's page is ``finding.rule.reference``; docs/rules.md has all rules.
     """
     return _check(made or plan(inventory))
 

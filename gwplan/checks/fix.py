@@ -87,7 +87,7 @@ def _edits(finding: Finding) -> tuple[Edit, ...]:
 def _made(
     sources: tuple[Source, ...], wanted: list[Finding]
 ) -> tuple[tuple[Source, ...], list[Finding], list[NotFixed]]:
-    """Mend as many findings as can be mended together: all at once, else by halves, in ``_TRIES`` tries."""
+    """Mend as many findings as can be mended together: all at once, else by halves, in at most ``_TRIES`` tries."""
     made, done, refused = sources, list[Finding](), list[NotFixed]()
     waiting = [wanted] if wanted else []
     tries = 0

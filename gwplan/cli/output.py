@@ -83,8 +83,8 @@ def emit(text: str | Iterable[str], output: str | None = None, *, stream: Any = 
 
 
 def refuse_same(option: str, output: str | None, *others: str | Path | None) -> None:
-    """Raises UsageError if the file to write is among the others, which are read or written, too, or in a folder that
-    is."""
+    """Raises UsageError if the file to write is one of the others, which are read or written, too, or if it is read as
+    a part of one that is a folder."""
     from gwplan.findings import UsageError
     from gwplan.inventory.files import is_inventory_file
 

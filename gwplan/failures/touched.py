@@ -31,7 +31,7 @@ class Index:
         return {case for element in elements for case in self.by_element.get(element, ())}
 
     def farther(self, was: Network, now: Network) -> set[int]:
-        """The cases that ask for a distance which is another now."""
+        """The cases that depend on a distance which has changed."""
         found: set[int] = set()
         for way, cases in self.by_way.items():
             if now.hops(*way) != was.hops(*way):

@@ -150,7 +150,7 @@ def plan(
 def plan_in(
     healthy: World, down: Iterable[str] = frozenset(), strategy: str = "nearest", trace: Container[str] = ()
 ) -> Plan:
-    """The plan when things are down in a world that has nothing down."""
+    """The plan of a healthy world with these things down."""
     world = healthy.without(down)
     todo = works(world.inventory)
     baseline = place_chains(healthy, todo, trace=trace)
