@@ -134,7 +134,7 @@ def key_without_effect(view: View) -> Iterator[Hit]:
 def repeated_name(view: View) -> Iterator[Hit]:
     for column in columns(view.inventory.sections):
         for path, names in column.repeats():
-            if path[-1] in ("host", "target_host"):  # a group's machines take the hosts in turn: a repeat gets more
+            if path[-1] in ("host", "target_host"):  # machines stand on the hosts in turn: a repeat takes more of them
                 continue
             where = f"`{path[-1]}` of {path[1]}" if len(path) > 2 else str(path[1])
             first: dict[str, int] = {}

@@ -119,7 +119,7 @@ def _sides(inventories: list[str], against: str | None, edition: str | None) -> 
 
 
 def _read(before: str, after: str, chosen: str, output: str | None, max_length: int) -> tuple[Inventory, Inventory]:
-    """Both sides, read. Everything that keeps either from being read is told, with its side."""
+    """Both sides. Everything that keeps either from being read is told, each with its side."""
     from gwplan.cli.git import read_side
     from gwplan.findings import InventoryError
     from gwplan.inventory.load import load_sources

@@ -93,7 +93,7 @@ def _state(served: Served) -> tuple[object, ...]:
 
 
 def _changes(before: Iterable[Decision], after: Iterable[Decision], world: World) -> Iterator[Change]:
-    """The changes of one job. A machine that drops out of a whole task, or comes back, is held against that task."""
+    """Those of one job. A machine that drops out of a whole task, or comes back, is held against that task."""
     old: dict[Key, Decision] = {decision.key: decision for decision in before}
     new: dict[Key, Decision] = {decision.key: decision for decision in after}
     for key, now in new.items():
@@ -123,7 +123,7 @@ def _change(was: Decision | None, now: Decision | None, world: World) -> str | N
 
 
 def _is_by_load(was: Decision, now: Decision, world: World) -> bool:
-    """Whether all that served before still could, so that load alone makes something else serve."""
+    """Whether all that served before could still do so, and the load alone lets something else serve."""
     if was.repository != now.repository and not _is_a_choice(was.repository, now.repository, world.inventory):
         return False
     if was.proxy != now.proxy and not (was.proxy and now.proxy and _may_still_read(was, now, world)):

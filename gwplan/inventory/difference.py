@@ -81,7 +81,7 @@ class _Pairs:
         self.come: dict[str, dict[str, Any]] = {}
 
     def match(self) -> None:
-        """Match entries by id, then by name."""
+        """By ids, then by names."""
         for section in SECTIONS:
             old, new = self.old[section], self.new[section]
             ids, new_ids = _by_id(old), _by_id(new)

@@ -83,7 +83,7 @@ class OneCase:
         return self._proxies.names()[0] if self._proxies.members else self._host
 
     def count_reading(self, proxy: str | None, disks: int) -> None:
-        """Each disk is one task of a proxy; a file share is one task. limiting_tasks.html"""
+        """A disk is one task of a proxy, a file share one. limiting_tasks.html"""
         if self._proxies.members and proxy is not None:
             self._reading.add(proxy, 1 if self.ruled.case.platform == "file_share" else disks)
 
@@ -101,7 +101,7 @@ class OneCase:
             batch.add(machines, disks, [self._next(weight) for weight in disks])
 
     def weigh(self, disks: Sequence[int], carried: Carried) -> None:
-        """Count tasks of so many disks each as load of whoever would serve and read them, and keep nothing else."""
+        """Tasks of so many disks each weigh on whom they would be served and read by; nothing else is kept of them."""
         sides = self.ruled.sides
         for gateways, tasks in self._gateways_of(disks).items():
             for gateway, side in zip(gateways, sides, strict=False):  # a single side is both the first and the last
@@ -111,7 +111,7 @@ class OneCase:
                 carried.tasks[gateway] += tasks
 
     def serve(self, task: Task, proxy: str | None) -> None:
-        """Serve each side of a task whose reader is known, source first."""
+        """Each side of a task whose reader is known, source first."""
         sides = self._sides(proxy)
         if self._is_traced:
             readers: Ranks | None = self._proxies.ranks() if self._proxies.members else None

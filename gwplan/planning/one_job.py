@@ -1,4 +1,4 @@
-"""The tasks of a job, served one after the other, or alike ones together. Each case is ruled once."""
+"""The tasks of a job, served one after the other or alike ones together; what is ruled of a case is ruled once."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class OneJob:
         )
 
     def serve(self, asked: Asked) -> None:
-        """Serve one item of what is decided."""
+        """One item of what is decided."""
         if isinstance(asked, Alike):
             self._alike(asked)
         elif isinstance(asked, Together):
@@ -40,8 +40,7 @@ class OneJob:
             self._in_place(asked)
 
     def weigh(self, asked: Asked, disks: Sequence[int], carried: Carried) -> None:
-        """As ``serve``, but only to count in ``carried`` what gateways carry of it; ``disks`` are those of each machine
-        of an ``Alike``."""
+        """The same, where only what gateways carry of it is asked for; ``disks`` are those of each alike machine."""
         if isinstance(asked, Alike):
             self._case(asked.case).weigh(disks, carried)
             return
@@ -65,7 +64,7 @@ class OneJob:
             chains.serve_alike(self._batch(1), asked.machines, disks)
 
     def _batch(self, number: int) -> Batch:
-        """The batch of the job's own tasks (0), or of the synthetic operations on their chains (1)."""
+        """That of the job's own tasks, and that of the synthetic operations on their chains."""
         while len(self._batches) <= number:
             self._batches.append(Batch())
             self._serving.entries.append(self._batches[-1])

@@ -130,7 +130,7 @@ class Standing:
         fresh = len(log) - self._seen
         if not fresh:
             return self._names
-        if self._seen < 0 or fresh > 16 or 1 < fresh > len(self.members) // 4:  # sorting is cheaper than so many moves
+        if self._seen < 0 or fresh > 16 or 1 < fresh > len(self.members) // 4:  # cheaper than to move so many
             counts = self._counts
             parts = self._parts if len(self._parts) == len(self.members) else self._all_parts()
             self._sorted = sorted([

@@ -55,7 +55,7 @@ def side_of(inventory: Inventory, asked: Asked, text: tuple[Source, ...], rename
 
 
 def planned(inventory: Inventory, asked: Asked) -> Plan:
-    """The plan of one inventory. Of what is down, it takes down what it has."""
+    """The plan of one inventory with what it has of all that is down."""
     known = [name for name in asked.down if _has(inventory, name)]
     return plan(under_edition(inventory, asked.edition), down=known, strategy=asked.strategy)
 

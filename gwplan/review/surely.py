@@ -1,6 +1,6 @@
 """What is sure of one edit without planning again: that it changes the plan, or that it cannot.
 
-Both answers are exact, and most edits get one of them. An edit that gets neither is planned by itself.
+Both are exact, and most edits are one or the other; whoever is neither is planned by itself.
 """
 
 from __future__ import annotations
