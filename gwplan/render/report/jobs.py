@@ -46,7 +46,7 @@ def _text(cell: Cell | str) -> str:
 
 
 def _number(text: str) -> Item:
-    return Item(text, order=float(text.replace(",", "")))
+    return Item(text, order=int(text.replace(",", "")))
 
 
 _Alike = list[tuple[Ruling, list[Decision]]]

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from gwplan.failures.aftermath import Aftermath
@@ -59,21 +60,22 @@ WORDS = {
 
 
 def aftermath_data(aftermaths: Iterable[Aftermath], inventory: Inventory, tell: Tell) -> dict[str, Any]:
-    """What the script shows of each loss. A name is told once, in ``names``, and meant by its number; ``words`` has the
-    words of gwplan in the same way, ``jobs`` the numbers of declared jobs.
+    """What the script shows of each loss. A name is told once, in ``names``, and meant by its number; the first of them
+    are those of declared jobs, ``jobs`` many. ``words`` has the words of gwplan in the same way.
 
     ``losses`` has by ``kind:name``, two of them joined by a line break: ``n``, the numbers of decisions lost, blocked,
-    moved, rebalanced and restored; ``lost`` and ``blocked`` as [job, reason, decisions]; ``moved`` as [job, operation,
-    from, to, decisions]; ``loads`` as [gateway, before, after, slots, share after]; ``failing`` as [job, tasks];
-    ``fallen`` as the servers, the repositories and the proxies that fall with it. What is empty is left out.
+    moved, rebalanced and restored; ``lost`` and ``blocked`` as [reason, jobs, decisions]; ``moved`` as [operation,
+    from, to, jobs, decisions]; ``failing`` as [jobs, tasks]; ``loads`` as [gateway, before, after, slots, share after];
+    ``fallen`` as the servers, the repositories and the proxies that fall with it. Jobs are a list in which each is told
+    as its distance to the one before; their numbers are a list beside it. What is empty is left out.
     """
     names, words, proxies = _Numbers(), _Numbers(), _proxies(inventory)
+    jobs = [names[name] for name in inventory.jobs]
     losses = {
         "\n".join(element_told(name, tell) for name in one.down): _loss(one, names, words, proxies)
         for one in aftermaths
     }
-    jobs = [names[name] for name in inventory.jobs if name in names]
-    return {"names": [tell(name) for name in names], "words": list(words), "jobs": jobs, "losses": losses}
+    return {"names": [tell(name) for name in names], "words": list(words), "jobs": len(jobs), "losses": losses}
 
 
 class _Numbers(dict[str, int]):
@@ -99,22 +101,34 @@ def _loss(
         "n": [one.number(change) for change in ("lost", "blocked", "moved", "rebalanced", "restored")]
     }
     for change in ("lost", "blocked"):
-        jobs: Counter[tuple[str, str]] = Counter()
-        for (job, _, _, reason), decisions in one.steps.get(change, {}).items():
-            jobs[job, reason] += decisions
-        found[change] = [[names[job], words[reason], decisions] for (job, reason), decisions in jobs.items()]
-    found["moved"] = [
-        [names[job], words[operation], names[was], names[now], decisions]
-        for (job, operation, was, now), decisions in one.steps.get("moved", {}).items()
-    ]
+        steps = one.steps.get(change, {}).items()
+        found[change] = _alike(((words[reason],), names[job], number) for (job, _, _, reason), number in steps)
+    found["moved"] = _alike(
+        ((words[operation], names[was], names[now]), names[job], number)
+        for (job, operation, was, now), number in one.steps.get("moved", {}).items()
+    )
     found["loads"] = [
         [names[load.server], load.tasks_before, load.tasks_after, load.slots, round(load.share_after, 4)]
         for load in one.loads
     ]
-    found["failing"] = [[names[job], tasks] for job, tasks in one.failing.items()]
+    found["failing"] = _steps({names[job]: tasks for job, tasks in one.failing.items()}) if one.failing else []
     fallen = (one.servers, one.repositories, [name for server in one.servers for name in proxies.get(server, ())])
     found["fallen"] = [[names[name] for name in fallen_ones] for fallen_ones in fallen]
     return {key: value for key, value in found.items() if value not in ([], [[], [], []])}
+
+
+def _alike(told: Iterable[tuple[tuple[int, ...], int, int]]) -> list[list[Any]]:
+    """What several jobs have in common, once, with the jobs and their numbers."""
+    found: dict[tuple[int, ...], Counter[int]] = {}
+    for common, job, number in told:
+        found.setdefault(common, Counter())[job] += number
+    return [[*common, *_steps(jobs)] for common, jobs in found.items()]
+
+
+def _steps(numbers: Mapping[int, int]) -> list[list[int]]:
+    """Jobs in order, each told as its distance to the one before; and the number of each."""
+    jobs = sorted(numbers)
+    return [[job - before for before, job in pairwise((0, *jobs))], [numbers[job] for job in jobs]]
 
 
 def losses_table(found: Sweep, accepted: Mapping[str, str]) -> Table:
