@@ -46,10 +46,12 @@
     return { words: `${cells.textContent} ${summary}`.toLowerCase(), keys, node: () => body };
   };
 
-  const rowMade = ([items, summaryText, story], { lines, texts }, isNumber) => {
-    const cells = items.map((item) => (Array.isArray(item) ? [texts[item[0]], ...item.slice(1)] : [texts[item]]));
-    const summary = texts[summaryText];
-    const told = () => story.map((line) => [...lines[line].slice(0, 2), texts[lines[line][2]]]);
+  const rowMade = ([items, summaryText, story, own], { lines, texts }, isNumber) => {
+    const text = (at) => Array.isArray(texts[at]) ? texts[at].map((part) =>
+      typeof part === "number" ? own[part] : part).join("") : texts[at];
+    const cells = items.map((item) => (Array.isArray(item) ? [text(item[0]), ...item.slice(1)] : [text(item)]));
+    const summary = text(summaryText);
+    const told = () => story.map((line) => [...lines[line].slice(0, 2), text(lines[line][2])]);
     let body = null;
     return {
       words: `${cells.map((cell) => cell[0]).join(" ")} ${summary}`.toLowerCase(),
