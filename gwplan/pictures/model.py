@@ -12,6 +12,11 @@ from gwplan.planning.plan import Plan
 
 MOST_NODES = 60
 """What one can still take in at a glance."""
+_MOST_WORDS = 8
+"""What one reads in a box, where many are drawn as one."""
+OFFLINE = "offline"
+UNDIRECTED = ("link", "fabric")
+"""The kinds of edges that only join."""
 LINKS = 1
 """The column of the words of links, where there are any."""
 
@@ -36,13 +41,22 @@ class Node:
     machines: int | None = None
     offloads: int = 0
     state: str = "ok"
-    words: tuple[str, ...] = ()
-    """What else is to be read in its box, one line each; the numbers are told by ``facts``."""
+    says: tuple[tuple[str, int], ...] = ()
+    """What else is to be read in its box, each with the number of its members that it holds for."""
+    domains: tuple[str, ...] = ()
+    """The failure domains that all its members are in."""
 
     @property
     def has_share(self) -> bool:
         """Whether a share of its slots can be told."""
         return self.slots is not None and self.at_once is not None and self.tasks > 0 and self.state != "down"
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What else is to be read in its box, one line each; the numbers are told by ``facts``."""
+        told = [word if number >= len(self.members) else f"{word} ×{number}" for word, number in self.says]
+        more = len(told) - _MOST_WORDS
+        return (*told[:_MOST_WORDS], f"and {more} more") if more > 1 else (*told,)
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -58,15 +72,18 @@ class Node:
             numbers.append(f"{self.at_once} at once of {self.slots} slots")
         told = [", ".join(numbers)] if numbers else []
         marks = {"over": ["more than its slots"], "down": ["down"]}.get(self.state, [])
+        if self.says and self.says[-1][0] == OFFLINE:  # which says so
+            marks = []
         return (*self.words, *told, *marks)
 
     def saying(self, *words: str) -> Node:
-        return replace(self, words=words)
+        return replace(self, says=tuple((word, len(self.members)) for word in words))
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """What runs between two nodes. ``kind``: data, offload, unserved (to a stub), fallback, or link (between sites).
+    """What runs between two nodes. ``kind``: data, offload, unserved (to a stub), fallback, link (between sites), or
+    fabric (between a server and a repository that are zoned together).
 
     ``tasks`` counts decisions; ``moved`` how many of them another server serves in the plain plan, and ``before`` how
     many there are in it, both only where a night is drawn against it. ``between`` are the names of links that it is.
@@ -87,9 +104,10 @@ class Edge:
     def facts(self) -> tuple[str, ...]:
         """What is to be read beside its line, in formats that have room for it."""
         told = [str(self.tasks)] if self.tasks else []
-        told += [self.label] if self.label else []
+        told += [self.label] if self.label and self.kind != "fabric" else []
         told += [self.kind] if self.kind in ("offload", "fallback") else []
         told += ["WAN"] if self.wan_hops and self.kind != "link" else []
+        told += [f"fabric {self.label}"] if self.kind == "fabric" else []
         told += [f"{self.moved} moved"] if self.moved else []
         told += [f"{self.before} with nothing down"] if self.is_gone else []
         return (*told, *(["down"] if self.down else []))

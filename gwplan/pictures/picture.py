@@ -88,10 +88,11 @@ def _titled(nodes: tuple[Node, ...], columns: Mapping[int, str]) -> dict[int, st
 
 
 def _described(plan: Plan, job: str | None, nodes: int, edges: int) -> str:
-    """The verdict, of the plan or of one job, and how much there is to see."""
+    """The verdict, of the plan or of one job, how much there is to see, and by which rules."""
     counts: Counter[str] = Counter()
     for ruling, number in plan.rulings.items():
         if job in (None, ruling.job):
             counts[ruling.outcome] += number
     bad = f"{counts['failed']} failed, {counts['blocked']} blocked"
-    return f"{numbered(counts.total(), 'decision')}: {bad}. {numbered(nodes, 'node')}, {numbered(edges, 'edge')}."
+    size = f"{numbered(nodes, 'node')}, {numbered(edges, 'edge')}"
+    return f"{numbered(counts.total(), 'decision')}: {bad}. {size}. Edition {plan.world.edition.id} of the rules."

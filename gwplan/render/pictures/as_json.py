@@ -39,6 +39,7 @@ def node_object(node: Node) -> dict[str, Any]:
         "machines": node.machines,
         "offloads": node.offloads,
         "words": list(node.words),
+        "failure_domains": list(node.domains),
     }
 
 
