@@ -21,8 +21,8 @@ from gwplan.network import Element
 from gwplan.planning.carried import Carried, at_once
 from gwplan.planning.decision import Decision, Served
 from gwplan.planning.ledger import Batch, Entry, Sides, unsorted
+from gwplan.planning.one_job import OneJob
 from gwplan.planning.rank import slots
-from gwplan.planning.serve import ServingJob
 from gwplan.planning.serving import Serving
 from gwplan.planning.tasks import Asked, Work, asked
 from gwplan.planning.trace import BAD, Task
@@ -83,7 +83,7 @@ class Aftermaths:
             works = [work for work in works if self._groups.get(work.name) in groups]
         serving = Serving(loss.world, spread=base.strategy == "spread")
         for work in works:
-            job = ServingJob(serving, work)
+            job = OneJob(serving, work)
             for task in self._tasks(loss, work):
                 job.serve(task)
         loads = Carried(base.loads.tasks, base.loads.on)

@@ -12,7 +12,7 @@ from gwplan.planning.plan import Plan
 
 MOST_NODES = 60
 """What one can still take in at a glance."""
-_MOST_WORDS = 8
+_MOST_WORDS = 6
 """What one reads in a box, where many are drawn as one."""
 OFFLINE = "offline"
 UNDIRECTED = ("link", "fabric")
@@ -56,7 +56,9 @@ class Node:
         """What else is to be read in its box, one line each; the numbers are told by ``facts``."""
         told = [word if number >= len(self.members) else f"{word} ×{number}" for word, number in self.says]
         more = len(told) - _MOST_WORDS
-        return (*told[:_MOST_WORDS], f"and {more} more") if more > 1 else (*told,)
+        if len(self.members) == 1 or more < 2:
+            return (*told,)
+        return *told[:_MOST_WORDS], f"and {more} more"
 
     @property
     def facts(self) -> tuple[str, ...]:

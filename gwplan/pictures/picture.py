@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from gwplan.failures.compare import compare
 from gwplan.findings import UsageError
 from gwplan.inventory.names import nearest
-from gwplan.nouns import numbered
+from gwplan.nouns import counted
 from gwplan.pictures.cut import focused, within
 from gwplan.pictures.flow import flow, flow_drawn
 from gwplan.pictures.merge import merged
@@ -93,6 +93,6 @@ def _described(plan: Plan, job: str | None, nodes: int, edges: int) -> str:
     for ruling, number in plan.rulings.items():
         if job in (None, ruling.job):
             counts[ruling.outcome] += number
-    bad = f"{counts['failed']} failed, {counts['blocked']} blocked"
-    size = f"{numbered(nodes, 'node')}, {numbered(edges, 'edge')}"
-    return f"{numbered(counts.total(), 'decision')}: {bad}. {size}. Edition {plan.world.edition.id} of the rules."
+    bad = f"{counts['failed']:,} failed, {counts['blocked']:,} blocked"
+    size = f"{counted(nodes, 'node')}, {counted(edges, 'edge')}"
+    return f"{counted(counts.total(), 'decision')}: {bad}. {size}. Edition {plan.world.edition.id} of the rules."
