@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from gwplan.inventory.names import natural
 from gwplan.nouns import numbered
@@ -78,6 +78,15 @@ class Node:
             marks = []
         return (*self.words, *told, *marks)
 
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data: the keys and values of the JSON."""
+        return {
+            "id": self.id, "kind": self.kind, "label": self.label, "site": self.site, "members": list(self.members),
+            "tasks": self.tasks, "at_once": self.at_once, "slots": self.slots, "state": self.state,
+            "machines": self.machines, "offloads": self.offloads, "words": list(self.words),
+            "failure_domains": list(self.domains),
+        }  # fmt: skip
+
     def saying(self, *words: str) -> Node:
         return replace(self, says=tuple((word, len(self.members)) for word in words))
 
@@ -113,6 +122,14 @@ class Edge:
         told += [f"{self.moved} moved"] if self.moved else []
         told += [f"{self.before} with nothing down"] if self.is_gone else []
         return (*told, *(["down"] if self.down else []))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data: the keys and values of the JSON."""
+        return {
+            "from": self.source, "to": self.target, "kind": self.kind, "tasks": self.tasks, "wan_hops": self.wan_hops,
+            "jobs": list(self.jobs), "moved": self.moved, "before": self.before, "label": self.label,
+            "down": self.down,
+        }  # fmt: skip
 
     @property
     def is_gone(self) -> bool:
@@ -152,6 +169,19 @@ class Picture:
     columns: Mapping[int, str]
     plan: Plan = field(repr=False, compare=False)
     notes: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data: the keys and values of ``gwplan.graph/1``, without its head."""
+        return {
+            "view": self.view, "title": self.title, "description": self.description,
+            "nodes": [node.to_dict() for node in self.nodes],
+            "edges": [edge.to_dict() for edge in self.edges],
+            "bands": [
+                {"site": band.site, "label": band.label, "members": list(band.members), "nodes": list(band.nodes)}
+                for band in self.bands
+            ],
+            "notes": list(self.notes),
+        }  # fmt: skip
 
     def __repr__(self) -> str:
         return f"<Picture, {self.view}: {len(self.nodes)} nodes, {len(self.edges)} edges>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 
@@ -212,3 +213,10 @@ def test_a_picture_says_by_which_edition(view: str) -> None:
     assert f"Edition {drawn.plan.world.edition.id} of the rules." in drawn.description
     for name in ("svg", "mermaid", "dot", "d2", "graphml", "json"):
         assert drawn.description in "".join(GRAPH[name].write(drawn)), name
+
+
+def test_a_picture_as_plain_data_is_its_json() -> None:
+    drawn = gwplan.graph(gwplan.load(str(ROOT / "inventories" / "two-sites.yaml")), "network", down=["gw-par-01"])
+    told = json.loads("".join(GRAPH["json"].write(drawn)))
+
+    assert drawn.to_dict() == {key: told[key] for key in drawn.to_dict()}

@@ -9,7 +9,6 @@ from typing import Any
 
 from gwplan.pictures.model import Picture
 from gwplan.render.escape import visible
-from gwplan.render.pictures.as_json import edge_object, node_object
 
 _TYPES = {bool: "boolean", int: "long", str: "string"}
 _NODE = {
@@ -34,10 +33,10 @@ def graphml(picture: Picture) -> Iterator[str]:
     told["notes"] = list(picture.notes)
     yield from (_data(f"g-{key}", value) for key, value in told.items())
     for node in picture.nodes:
-        facts = node_object(node)
+        facts = node.to_dict()
         yield f'<node id="{safe(node.id)}">{"".join(_data(f"n-{key}", facts[key]) for key in _NODE)}</node>\n'
     for number, edge in enumerate(picture.edges):
-        facts = edge_object(edge)
+        facts = edge.to_dict()
         yield f'<edge id="e{number}" source="{safe(edge.source)}" target="{safe(edge.target)}">'
         yield f"{''.join(_data(f'e-{key}', facts[key]) for key in _EDGE)}</edge>\n"
     yield "</graph>\n</graphml>\n"

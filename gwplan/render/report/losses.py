@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -21,6 +21,8 @@ from gwplan.render.sheet import some
 from gwplan.render.things import Swept
 
 _MOST = 6
+_MOST_COLUMNS = 16
+"""Of a heat map, that one reads side by side."""
 _SHADES = ("", "░", "▒", "▓", "█")
 
 
@@ -166,16 +168,31 @@ def _count(number: int, style: str) -> Item:
 def heat_table(found: Sweep, by: str, tell: Tell) -> Table:
     """Losses × types of job, or × sites, which its head names: the darker, the nearer to the largest number."""
     heat = heat_object(found, by)
-    most = max((number for row in heat["rows"] for number in row["cells"]), default=0)
-    titles = (name.replace("_", " ") if by == "type" else tell(name) for name in heat["columns"])
+    cells = [row["cells"] for row in heat["rows"]]
+    shown, others = _hottest(cells, len(heat["columns"]))
+    told = [[*(numbers[at] for at in shown), *([sum(numbers[at] for at in others)] if others else [])]
+            for numbers in cells]  # fmt: skip
+    most = max((number for numbers in told for number in numbers), default=0)
+    names = [heat["columns"][at] for at in shown]
+    titles = [name.replace("_", " ") if by == "type" else tell(name) for name in names]
+    titles += [f"{len(others):,} others"] if others else []
     columns = (Column("Lost element"), *(Column(title, True) for title in titles))
     rows = tuple(
-        Row((Item(" + ".join(row["down"]), "head"), *(_heat_item(number, most) for number in row["cells"])))
-        for row in heat["rows"]
+        Row((Item(" + ".join(row["down"]), "head"), *(_heat_item(number, most) for number in numbers)))
+        for row, numbers in zip(heat["rows"], told, strict=True)
     )
     words = "type of job" if by == "type" else "site"
     return Table(f"heat-{by}", f"Decisions lost or blocked by each loss, per {words}", columns, rows,
                  f"gwplan sweep --heat {by} --all")  # fmt: skip
+
+
+def _hottest(cells: Sequence[Sequence[int]], columns: int) -> tuple[list[int], list[int]]:
+    """The columns that are told by themselves, those with most if there are too many; and the others."""
+    if columns <= _MOST_COLUMNS:
+        return [*range(columns)], []
+    sums = [sum(numbers) for numbers in zip(*cells, strict=True)]
+    first = sorted(range(columns), key=lambda at: -sums[at])[: _MOST_COLUMNS - 1]
+    return sorted(first), sorted({*range(columns)} - {*first})
 
 
 def _heat_item(number: int, most: int) -> Item:
