@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from gwplan.inventory.names import natural
-from gwplan.nouns import numbered
+from gwplan.nouns import counted, numbered
 from gwplan.planning.plan import Plan
 
 MOST_NODES = 60
@@ -162,13 +162,18 @@ class Picture:
 
     view: str
     title: str
-    description: str
+    verdict: str
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     bands: tuple[Band, ...]
     columns: Mapping[int, str]
     plan: Plan = field(repr=False, compare=False)
     notes: tuple[str, ...] = ()
+
+    @property
+    def description(self) -> str:
+        """The verdict, and how much there is to see."""
+        return f"{self.verdict} {counted(len(self.nodes), 'node')}, {counted(len(self.edges), 'edge')}."
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data: the keys and values of ``gwplan.graph/1``, without its head."""

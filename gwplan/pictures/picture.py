@@ -54,7 +54,7 @@ def picture(
     return Picture(
         view=view,
         title=drawn.title,
-        description=_described(plan, job, len(left.nodes), len(left.edges)),
+        verdict=_verdict(plan, job),
         nodes=left.nodes,
         edges=left.edges,
         bands=bands_of(left.nodes, left.sites),
@@ -87,12 +87,11 @@ def _titled(nodes: tuple[Node, ...], columns: Mapping[int, str]) -> dict[int, st
     return {**columns, **{node.column: "Not served" for node in nodes}, **told}
 
 
-def _described(plan: Plan, job: str | None, nodes: int, edges: int) -> str:
-    """The verdict, of the plan or of one job, how much there is to see, and by which rules."""
+def _verdict(plan: Plan, job: str | None) -> str:
+    """What becomes of the decisions, of the plan or of one job, and by which rules."""
     counts: Counter[str] = Counter()
     for ruling, number in plan.rulings.items():
         if job in (None, ruling.job):
             counts[ruling.outcome] += number
     bad = f"{counts['failed']:,} failed, {counts['blocked']:,} blocked"
-    size = f"{counted(nodes, 'node')}, {counted(edges, 'edge')}"
-    return f"{counted(counts.total(), 'decision')}: {bad}. {size}. Edition {plan.world.edition.id} of the rules."
+    return f"{counted(counts.total(), 'decision')}: {bad}, by edition {plan.world.edition.id} of the rules."

@@ -45,4 +45,4 @@ def _told(drawn: Picture, tell: Tell) -> Picture:
         for band in drawn.bands
     )  # fmt: skip
     return replace(drawn, nodes=nodes, edges=edges, bands=bands, title=tell(drawn.title),
-                   description=tell(drawn.description), notes=tuple(map(tell, drawn.notes)))  # fmt: skip
+                   verdict=tell(drawn.verdict), notes=tuple(map(tell, drawn.notes)))  # fmt: skip
