@@ -259,6 +259,15 @@ def test_a_long_table_is_made_as_it_is_shown(opened: Any) -> None:
     assert it.complaints == []
 
 
+def test_a_browser_that_cannot_unpack_says_so(opened: Any) -> None:
+    it = opened(many_jobs(1200))
+    it.page.add_init_script("delete window.DecompressionStream")
+    it.page.reload()
+
+    assert it.page.inner_text("main > p.hint").startswith("This browser cannot unpack what is long in this page")
+    assert len(first_cells(it.page, "jobs-table")) == 500
+
+
 def test_a_long_table_says_without_a_script_how_to_see_the_rest(opened: Any) -> None:
     page = opened(many_jobs(501), java_script_enabled=False).page
 

@@ -415,4 +415,12 @@
   };
   addEventListener("hashchange", openUp);
   openUp();
-})();
+})().catch((error) => {
+  if (typeof DecompressionStream === "undefined") {
+    const hint = document.createElement("p");
+    hint.className = "hint";
+    hint.textContent = "This browser cannot unpack what is long in this page: take one of 2023 or later to ask and to search.";
+    document.querySelector("main").prepend(hint);
+  }
+  throw error;
+});
