@@ -188,6 +188,8 @@ def test_the_picture_is_drawn_again_for_what_is_lost(opened: Any) -> None:
     assert it.page.eval_on_selector_all(
         "#answer g.node.down", "all => all.map((one) => one.dataset.id)") == ["gateway:gw-par-01"]  # fmt: skip
     assert it.page.text_content("#answer svg > title") == "The night without server:gw-par-01"
+    assert it.page.text_content("#answer svg text.note >> nth=0") == it.page.text_content("#answer svg > desc") == (
+        "Against the night with nothing down: 0 decisions lost, 0 blocked, 22 moved.")
     assert "▲ 14 → 28, more than its slots" in it.page.eval_on_selector_all(
         "#answer text.then", "all => all.map((one) => one.textContent)")  # fmt: skip
     ids = it.page.eval_on_selector_all("[id]", "all => all.map((one) => one.id)")

@@ -247,6 +247,9 @@
     const title = `The night without ${down.join(" and ")}`;
     copy.querySelector("title").textContent = title;
     copy.querySelector("text.title").textContent = title;
+    const [gone, stopped, elsewhere] = one.n;
+    const lead = `Against the night with nothing down: ${counted(gone, "decision")} lost, ${told(stopped)} blocked, ${told(elsewhere)} moved.`;
+    for (const node of [copy.querySelector("desc"), copy.querySelector("text.note")]) node.textContent = lead;
     const fallen = ["gateway", "repository", "proxy"].map((kind, at) =>
       [kind, new Set(((one.fallen || [])[at] || []).map(name))]);
     const lost = new Map(fallen);
