@@ -245,6 +245,18 @@ def test_all_errors_of_both_sides_are_told_each_with_its_side(repository: Path, 
     ]  # fmt: skip
 
 
+def test_the_same_file_on_both_sides_is_wrong_on_both(repository: Path, diff: Any) -> None:
+    (repository / "bad.yaml").write_text("gwplan: 1\n", "utf-8")
+    told = diff(repository, "bad.yaml", "bad.yaml")
+    document = json.loads(diff(repository, "bad.yaml", "bad.yaml", "--format", "json").out)
+    once = diff(repository, "bad.yaml", "--edition", "12")
+
+    sides = [line for line in told.err.splitlines() if line.endswith(": 1 error")]
+    assert (told.code, sides) == (2, ["before, bad.yaml: 1 error", "after, bad.yaml: 1 error"])
+    assert [(f["side"], f["code"]) for f in document["findings"]] == [("before", "GW014"), ("after", "GW014")]
+    assert [line for line in once.err.splitlines() if line.endswith(": 1 error")] == ["after, bad.yaml: 1 error"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -51,7 +51,9 @@ def diff_blocks(told: Compared) -> Iterator[Block]:
 
 def unreadable_blocks(told: Unreadable) -> Iterator[Block]:
     """Every error of both sides, each under its side."""
-    for side in told.sides:
+    for number, side in enumerate(told.sides):
+        if number:
+            yield ""
         yield from full_findings(side.findings)
         yield f"{side.word}, {side.where}: {counted(len(side.findings), 'error')}"
 
