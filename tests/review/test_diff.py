@@ -137,6 +137,21 @@ def test_effects_of_edits_that_need_each_other() -> None:
     }  # fmt: skip
 
 
+def test_a_thing_that_another_of_its_name_replaces_is_one_change() -> None:
+    """What is removed and added under one name is laid on together: the night sees who bears the name."""
+    base = {"servers": {"g1": {"id": "1"}, "spare": {"id": "2"}, "vbr": {"description": "x"}}}
+    other = {"servers": {"g1": {"id": "3"}, "spare": {"id": "4", "cores": 8}, "vbr": {"description": "y"}}}
+    alike, slower = compared(other, base), compared(merged(other, {"servers": {"g1": {"cores": 4}}}), base)
+
+    def effects(found: Diff) -> list[tuple[str, str, bool | None]]:
+        return [(e.name, e.change, effect) for e, effect in zip(found.edits, found.effects, strict=True)]
+
+    assert (alike.verdict, slower.verdict) == ("same", "changed")
+    both = [("spare", "added", False), ("spare", "removed", False), ("vbr", "changed", False)]
+    assert effects(alike) == [("g1", "added", False), ("g1", "removed", False), *both]
+    assert effects(slower) == [("g1", "added", True), ("g1", "removed", True), *both]
+
+
 def test_beyond_twenty_edits_nobody_is_asked() -> None:
     def described(number: int) -> dict[str, Any]:
         return {"workloads": {f"w{n}": {"platform": "vmware", "description": "x" if n < number else None}
