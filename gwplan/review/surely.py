@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from gwplan.inventory.difference import Edit
+from gwplan.inventory.difference import Edit, KeyChange
 from gwplan.inventory.entries import BEHIND_GATEWAY
 from gwplan.inventory.mentions import mentions
 from gwplan.inventory.model import Inventory
@@ -37,6 +37,10 @@ _ORDER = {"job": frozenset({"priority", "schedule"}), "repository": frozenset({"
 """The same as long as no chain is placed on one of several extents."""
 _NAMED_ONLY = frozenset({"server", "site", "workload", "wan_accelerator", "tape_server"})
 """Kinds of which nothing is planned that no other entry names."""
+
+
+_NO_ORDER = frozenset({"gateway_servers", "accessible_from"})
+"""Lists whose order nobody heeds."""
 
 
 class Surely:
@@ -95,9 +99,10 @@ class Surely:
         return edit.change == "added" or (edit.kind != "workload" and name not in self._named)
 
     def _planned_keys(self, edit: Edit) -> frozenset[str]:
-        """Its keys that a plan may heed; of what is free, only extents are asked."""
+        """Its keys that a plan may heed: of what is free, only extents are asked, and some lists have no order."""
         is_asked = edit.kind == "repository" and self.old.scale_out_repositories
-        return frozenset(change.key for change in edit.keys) - _FOR_CHECKS - (set() if is_asked else {"free"})
+        keys = (c.key for c in edit.keys if c.key not in _FOR_CHECKS and not (c.key in _NO_ORDER and _has_the_same(c)))
+        return frozenset(keys) - (set() if is_asked else {"free"})
 
     def _is_planned(self, edit: Edit) -> bool:
         """Whether a new entry brings decisions of its own."""
@@ -185,3 +190,8 @@ class Surely:
                 else:
                     found.update(name for decision in entry for name in decision.unit.machines)
         return frozenset(found)
+
+
+def _has_the_same(change: KeyChange) -> bool:
+    before, after = change.before, change.after
+    return isinstance(before, list) and isinstance(after, list) and set(before) == set(after)
