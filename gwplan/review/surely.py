@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from gwplan.inventory.difference import Edit, KeyChange
+from gwplan.inventory.difference import EntryEdit, KeyChange
 from gwplan.inventory.entries import BEHIND_GATEWAY
 from gwplan.inventory.mentions import mentions
 from gwplan.inventory.model import Inventory
@@ -50,7 +50,7 @@ class Surely:
     def __init__(self, plan: Plan, new: Inventory) -> None:
         self.plan, self.new, self.old = plan, new, plan.inventory
 
-    def changes(self, edit: Edit, name: str) -> bool:
+    def changes(self, edit: EntryEdit, name: str) -> bool:
         """Whether the plan must differ after it."""
         if edit.change == "removed":
             return self._is_used(edit.kind, name)
@@ -62,7 +62,7 @@ class Surely:
             return not self.new.jobs[name].enabled and self._is_used(edit.kind, name)
         return edit.kind == "repository" and self._repository(name)
 
-    def keeps_plan(self, edit: Edit, name: str) -> bool:
+    def keeps_plan(self, edit: EntryEdit, name: str) -> bool:
         """Whether the plan cannot differ after it, if it is laid on by itself."""
         if edit.kind == "inventory":
             return False
@@ -77,7 +77,7 @@ class Surely:
             return self._same_slots(name) or name not in self._candidates
         return not keys
 
-    def keeps_losses(self, edit: Edit, name: str) -> bool:
+    def keeps_losses(self, edit: EntryEdit, name: str) -> bool:
         """Whether no single loss can stop anything else after it, whatever else it changes."""
         if edit.kind == "inventory":
             return False
@@ -92,19 +92,19 @@ class Surely:
 
     # --- of entries ---------------------------------------------------------------------------------------------------
 
-    def _is_of_no_use(self, edit: Edit, name: str) -> bool:
+    def _is_of_no_use(self, edit: EntryEdit, name: str) -> bool:
         """Whether nothing else names the entry, and nothing is planned of it by itself."""
         if edit.kind not in _NAMED_ONLY:
             return False
         return edit.change == "added" or (edit.kind != "workload" and name not in self._named)
 
-    def _planned_keys(self, edit: Edit) -> frozenset[str]:
+    def _planned_keys(self, edit: EntryEdit) -> frozenset[str]:
         """Its keys that a plan may heed: of what is free, only extents are asked, and some lists have no order."""
         is_asked = edit.kind == "repository" and self.old.scale_out_repositories
         keys = (c.key for c in edit.keys if c.key not in _FOR_CHECKS and not (c.key in _NO_ORDER and _has_the_same(c)))
         return frozenset(keys) - (set() if is_asked else {"free"})
 
-    def _is_planned(self, edit: Edit) -> bool:
+    def _is_planned(self, edit: EntryEdit) -> bool:
         """Whether a new entry brings decisions of its own."""
         if edit.kind == "repository":
             return self.new.repositories[edit.name].type in BEHIND_GATEWAY

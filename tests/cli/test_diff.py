@@ -263,7 +263,7 @@ def test_the_same_file_on_both_sides_is_wrong_on_both(repository: Path, diff: An
         (("inventory.yaml",), "give two inventories, or --against REV, or --edition for one under another edition"),
         (("a", "b", "c"), "diff takes OLD and NEW, or --against REV and NEW"),
         (("a", "b", "--against", "main"), "diff takes OLD and NEW, or --against REV and NEW"),
-        (("-", "-"), "standard input can be read once: give one side as a file"),
+        (("-", "-"), "standard input can be read once: give the others as files"),
         (("-", "--against", "main"), "--against REV needs a file or a directory, which standard input is not"),
         (("inventory.yaml", "--edition", "14"),
          'the rules of version \'14\' are not known; those of "12", "13", "13@2026-03-03" are, and of their builds'),
