@@ -90,7 +90,10 @@ def diff(
     elif rebalanced and "rebalanced" not in shown:
         shown.append("rebalanced")
     title = f"{_called(before)} → {_called(after)}" if before != after else _called(after)
-    told = Compared(found, before, after, title, shown, job or (), by_task=detail, max_length=max_length)
+    told = Compared(
+        found, before, after, title, shown, job or (), by_task=detail, max_length=max_length,
+        edition=None if is_one else edition,
+    )  # fmt: skip
     tell(DIFF[chosen], told, output)
     is_bad = found.verdict == "worse" if fail_on == "worse" else found.verdict != "same"
     return exits.BAD_NEWS if is_bad and fail_on != "never" else exits.OK

@@ -26,7 +26,7 @@ from gwplan.planning.editions import under_edition
 from gwplan.planning.plan import Plan
 from gwplan.planning.world import World
 from gwplan.review.points import points_only_in
-from gwplan.review.side import Asked, Reviewed, down_in, key_of, planned
+from gwplan.review.side import Asked, FindingKey, Reviewed, down_in, key_of, planned
 from gwplan.review.surely import Surely
 
 MOST = 20
@@ -111,7 +111,8 @@ class _Alone:
     def _changes_findings(self, made: Plan) -> bool:
         said = Counter(key_of(finding) for finding in findings_of(made) if finding.code in self.asked.selection)
         before = Counter({key: n for key, n in self.before.said.items() if key[0] in self.asked.selection})
-        return bool(said - before - self.after.quiet or before - said - self.before.quiet)
+        come, gone = said - before - self.after.quiet, before - said - self.before.quiet
+        return _without_message(come) != _without_message(gone)
 
     def _changes_points(self, inventory: Inventory, before: Sweep) -> bool:
         now = sweep(under_edition(inventory, self.asked.edition), strategy=self.asked.strategy)
@@ -161,6 +162,11 @@ class _Alone:
                 entry = None if edit.change == "removed" else self.new.sections[section][edit.name]
                 changes.setdefault(section, {})[self._name(edit)] = entry
         return changes
+
+
+def _without_message(findings: Counter[FindingKey]) -> Counter[tuple[object, ...]]:
+    """What is left of two sides is matched by code and subject."""
+    return Counter(key[:2] for key in findings.elements())
 
 
 def _meant(mention: Any, inventory: Inventory) -> tuple[str, str]:

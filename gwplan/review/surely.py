@@ -24,6 +24,7 @@ _FOR_CHECKS = frozenset((
     "transport_encryption", "block_size", "gfs", "restore_points_between_fulls", "retries", "full_chains", "compact",
     "change_rate", "retention", "egress", "channels", "bandwidth", "refs_fast_clone", "firmware",
     "windows_deduplication", "placement_policy", "location", "managed_by", "network_failover", "size",
+    "network", "cache_repository",
 ))  # fmt: skip
 """Keys that never change a plan. docs/inventory.md"""
 _SIZES = frozenset({"cores", "memory", "max_gateway_tasks"})
@@ -175,8 +176,8 @@ class Surely:
             if ruling.outcome not in BAD:
                 found.add(("served", ruling.repository))
                 found.add(("server", ruling.data_mover or ""))
-            if served.proxy in self.old.proxies:
-                found.add(("proxy", served.proxy or ""))
+                if served.proxy in self.old.proxies:
+                    found.add(("proxy", served.proxy or ""))
         return frozenset(found)
 
     @cached_property
