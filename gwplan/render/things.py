@@ -71,8 +71,8 @@ class VendorTable:
 
     edition: Edition
     rows: tuple[Row, ...]
-    is_asked_for: bool = False
-    """Whether the edition was named, so that a text says which it is."""
+    asked: str | None = None
+    """The version that was named, so that a text says which edition it means."""
 
 
 @dataclass(frozen=True, slots=True)

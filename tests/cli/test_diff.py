@@ -197,6 +197,15 @@ def test_a_shallow_clone_says_that_it_is_shallow(repository: Path, diff: Any, tm
     assert "`git fetch --unshallow` all of its history" in told.err
 
 
+def test_before_the_first_commit_there_is_nothing_to_compare_with(tmp_path: Path, diff: Any) -> None:
+    git(tmp_path, "init", "--quiet")
+    (tmp_path / "inventory.yaml").write_text(SMALL, "utf-8")
+    told = diff(tmp_path, "--against", "HEAD", "inventory.yaml")
+
+    assert told.code == 2
+    assert "and no revision 'HEAD': nothing is committed here yet" in told.err
+
+
 def test_a_partial_clone_fetches_nothing(repository: Path, diff: Any, tmp_path: Path) -> None:
     git(repository, "config", "uploadpack.allowFilter", "true")
     commit(repository, {"inventory.yaml": WORSE})
@@ -336,10 +345,13 @@ def test_the_name_of_the_output_gives_the_format(repository: Path, diff: Any) ->
 
 
 def test_an_edition_holds_for_both_sides_or_is_the_question(repository: Path, diff: Any) -> None:
-    same = json.loads(diff(repository, "inventory.yaml", "estate", "--edition", "12", "--format", "json").out)
+    both = ("inventory.yaml", "estate", "--edition", "12")
+    same = json.loads(diff(repository, *both, "--format", "json").out)
     upgrade = json.loads(diff(repository, "inventory.yaml", "--edition", "12", "--format", "json").out)
 
     assert (same["verdict"], same["product_version"], same["before"]["product_version"]) == ("same", "12", "12")
+    assert diff(repository, *both).out.splitlines()[1] == "under the rules of edition 12, whatever the inventories say"
+    assert "under the rules of edition `12`, whatever" in diff(repository, *both, "--format", "markdown").out
     assert (upgrade["verdict"], upgrade["before"], upgrade["after"], upgrade["inventory"]) == (
         "worse", {"inventory": "inventory.yaml", "product_version": "13"},
         {"inventory": "inventory.yaml", "product_version": "12"}, [],
@@ -400,10 +412,10 @@ def test_a_diff_says_what_the_documents_of_both_sides_say(
     }
     by_subject = [Counter((f["code"], str(f["subject"])) for f in report["findings"]) for report in reports]
     whole = [{(f["code"], str(f["subject"]), f["message"]) for f in report["findings"]} for report in reports]
-    for word, one, other in (("new", 1, 0), ("fixed", 0, 1)):
+    for word, here, there in (("new", 1, 0), ("fixed", 0, 1)):
         listed = found["findings"][word]
-        assert Counter((f["code"], str(f["subject"])) for f in listed) == by_subject[one] - by_subject[other]
-        assert {(f["code"], str(f["subject"]), f["message"]) for f in listed} <= whole[one] - whole[other]
+        assert Counter((f["code"], str(f["subject"])) for f in listed) == by_subject[here] - by_subject[there]
+        assert {(f["code"], str(f["subject"]), f["message"]) for f in listed} <= whole[here] - whole[there]
     points = [set(document["single_points_of_failure"]) for document in sweeps]
     assert set(found["single_points_of_failure"]["new"]) <= points[1] - points[0]
     assert set(found["single_points_of_failure"]["gone"]) <= points[0] - points[1]

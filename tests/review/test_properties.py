@@ -93,10 +93,11 @@ def _edit(data: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
         if isinstance(entries, dict) and entries and section != "sites"
     ]
     edits += [
-        st.permutations(entry["gateway_servers"]).map(lambda of, n=name: {"repositories": {n: {"gateway_servers": of}}})
+        st.builds(lambda n, of: {"repositories": {n: {"gateway_servers": of}}}, st.just(name),
+                  st.permutations(entry["gateway_servers"]))
         for name, entry in data["repositories"].items()
         if "gateway_servers" in entry
-    ]
+    ]  # fmt: skip
     edits += [
         st.builds(lambda site: {"servers": {"new": {"os": "linux", "site": site}}}, one(sites)),
         st.builds(lambda members: {"failure_domains": {"new": members}}, some),
