@@ -37,7 +37,7 @@ _LOAD = {
 _ORDER = {"job": frozenset({"priority", "schedule"}), "repository": frozenset({"max_concurrent_tasks"})}
 """The same as long as no chain is placed on one of several extents."""
 _NAMED_ONLY = frozenset({"server", "site", "workload", "wan_accelerator", "tape_server"})
-"""Kinds of which nothing is planned that no other entry names."""
+"""Kinds whose entries matter to a plan only where another entry names them."""
 
 
 _NO_ORDER = frozenset({"gateway_servers", "accessible_from"})

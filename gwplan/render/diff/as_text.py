@@ -74,7 +74,7 @@ def _points(found: Diff, told: Compared) -> Iterator[Block]:
 
 
 def _by_cause(changes: Iterable[Change]) -> Iterator[Block]:
-    """By job and cause: those that share both in one line, whatever their waves."""
+    """Changes by cause and job: those that share both in one line, whatever their waves."""
     groups: dict[tuple[str, str], Counter[tuple[str, str, str]]] = {}
     for change in changes:
         decision, is_one_sided = change.decision, change.change in _ONE_SIDED
@@ -150,7 +150,7 @@ def _slots_text(before: int | None, after: int | None) -> str:
 
 
 def _edits(found: Diff, told: Compared) -> Iterator[Block]:
-    """Those with an effect, then those without; beyond a number of them, nobody asked each."""
+    """The edits with an effect, then those without; where there are too many, none was tried by itself."""
     classes = (
         (True, "edits with an effect of their own"),
         (False, "edits without effect"),
