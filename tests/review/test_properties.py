@@ -311,19 +311,29 @@ def by_itself(old: Inventory, new: Inventory, kind: str, name: str, *, gone: boo
         return None
 
 
+LAID_ON: dict[str, tuple[str, dict[str, Any] | None]] = {
+    "server": ("servers", {"status": "offline"}),
+    "repository": ("repositories", {"status": "offline"}),
+    "proxy": ("proxies", {"enabled": False}),
+    "link": ("links", None),
+}
+"""Kinds of which a loss can be written down, and how."""
+
+
 @given(inventories(scale_out=False), st.data())
-def test_a_loss_laid_on_as_a_status_is_what_a_whatif_says(data: dict[str, Any], more: st.DataObject) -> None:
-    """A server that goes offline is the server down, where nothing else stands on it."""
-    server = more.draw(st.sampled_from(sorted(data["servers"])))
-    old, new = inventory_of(data), inventory_of(merged(data, {"servers": {server: {"status": "offline"}}}))
-    if old.servers[server].status != "online":
+def test_a_loss_that_is_written_down_is_what_a_whatif_says(data: dict[str, Any], more: st.DataObject) -> None:
+    """With extents it is not: readers read where the plan with nothing down placed the chains."""
+    kind, (section, loss) = more.draw(st.sampled_from([item for item in LAID_ON.items() if data[item[1][0]]]))
+    name = more.draw(st.sampled_from(sorted(data[section])))
+    old, new = inventory_of(data), inventory_of(merged(data, {section: {name: loss}}))
+    if data[section][name].get("status", "online") != "online":
         return
-    lost = what_if(plan(old), down=[f"server:{server}"])
+    lost = what_if(plan(old), down=[f"{kind}:{name}"])
     found = diff(old, new, single_points=False)
 
-    for kind in ("lost", "blocked", "restored"):
-        assert keys(found, kind) == {change.decision.key for change in lost.of(kind)}
-    assert {change.decision.key for change in lost.of("moved")} <= keys(found, "moved")
+    for change in ("lost", "blocked", "restored"):
+        assert keys(found, change) == {one.decision.key for one in lost.of(change)}
+    assert {one.decision.key for one in lost.of("moved")} <= keys(found, "moved")
 
 
 def keys(found: Diff, kind: str) -> set[tuple[str, ...]]:
