@@ -10,7 +10,7 @@ from functools import cached_property
 
 from gwplan.inventory.difference import EntryEdit, KeyChange
 from gwplan.inventory.entries import BEHIND_GATEWAY
-from gwplan.inventory.mentions import mentions
+from gwplan.inventory.mentions import columns
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import members_of
 from gwplan.inventory.renames import ROLES
@@ -135,9 +135,12 @@ class Surely:
         """Every name that an entry names, of whatever kind, and of which something stands on a server of that name."""
         old = self.old
         head = {"backup_server": old.backup_server, "default_mount_servers": old.default_mount_servers}
-        said = (mention.name for mention in mentions({**head, **old.sections}))
-        roles = (name for section in ROLES for name in old.sections[section])
-        return frozenset({part for name in said for part in (name, name.partition(":")[2])} | {*roles})
+        said = {name for section in ROLES for name in old.sections[section]}
+        for column in columns({**head, **old.sections}):
+            only = column.names_only()
+            alone = only is not None and all(isinstance(name, str) for name in only[1])
+            said |= only[1] if only and alone else {mention.name for mention in column.mentions()}
+        return frozenset(said | {name.partition(":")[2] for name in said})
 
     # --- of the plan --------------------------------------------------------------------------------------------------
 
