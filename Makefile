@@ -58,7 +58,7 @@ fuzz: $(VENV)/dev.stamp  ## look for inputs that end badly, for two minutes or G
 	GWPLAN_FUZZ_SECONDS=$${GWPLAN_FUZZ_SECONDS:-120} $(BIN)/pytest -q -s tests/fuzz
 
 estates: $(VENV)/dev.stamp  ## hold what is recommended for thousands of small estates against brute force: GWPLAN_ESTATES
-	GWPLAN_ESTATES=$${GWPLAN_ESTATES:-3000} $(BIN)/pytest -q -n auto tests/remedies/test_brute_force.py
+	GWPLAN_ESTATES=$(or $(GWPLAN_ESTATES),3000) $(BIN)/pytest -q -n auto tests/remedies/test_brute_force.py
 
 mutants: $(VENV)/dev.stamp  ## change planning and failures in small ways and list what no test notices: MUTANTS='gwplan.planning.rank*'
 	$(BIN)/python -m pip install --quiet --editable '.[mutants]'

@@ -95,9 +95,7 @@ def wrongly_smallest(found: Recommendation, tried: Changed, most: int) -> Iterat
     smallest = found.smallest_set
     if smallest is None:
         return
-    alone = {name for one in found.suggestions for name in one.removes if len(one.changes) == 1}
-    if left := alone & {problem.id for problem in smallest.leaves}:
-        yield f"the smallest set leaves {sorted(left)}"
+    yield from wrongly_left(found, tried.before)
     if not smallest.proven or not smallest.changes:
         return
     wanted: Mapping[str, Tasks] = {problem.id: problem.keys for problem in smallest.removes if problem.kind == "loss"}
@@ -113,6 +111,21 @@ def wrongly_smallest(found: Recommendation, tried: Changed, most: int) -> Iterat
             yield f"{tried.told(chosen)} adds fewer names than {texts}"
     if smallest.bound != number:
         yield f"the bound {smallest.bound} is not that of a proven set"
+
+
+def wrongly_left(found: Recommendation, before: State) -> Iterator[str]:
+    """Losses that the smallest set leaves, though it could remove them together with what removes them alone."""
+    smallest = found.smallest_set
+    paths = {change.path for change in smallest.changes} if smallest else set()
+    for problem in smallest.leaves if smallest else ():
+        alone = (one.changes for one in found.suggestions if problem.id in one.removes and len(one.changes) == 1)
+        for (change,) in alone:
+            both = (*(smallest.changes if smallest else ()), change)
+            after = State(changed(before.inventory, both)) if change.path not in paths else before
+            losses = [one for one in smallest.removes if one.kind == "loss"] if smallest else []
+            if not any(after.has(one.id, one.keys, before) for one in (*losses, problem)):
+                if not before.is_harmed_by(after):
+                    yield f"the smallest set leaves {problem.id}, which {change.text} removes"
 
 
 def wrongly_removed(found: Recommendation, before: State) -> Iterator[str]:
