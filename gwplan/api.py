@@ -11,12 +11,11 @@ from gwplan.failures.sweep import Sweep, sweep
 from gwplan.findings import Finding, InventoryError, UsageError
 from gwplan.inventory.load import load as _load
 from gwplan.inventory.model import Inventory
-from gwplan.inventory.names import members_of
 from gwplan.pictures.model import MOST_NODES, Picture
 from gwplan.pictures.picture import picture as _picture
 from gwplan.planning.decision import Decision
-from gwplan.planning.plan import EVERY_JOB, Plan, plan
-from gwplan.planning.select import about_machines, select
+from gwplan.planning.plan import Plan, plan
+from gwplan.planning.select import explained
 from gwplan.remedies.recommend import Recommendation, recommend
 from gwplan.review.diff import Diff, diff
 
@@ -27,7 +26,7 @@ __all__ = [
 
 
 def load(path: str | PathLike[str]) -> Inventory:
-    """Read an inventory: a file, a directory of files, or ``-`` for standard input.
+    """Read an inventory: a file, a directory of files, or ``-`` for standard input. docs/inventory.md has the format.
 
     Raises InventoryError, whose ``findings`` are everything that is wrong with it, each with its place.
     """
@@ -35,7 +34,11 @@ def load(path: str | PathLike[str]) -> Inventory:
 
 
 def check(inventory: Inventory, made: Plan | None = None) -> tuple[Finding, ...]:
-    """What is wrong or fragile, each finding with its place; of a plan that is made already where one is given."""
+    """What is wrong, fragile or against the vendor's documentation: all that ``gwplan validate`` finds, with places.
+
+    No comment and no setting keeps a finding quiet here. ``made`` is a plan that is checked instead of one made here,
+    such as one with something down. The vendor's page is ``finding.rule.reference``; docs/rules.md has all rules.
+    """
     return _check(made or plan(inventory))
 
 
@@ -49,24 +52,21 @@ def explain(
     down: Iterable[str] = frozenset(),
     strategy: str = "nearest",
 ) -> tuple[Decision, ...]:
-    """The decisions of one job or task with all their tiers, candidates, verdicts and ranks.
+    """The decisions of one job or task with all their tiers, candidates, verdicts and ranks (``decision.tiers()``).
 
-    ``job`` may be a machine, too: what each job decides about it, in the order of the night. Raises UsageError where
-    nothing of that name is decided.
+    ``job`` may be a machine, too: what each job decides about it, in the order of the night. ``task`` is a machine or a
+    group of them. ``operation`` is ``data``, ``synthetic``, ``maintenance`` or ``restore``, ``side`` is ``source`` or
+    ``target``; ``down`` and ``strategy`` are those of ``plan``. Raises UsageError where nothing so called is decided.
     """
-    machines = members_of(job, inventory.workloads) if job not in inventory.jobs and task is None else ()
-    made = plan(inventory, down=down, strategy=strategy, trace=EVERY_JOB if machines else {job})
-    found = about_machines(made, machines)
-    if found:
-        return tuple(d for d in found if operation in (None, d.operation) and side in (None, d.side))
-    members = members_of(task, inventory.workloads) if task else ()
-    return select(made, job, task, operation=operation, side=side, members=members)
+    return explained(inventory, job, task, operation=operation, side=side, down=down, strategy=strategy)[1]
 
 
 def whatif(inventory: Inventory, down: Iterable[str], *, strategy: str = "nearest") -> WhatIf:
     """What fails at once and what the next start changes when something is lost.
 
-    Raises UsageError for a name that nothing has.
+    Tasks that run fail when a machine, a role or a route that they use is lost (gateway_server.html#requirements); the
+    next start plans without it. ``down`` and ``strategy`` are those of ``plan``. Raises UsageError for a name that
+    nothing has.
     """
     return what_if(plan(inventory, strategy=strategy), down=down)
 
@@ -85,8 +85,9 @@ def graph(
 ) -> Picture:
     """A view of a plan as nodes, edges and bands: ``flow``, ``network``, or ``job`` with the name of one.
 
-    With something ``down`` the flow is held against the plan with nothing down. Equal nodes are one until there are at
-    most 60, unless ``detail``. Raises UsageError for a name that nothing has.
+    With something ``down`` the flow is held against the plan with nothing down. ``site`` keeps only what touches a
+    site, ``focus`` what is at most ``depth`` steps from something. Equal nodes are one until there are at most 60,
+    unless ``detail``. Raises UsageError for a name that nothing has.
     """
     fallen = (down,) if isinstance(down, str) else tuple(down)
     made = plan(inventory, down=fallen, strategy=strategy)

@@ -19,7 +19,7 @@ from gwplan.inventory.jobs import JOB_TYPES
     fix="List servers of the repository's site.",
 ))  # fmt: skip
 def gateway_far_from_repository(view: View) -> Iterator[Hit]:
-    """Of object storage in a site without servers there is nothing closer to list."""
+    """For object storage in a site without servers there is nothing closer to list."""
     inventory = view.inventory
     for name in view.behind_gateway():
         entry, listed = inventory.repositories[name], view.listed(name)
@@ -43,8 +43,7 @@ def gateway_far_from_repository(view: View) -> Iterator[Hit]:
     fix="List servers of the proxies' site.",
 ))  # fmt: skip
 @by_repository(
-    "{repository} deduplicates at the source, and its gateway {gateways} stands in another site than the proxies of "
-    "{jobs}",
+    "{repository} deduplicates at the source behind {gateways}, in another site than the proxies of {jobs}",
     at=on_listed,
 )
 def source_side_dedup_far_from_proxy(view: View, flow: Flow) -> bool:
@@ -65,7 +64,7 @@ def source_side_dedup_far_from_proxy(view: View, flow: Flow) -> bool:
     fix="List a server of the appliance's site as well: restores take the nearest.",
 ))  # fmt: skip
 @by_repository(
-    "{repository} sends rehydrated data to {gateways} in another site whenever {jobs} reads from it",
+    "{repository} sends rehydrated data to {gateways} in another site for {jobs}",
     "list a server of {site} as well: restores take the nearest",
 )
 def restore_through_far_gateway(view: View, flow: Flow) -> bool:
@@ -83,7 +82,7 @@ def restore_through_far_gateway(view: View, flow: Flow) -> bool:
     fix="List a gateway server of the share's site.",
 ))  # fmt: skip
 @by_repository(
-    "{repository} is on automatic selection, and {gateways} of {jobs} writes to it across a WAN",
+    "{repository} is on automatic selection: it gets the data of {jobs} from {gateways} across a WAN",
     "list a gateway server of {site}",
 )
 def off_site_share_on_automatic(view: View, flow: Flow) -> bool:
@@ -162,7 +161,7 @@ def paid_egress(view: View) -> Iterator[Hit]:
     for served, decisions in view.plan.groups if paid else ():
         ruling = served.ruling
         if not ruling.is_served or ruling.side != JOB_TYPES[ruling.type].sides[-1]:
-            continue  # both sides of a copy tell the same way
+            continue  # both sides of a copy have the same way
         links = paid.intersection(_links(view, served.way.sites))
         size = sum(view.size_of(decision.workloads) for decision in decisions) if links else 0
         for link in links:

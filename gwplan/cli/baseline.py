@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from gwplan import __version__
 from gwplan.cli.output import complain, emit
 from gwplan.findings import UsageError
+from gwplan.nouns import numbered
 
 if TYPE_CHECKING:
     from gwplan.findings import Finding
 
 
 def known_in(file: str) -> frozenset[str]:
-    """The fingerprints in it. Raises UsageError for a file that is no baseline."""
+    """The fingerprints in a file. Raises UsageError for one that is no baseline."""
     from gwplan.checks.baseline import known_of
 
     try:
@@ -31,8 +32,8 @@ def known_in(file: str) -> frozenset[str]:
 
 
 def make_baseline(file: str, findings: Sequence[Finding]) -> None:
-    """Make these findings the known ones."""
+    """Write a file in which these findings are the known ones."""
     from gwplan.checks.baseline import baseline_document
 
     emit(json.dumps(baseline_document(findings, __version__), indent=1) + "\n", file)
-    complain(f"{file}: {len(findings)} finding{'' if len(findings) == 1 else 's'} written")
+    complain(f"{file}: {numbered(len(findings), 'finding')} written")

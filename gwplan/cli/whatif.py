@@ -39,7 +39,8 @@ def whatif(
     edition: options.Edition = None,
     job: options.Jobs = None,
     only: Annotated[
-        str | None, typer.Option("--only", metavar="KINDS", help="Of lost, blocked, moved, restored, rebalanced.")
+        str | None,
+        typer.Option("--only", metavar="KINDS", help="List only these: lost, blocked, moved, restored, rebalanced."),
     ] = None,
     rebalanced: Annotated[bool, typer.Option("--rebalanced", help="List what only spreads differently, too.")] = False,
     detail: Annotated[bool, typer.Option("--detail", help="List each task.")] = False,
@@ -69,6 +70,11 @@ def whatif(
     from gwplan.planning.plan import plan
 
     if scenarios is not None:
+        if down or up or overlay is not None or job or only or rebalanced or detail:
+            raise UsageError(
+                "with --scenarios, the file says what is down and what is expected: "
+                "leave --down, --up, --with, --job, --only, --rebalanced and --detail out"
+            )
         return _hold(loaded, scenarios, strategy, chosen, output)
     if chosen not in WHATIF:
         raise UsageError(f"--format {chosen} is for --scenarios")

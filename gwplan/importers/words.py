@@ -53,7 +53,7 @@ NO_REPOSITORY = {
     "Foreign": "belongs to another installation",
     "AbrVirtual": "made by the product for itself",
 }
-"""Types that are listed among repositories and are none for gwplan, and why."""
+"""Types that the vendor lists among repositories, and why they are none for gwplan."""
 
 PLUGINS = {
     "OracleRman": "oracle_rman", "Oracle": "oracle_rman", "SapHana": "sap_hana", "Hana": "sap_hana",
@@ -64,10 +64,11 @@ PLUGINS = {
 EXTENT_STATES = {"Sealed": "sealed", "Maintenance": "maintenance", "Evacuate": "sealed"}
 
 UNITS = {
-    "mbitpersec": ("Mbps", 1), "mbitperspec": ("Mbps", 1), "mbps": ("Mbps", 8), "mbytepersec": ("Mbps", 8),
-    "kbytepersec": ("kbps", 8),
+    "mbitpersec": ("Mbps", 1), "mbitperspec": ("Mbps", 1), "mbytepersec": ("Mbps", 8), "kbytepersec": ("kbps", 8),
+    "Mbps": ("Mbps", 1), "MBps": ("Mbps", 8), "KBps": ("kbps", 8),
 }  # fmt: skip
-"""Units of traffic rules; the second is a slip in the vendor's own document."""
+"""Units of traffic rules, in any case; the second is a slip in the vendor's own document. Those of PowerShell are as it
+writes them, for only the case tells bits from bytes."""
 
 METHODS = {
     "Increment": "forward_incremental", "Incremental": "forward_incremental", "Full": "forward_incremental",
@@ -94,7 +95,7 @@ def clean_name(name: str) -> str:
 
 
 def visible(text: str) -> str:
-    """A text in one line, with `?` for what cannot be seen or moves what can: it comes from outside."""
+    """A text in one line, with `?` for characters that are invisible or move others: it comes from outside."""
     if text.isprintable():
         return text
     return "".join(" " if char.isspace() else char if name_error(f"a{char}a") is None else "?" for char in text)

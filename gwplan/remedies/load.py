@@ -15,7 +15,7 @@ from gwplan.remedies.remedy import Remedy
 from gwplan.remedies.search import Search
 
 _SERVERS = 4
-"""Servers that are tried for one list."""
+"""The most servers that are tried for one list."""
 _SETS = 20_000
 """Sets of repositories that are looked at for lower limits: more than there are pairs of 200."""
 _LIMITS = 8
@@ -87,7 +87,7 @@ class _Shares:
         return min(self._most, together)
 
     def least(self, number: int) -> int:
-        """What is left where so many repositories are limited as far as can be."""
+        """What is carried at once if this many repositories are limited as far as can be."""
         parts = [self._part(name, None) for name in self.tasks]
         saved = sorted((part - 1 for part in parts), reverse=True)
         return min(self._most, sum(parts) - sum(saved[:number]))

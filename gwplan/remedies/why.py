@@ -17,7 +17,7 @@ _VERIFIED = 8
 
 
 class Why:
-    """The same of many problems. ``most`` changes may be made for one."""
+    """Why many problems cannot be helped. ``most`` changes may be made for one."""
 
     def __init__(self, search: Search, most: int) -> None:
         self._search, self._most = search, most

@@ -172,7 +172,7 @@ def test_standard_input_is_not_the_inventory_and_its_overlay() -> None:
     result = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=ROOT, check=False)
 
     assert (result.returncode, result.stdout, result.stderr) == (
-        2, "", "error: standard input can be read once: give the inventory or the overlay as a file\n")  # fmt: skip
+        2, "", "error: standard input can be read once: give the others as files\n")  # fmt: skip
 
 
 def test_an_interrupt_ends_with_130() -> None:
@@ -285,6 +285,8 @@ def test_a_command_imports_nothing_heavy_that_it_does_not_need(arguments: list[s
         (("whatif", SMALL, "--down", "mnt01", "--only", "moved", "--format", "json"), 1),
         (("whatif", SMALL, "--scenarios", "tests/golden/scenarios.yaml"), 1),
         (("whatif", SMALL, "--scenarios", SMALL), 2),
+        (("whatif", SMALL, "--scenarios", "tests/golden/scenarios.yaml", "--down", "gw01"), 2),
+        (("whatif", SMALL, "--scenarios", "tests/golden/scenarios.yaml", "--job", "vm-daily"), 2),
         (("whatif", SMALL, "--format", "junit"), 2),
         (("sweep", SMALL), 1),
         (("sweep", SMALL, "--fail-on", "never"), 0),

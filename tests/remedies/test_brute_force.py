@@ -123,9 +123,9 @@ def wrongly_left(found: Recommendation, before: State) -> Iterator[str]:
             both = (*(smallest.changes if smallest else ()), change)
             after = State(changed(before.inventory, both)) if change.path not in paths else before
             losses = [one for one in smallest.removes if one.kind == "loss"] if smallest else []
-            if not any(after.has(one.id, one.keys, before) for one in (*losses, problem)):
-                if not before.is_harmed_by(after):
-                    yield f"the smallest set leaves {problem.id}, which {change.text} removes"
+            is_left = any(after.has(one.id, one.keys, before) for one in (*losses, problem))
+            if not is_left and not before.is_harmed_by(after):
+                yield f"the smallest set leaves {problem.id}, which {change.text} removes"
 
 
 def wrongly_removed(found: Recommendation, before: State) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import Any
 from gwplan.importers.draft import Draft
 from gwplan.importers.rest import shapes
 from gwplan.importers.rest.item import Item
+from gwplan.nouns import numbered
 
 
 @dataclass(slots=True)
@@ -21,7 +22,7 @@ class Answers:
     totals: Counter[str] = field(default_factory=Counter)
 
     def take(self, answer: Any, origin: str) -> None:
-        """Sort the items of one answer; what is not one of ours is told."""
+        """Sort the items of one answer; those of no known shape are reported."""
         found, total = shapes.unwrap(answer)
         strangers: Counter[str] = Counter()
         kinds: set[str] = set()
@@ -42,7 +43,7 @@ class Answers:
             only = kinds.pop()
             self.totals[only] = max(total, self.totals[only])
         for why, count in strangers.items():
-            what = f"{count} item{'s' if count > 1 else ''} of {origin}" if found != [answer] else origin
+            what = f"{numbered(count, 'item')} of {origin}" if found != [answer] else origin
             self.draft.left_out("file", origin, why, origin, what)
 
     def of(self, kind: str) -> Iterable[Item]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from gwplan.remedies.changes import Change
+from gwplan.nouns import counted
+from gwplan.remedies.changes import KeyChange
 from gwplan.remedies.recommend import Recommendation
 from gwplan.render.remedies.words import (
     costs,
@@ -70,11 +71,11 @@ def _suggestions(found: Recommendation) -> Iterator[Block]:
         yield from _conditions(suggestion.conditions)
         yield ""
     if found.found > len(found.suggestions):
-        yield Cell(f"{found.found - len(found.suggestions)} more suggestions (--top shows more)", "dim")
+        yield Cell(f"{counted(found.found - len(found.suggestions), 'more suggestion')} (--top shows more)", "dim")
         yield ""
 
 
-def _changes(changes: Iterable[Change]) -> Iterator[Block]:
+def _changes(changes: Iterable[KeyChange]) -> Iterator[Block]:
     for change in changes:
         yield Branch(1, change.text)
         yield Branch(2, f"write {written(change)}")

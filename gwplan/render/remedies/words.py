@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator, Sequence
 
 from gwplan.inventory.edit.wording import flow
 from gwplan.nouns import counted
-from gwplan.remedies.changes import Change
+from gwplan.remedies.changes import KeyChange
 from gwplan.remedies.problems import KINDS
-from gwplan.remedies.recommend import Effect, Recommendation, Suggestion
+from gwplan.remedies.recommend import BeforeAfter, Recommendation, Suggestion
 
 _NOTHING_WRONG = {
     "failing": "nothing fails",
@@ -81,12 +81,12 @@ def tried(told: Recommendation) -> str:
     return f"{counted(told.changes_tried, 'set')} of changes tried, each planned and swept anew"
 
 
-def written(change: Change) -> str:
+def written(change: KeyChange) -> str:
     """A change as it is written into the inventory."""
     return ": ".join((*change.path, flow(change.after)))
 
 
-def gains(effect: Effect) -> list[str]:
+def gains(effect: BeforeAfter) -> list[str]:
     """What is better and what is worse, as measured."""
     told = []
     for words, (before, after) in _numbers(effect):
@@ -95,11 +95,11 @@ def gains(effect: Effect) -> list[str]:
     return told or ["nothing else changes"]
 
 
-def costs(effect: Effect) -> list[str]:
+def costs(effect: BeforeAfter) -> list[str]:
     """What gets worse."""
     found = []
     if effect.single_points_of_failure[1] > effect.single_points_of_failure[0]:
-        found.append("what runs then hangs on one thing")
+        found.append("what runs then depends on one thing")
     if effect.worst_share[1] > effect.worst_share[0]:
         found.append("the worst load grows")
     if effect.wan_decisions[1] > effect.wan_decisions[0]:
@@ -109,7 +109,7 @@ def costs(effect: Effect) -> list[str]:
     return found
 
 
-def _numbers(effect: Effect) -> list[tuple[str, tuple[str, str]]]:
+def _numbers(effect: BeforeAfter) -> list[tuple[str, tuple[str, str]]]:
     before, after = (f"{share:.0%}" for share in effect.worst_share)
 
     def plain(pair: tuple[int, int]) -> tuple[str, str]:
