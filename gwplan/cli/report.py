@@ -82,7 +82,7 @@ def report(
         made, swept, aftermaths, _accepted(loaded), _findings(made, no_findings_below, inventory),
         title or ("Backup infrastructure" if scrub else named(inventory)),
         night=night, scenarios=promised,
-        against=_against(old, loaded, edition, down, f"{against} → {inventory}") if old else None,
+        against=_against(old, loaded, edition, down, (str(against), inventory)) if old else None,
         scrubbed=scrub, date=date,
     )  # fmt: skip
     tell(REPORT["html"], told, output)
@@ -112,14 +112,13 @@ def _read_old(where: str, edition: str | None) -> Inventory:
 
 
 def _against(
-    old: Inventory, loaded: Inventory, edition: str | None, down: list[str] | None, title: str
+    old: Inventory, loaded: Inventory, edition: str | None, down: list[str] | None, names: tuple[str, str]
 ) -> Compared:
     from gwplan.cli.diff import compared
     from gwplan.failures.differences import DIFFERENCES
 
     found = compared(old, loaded, edition, down or [], "nearest")
-    before, _, after = title.partition(" → ")
-    return Compared(found, before, after, title, [kind for kind in DIFFERENCES if kind != "rebalanced"])
+    return Compared(found, *names, " → ".join(names), [kind for kind in DIFFERENCES if kind != "rebalanced"])
 
 
 def _date() -> str | None:

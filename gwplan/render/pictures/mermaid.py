@@ -28,7 +28,7 @@ def mermaid(picture: Picture) -> Iterator[str]:
     for most in _SIZES:
         if _fits(picture, text):
             break
-        picture = smaller(picture, most, "Mermaid draws no more than 499 edges and 50,000 characters")
+        picture = smaller(picture, most, "Mermaid draws fewer than 500 edges and 50,000 characters")
         text = _chart(picture)
     yield text if _fits(picture, text) else _cut_names(picture)
 

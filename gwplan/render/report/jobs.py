@@ -78,7 +78,7 @@ def _summary(rulings: _Alike) -> str:
         return ""
     worst = min(rulings, key=lambda one: one[0].outcome not in BAD)
     others = f" · and {counted(len(rulings) - 1, 'other class')}" if len(rulings) > 1 else ""
-    return worst[1][0].why + others.replace("other classs", "other classes")
+    return worst[1][0].why + others
 
 
 def _story(plan: Plan, rulings: _Alike) -> Iterator[Branch]:
