@@ -119,12 +119,12 @@ class Job(Entry):
     @property
     def puts_in_site(self) -> str | None:
         """The site that its data goes to; None where that is the workload's."""
-        return getattr(self, "target_site", None)
+        return self._declared("target_site")
 
     @property
     def target_hosts(self) -> tuple[str, ...]:
         """The Hyper-V hosts that its data goes to; empty where they are the machine's own."""
-        return getattr(self, "target_host", None) or ()
+        return self._declared("target_host") or ()
 
     @property
     def is_off_host(self) -> bool:

@@ -108,18 +108,33 @@ class Turns(NamedTuple):
         return (*self.leading, *(name for name in self.standing.names() if name not in leading))
 
 
+_FEW = 8
+"""So many names are sorted anew faster than those that changed are moved."""
+
+
+class _Line(NamedTuple):
+    """What the place of a name is made of, but for its load: numbers that compare as what stands before its share and
+    after it do; no two names have the same ``turn``."""
+
+    before: int
+    capacity: int
+    after: int
+    turn: int
+    name: str
+
+
 class Standing:
     """Names in the order (before, share, after, name), kept as their load changes: a step moves only who changed."""
 
-    __slots__ = ("_counts", "_keys", "_leading", "_log", "_names", "_parts", "_seen", "_sorted", "members")
+    __slots__ = ("_counts", "_keys", "_leading", "_lines", "_log", "_names", "_seen", "_sorted", "members")
 
     def __init__(self, loads: Loads, members: Iterable[Member]) -> None:
         self._counts, self._log = loads.counts, loads.log
         self.members = {member.name: member for member in members}
-        self._parts: dict[str, tuple[Key, int, Key]] = {}
-        self._leading: list[tuple[Key, str]] = []
-        self._keys: dict[str, Key] = {}
-        self._sorted: list[Key] = []
+        self._lines: list[_Line] = []
+        self._leading: list[_Line] = []
+        self._keys: dict[str, tuple[Any, ...]] = {}
+        self._sorted: list[tuple[Any, ...]] = []
         self._names: list[str] = []
         self._seen = -1
 
@@ -129,14 +144,16 @@ class Standing:
         fresh = len(log) - self._seen
         if not fresh:
             return self._names
-        if self._seen < 0 or fresh > 16 or 1 < fresh > len(self.members) // 4:  # cheaper than to move so many
-            counts = self._counts
-            parts = self._parts if len(self._parts) == len(self.members) else self._all_parts()
+        many = len(self.members)
+        if self._seen < 0 or many <= _FEW or fresh > 16 or 1 < fresh > many // 4:  # cheaper than to move so many
+            get = self._counts.get
             self._sorted = sorted([
-                (*before, counts.get(name, 0) / capacity, *after) for name, (before, capacity, after) in parts.items()
+                (before, get(name, 0) / capacity, after, turn, name)
+                for before, capacity, after, turn, name in self._lines or self._in_line()
             ])  # fmt: skip
-            self._names = [key[-1][1] for key in self._sorted]
-            self._keys = dict(zip(self._names, self._sorted, strict=True))
+            self._names = [key[4] for key in self._sorted]
+            if many > _FEW:
+                self._keys = dict(zip(self._names, self._sorted, strict=True))
         else:
             for name in log[self._seen :] if fresh == 1 else set(log[self._seen :]):
                 if name in self._keys:
@@ -147,11 +164,11 @@ class Standing:
     def names_for(self, own: str | None) -> list[str]:
         """The same, but among those that only their name tells apart, a task's own machine first."""
         names = self.names()
-        if own is None or own not in self._keys:
+        if own is None or own not in self.members:
             return names
-        key = self._keys[own]
-        at = start = bisect_left(self._sorted, key)
-        while start and self._sorted[start - 1][:-1] == key[:-1]:
+        order = self._sorted
+        at = start = names.index(own)
+        while start and order[start - 1][:3] == order[at][:3]:
             start -= 1
         if start == at:
             return names
@@ -163,9 +180,10 @@ class Standing:
         The loads stay as they are. Only leaders are ever first: like water, tasks fill up the least share.
         """
         if not self._leading:
-            self._leading = sorted((self._part(name)[2], name) for name in self.leaders())
-        leaders = [name for _, name in self._leading]
-        capacity = [self.members[name].capacity for name in leaders]
+            lines = self._lines or self._in_line()
+            self._leading = [line for line in lines if line.before == lines[0].before]
+        leaders = [line.name for line in self._leading]
+        capacity = [line.capacity for line in self._leading]
         load = [self._counts.get(name, 0) for name in leaders]
         line = [(load[i] / capacity[i], i) for i in range(len(leaders))]
         heapify(line)
@@ -189,29 +207,27 @@ class Standing:
 
     def rank(self, name: str) -> Key:
         """Its place as a tuple: before, share, after."""
-        return self._keys[name][:-1]
+        member = self.members[name]
+        return (*member.before, self._counts.get(name, 0) / member.capacity, *member.after)
 
-    def _part(self, name: str) -> tuple[Key, int, Key]:
-        """What its key is made of, but for its load."""
-        found = self._parts.get(name)
-        if found is None:
-            member = self.members[name]
-            found = self._parts[name] = (member.before, member.capacity, (*member.after, natural(name)))
-        return found
-
-    def _all_parts(self) -> dict[str, tuple[Key, int, Key]]:
-        for name in self.members:
-            self._part(name)
-        return self._parts
-
-    def _key(self, name: str) -> Key:
-        before, capacity, after = self._part(name)
-        return (*before, self._counts.get(name, 0) / capacity, *after)
+    def _in_line(self) -> list[_Line]:
+        """Everyone, by what never changes."""
+        members = self.members.values()
+        before = {part: number for number, part in enumerate(sorted({member.before for member in members}))}
+        after = {part: number for number, part in enumerate(sorted({member.after for member in members}))}
+        turns = {name: turn for turn, name in enumerate(sorted(self.members, key=natural))}
+        self._lines = sorted(
+            (_Line(before[m.before], m.capacity, after[m.after], turns[m.name], m.name) for m in members),
+            key=lambda line: (line.before, line.after, line.turn),
+        )
+        return self._lines
 
     def _move(self, name: str) -> None:
         order, names = self._sorted, self._names
-        at = bisect_left(order, self._keys[name])
-        key = self._keys[name] = self._key(name)
+        old = self._keys[name]
+        at = bisect_left(order, old)
+        share = self._counts.get(name, 0) / self.members[name].capacity
+        key = self._keys[name] = (old[0], share, *old[2:])
         if (at == 0 or order[at - 1] < key) and (at + 1 == len(order) or key < order[at + 1]):
             order[at] = key
             return
