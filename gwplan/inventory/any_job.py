@@ -145,3 +145,13 @@ class Job(Entry):
     def tape(self) -> str | None:
         """The tape server that it writes to."""
         return self._declared("tape_server")
+
+    @property
+    def reaches_directly(self) -> bool | None:
+        """Whether its tape server reaches the repository itself; None where nobody says."""
+        return self._declared("direct_connection")
+
+    @property
+    def of_plugin(self) -> str:
+        """The plug-in that writes its backups; empty for other types."""
+        return self._declared("plugin") or ""

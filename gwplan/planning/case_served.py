@@ -202,10 +202,11 @@ class CaseServed:
         return first, chosen
 
     def _count(self, gateways: Iterable[str], tasks: int, disks: int) -> None:
+        add, sums = self._gateways.add, self._disks
         for gateway in gateways:
-            self._gateways.add(gateway, tasks)
-            if self._disks is not None:
-                self._disks[gateway] = self._disks.get(gateway, 0) + disks
+            add(gateway, tasks)
+            if sums is not None:
+                sums[gateway] = sums.get(gateway, 0) + disks
 
     # --- in one go ----------------------------------------------------------------------------------------------------
 

@@ -144,7 +144,8 @@ class ByGatewayLoad:
         self._known = Known()
 
     def choose(self, machine: str | None, source: Chosen) -> Chosen:
-        return self._known[tuple(self._standing(machine).names_for(machine))]
+        standing = self._standings.get(machine if self._near_source else None) or self._standing(machine)
+        return self._known[tuple(standing.names_for(machine))]
 
     def runs_apart(self, readers: frozenset[str], other: Ruling | None) -> bool:
         """Readers matter where they are nearer than others, or gateways themselves."""

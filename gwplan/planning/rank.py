@@ -113,14 +113,17 @@ _FEW = 8
 
 
 class _Line(NamedTuple):
-    """What the place of a name is made of, but for its load: numbers that compare as what stands before its share and
-    after it do; no two names have the same ``turn``."""
+    """What the place of a name is made of, but for its load. ``before`` and ``after`` are numbers that compare as what
+    they stand for; lines are kept in the order (after, name)."""
 
     before: int
     capacity: int
     after: int
-    turn: int
     name: str
+
+
+_Key = tuple[int, float, int, str]
+"""Before, share, the place of the line, and the name."""
 
 
 class Standing:
@@ -133,8 +136,8 @@ class Standing:
         self.members = {member.name: member for member in members}
         self._lines: list[_Line] = []
         self._leading: list[_Line] = []
-        self._keys: dict[str, tuple[Any, ...]] = {}
-        self._sorted: list[tuple[Any, ...]] = []
+        self._keys: dict[str, _Key] = {}
+        self._sorted: list[_Key] = []
         self._names: list[str] = []
         self._seen = -1
 
@@ -145,13 +148,13 @@ class Standing:
         if not fresh:
             return self._names
         many = len(self.members)
-        if self._seen < 0 or many <= _FEW or fresh > 16 or 1 < fresh > many // 4:  # cheaper than to move so many
+        if many <= _FEW or self._seen < 0 or fresh > 16 or 1 < fresh > many // 4:  # cheaper than to move so many
             get = self._counts.get
             self._sorted = sorted([
-                (before, get(name, 0) / capacity, after, turn, name)
-                for before, capacity, after, turn, name in self._lines or self._in_line()
+                (before, get(name, 0) / capacity, at, name)
+                for at, (before, capacity, _, name) in enumerate(self._lines or self._in_line())
             ])  # fmt: skip
-            self._names = [key[4] for key in self._sorted]
+            self._names = [key[3] for key in self._sorted]
             if many > _FEW:
                 self._keys = dict(zip(self._names, self._sorted, strict=True))
         else:
@@ -166,13 +169,10 @@ class Standing:
         names = self.names()
         if own is None or own not in self.members:
             return names
-        order = self._sorted
-        at = start = names.index(own)
-        while start and order[start - 1][:3] == order[at][:3]:
-            start -= 1
-        if start == at:
-            return names
-        return [*names[:start], own, *names[start:at], *names[at + 1 :]]
+        places = [(before, share, self._lines[at].after) for before, share, at, _ in self._sorted]
+        at = names.index(own)
+        start = places.index(places[at])
+        return [*names[:start], own, *names[start:at], *names[at + 1 :]] if start < at else names
 
     def turns(self, weights: Iterable[int]) -> Turns:
         """Who stands first for each of several tasks, if each weighs on whoever takes it and nothing else changes.
@@ -180,8 +180,7 @@ class Standing:
         The loads stay as they are. Only leaders are ever first: like water, tasks fill up the least share.
         """
         if not self._leading:
-            lines = self._lines or self._in_line()
-            self._leading = [line for line in lines if line.before == lines[0].before]
+            self._leading = [line for line in self._lines or self._in_line() if line.before == 0]
         leaders = [line.name for line in self._leading]
         capacity = [line.capacity for line in self._leading]
         load = [self._counts.get(name, 0) for name in leaders]
@@ -212,14 +211,10 @@ class Standing:
 
     def _in_line(self) -> list[_Line]:
         """Everyone, by what never changes."""
-        members = self.members.values()
+        members = sorted(self.members.values(), key=lambda member: (member.after, natural(member.name)))
         before = {part: number for number, part in enumerate(sorted({member.before for member in members}))}
-        after = {part: number for number, part in enumerate(sorted({member.after for member in members}))}
-        turns = {name: turn for turn, name in enumerate(sorted(self.members, key=natural))}
-        self._lines = sorted(
-            (_Line(before[m.before], m.capacity, after[m.after], turns[m.name], m.name) for m in members),
-            key=lambda line: (line.before, line.after, line.turn),
-        )
+        after = {part: number for number, part in enumerate(dict.fromkeys(member.after for member in members))}
+        self._lines = [_Line(before[m.before], m.capacity, after[m.after], m.name) for m in members]
         return self._lines
 
     def _move(self, name: str) -> None:
@@ -227,7 +222,7 @@ class Standing:
         old = self._keys[name]
         at = bisect_left(order, old)
         share = self._counts.get(name, 0) / self.members[name].capacity
-        key = self._keys[name] = (old[0], share, *old[2:])
+        key = self._keys[name] = (old[0], share, old[2], name)
         if (at == 0 or order[at - 1] < key) and (at + 1 == len(order) or key < order[at + 1]):
             order[at] = key
             return

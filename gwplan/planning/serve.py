@@ -59,14 +59,12 @@ class ServingJob:
     def _singly(self, asked: Singly) -> None:
         """A job's own tasks, then the synthetic operations on their chains, whose load is counted by itself."""
         machines, disks = asked.machines, [self._machines[name].disks for name in asked.machines]
-        served: dict[Case, tuple[CaseServed, CaseServed | None]] = {}
-        for case in asked.cases:
-            if case not in served:
-                served[case] = self._case(case), self._chains_of(case)
-        self._serve_each(machines, disks, [served[case][0] for case in asked.cases])
-        chains = [served[case][1] for case in asked.cases]
-        if rows := [row for row in zip(machines, disks, chains, strict=True) if row[2] is not None]:
-            self._serve_each(*map(list, zip(*rows, strict=True)))
+        served = {case: (self._case(case), self._chains_of(case)) for case in dict.fromkeys(asked.cases)}
+        each = [served[case] for case in asked.cases]
+        self._serve_each(machines, disks, [own for own, _ in each])
+        rows = [row for row in zip(machines, disks, (chains for _, chains in each), strict=True) if row[2]]
+        if rows:
+            self._serve_each([row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows if row[2]])
 
     def _serve_each(self, machines: list[str], disks: list[int], cases: list[CaseServed]) -> None:
         batch = Batch()

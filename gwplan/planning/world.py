@@ -17,7 +17,7 @@ from gwplan.planning.filters import Ask, judge
 from gwplan.planning.rank import Member
 from gwplan.planning.table import Edition
 from gwplan.planning.tasks import Work
-from gwplan.planning.trace import Candidate, Stop
+from gwplan.planning.trace import Candidate, Stop, Tier
 
 
 class ReadyProxy(NamedTuple):
@@ -54,6 +54,8 @@ class World:
         """The same of the proxies that are ready wherever the workload stands."""
         self.filled: dict[tuple[str, str, str], Stop] = {}
         """Machines as stops of the data, by kind, name and side."""
+        self.tiers: dict[tuple[object, ...], Tier] = {}
+        """Tiers with their candidates, for jobs that ask the same."""
         self.ruled: dict[tuple[object, ...], Any] = {}
         """What was ruled already, by work and case."""
         self._base = base if base and not any(kind == "fabric" for kind, _ in down) else None
@@ -119,9 +121,9 @@ class World:
 
     def tape_is_direct(self, work: Work, repository: str) -> bool:
         """Whether the tape server itself reaches the repository, judged with everything up where nobody says."""
-        told = getattr(work.job, "direct_connection", None)
+        told = work.job.reaches_directly
         if told is not None:
-            return bool(told)
+            return told
         server = self.network.role_server("tape_server", work.job.tape or "")
         if (server, repository) not in self._connected:
             everything = Network(self.inventory, everything_up=True)
