@@ -59,8 +59,8 @@ def _in_turn(
 ) -> None:
     """One task after the other. Who reads each is known beforehand where only reading weighs on the proxies."""
     sides = []
-    distinct, proxies = {*cases}, cases[0].proxies
-    if any(case.proxies is not proxies or case.heeds_readers_order for case in distinct) or not proxies.members:
+    pool = cases[0].pool
+    if pool is None or any(case.pool is not pool or case.heeds_readers_order for case in {*cases}):
         for case, weight in zip(cases, disks, strict=True):
             proxy = case.reader()
             sides.append(case.next(proxy, weight))
@@ -69,7 +69,7 @@ def _in_turn(
     else:
         asked = zip(cases, disks, strict=True)
         weights = [case.weight_of_reading(weight) if case.runs else 0 for case, weight in asked]
-        readers = proxies.turns(weights).first
+        readers = pool.leading.turns(weights).first
         sides = [case.next(proxy, weight) for case, proxy, weight in zip(cases, readers, disks, strict=True)]
         cases[0].count_readings(readers, weights)
     batch.add(machines, disks, sides)
@@ -105,7 +105,7 @@ class CaseServed:
 
     __slots__ = (
         "_disks", "_gateways", "_host", "_known", "_machine_of", "_picks", "_reading", "_write", "is_traced",
-        "proxies", "ruled", "runs", "runs_apart",
+        "pool", "ruled", "runs", "runs_apart",
     )  # fmt: skip
 
     def __init__(self, serving: Serving, ruled: Ruled) -> None:
@@ -118,13 +118,13 @@ class CaseServed:
         self._gateways, self._reading = wave
         self._disks = serving.disks if ruled.is_data else None
         self._host = ruled.readers.host if ruled.readers else None
-        self.proxies, self._machine_of, machines = serving.pool(wave, ruled.readers)
-        proxies = self.proxies if self.proxies.members else None
+        self.pool = serving.pool(wave, ruled.readers)
         self._picks = tuple(
-            pick_for(serving.world, ruled, side, wave, proxies, spread=serving.spread) for side in ruled.sides
+            pick_for(serving.world, ruled, side, wave, self.pool, spread=serving.spread) for side in ruled.sides
         )
+        self._machine_of = serving.world.machine_of
         self._known = _Known(serving.world, ruled, self._machine_of)
-        readers = frozenset({self._host}) if self._host else machines
+        readers = frozenset({self._host}) if self._host else self.pool.machines if self.pool else frozenset()
         others = [*ruled.sides[::-1]] if len(ruled.sides) == 2 else [None]
         self.runs_apart = all(
             pick.runs_apart(readers, other) for pick, other in zip(self._picks, others, strict=True)
@@ -138,11 +138,11 @@ class CaseServed:
 
     def reader(self) -> str | None:
         """The proxy that would read the next task, or the host."""
-        return self.proxies.names()[0] if self.proxies.members else self._host
+        return self.pool.leading.names()[0] if self.pool else self._host
 
     def count_reading(self, proxy: str | None, disks: int) -> None:
         """Of a machine with so many disks."""
-        if self.proxies.members and proxy is not None:
+        if self.pool and proxy is not None:
             self._reading.add(proxy, self.weight_of_reading(disks))
 
     def weigh(self, disks: Sequence[int], carried: Carried) -> None:
@@ -159,7 +159,7 @@ class CaseServed:
         """Each side of a task whose reader is known, source first."""
         sides, gateways = self._known[proxy, *self._choose(proxy)]
         if self.is_traced:
-            readers: Ranks | None = self.proxies.ranks() if self.proxies.members else None
+            readers: Ranks | None = self.pool.everyone.ranks() if self.pool else None
             machine = proxy if proxy is None else self._machine_of.get(proxy, proxy)
             ranks = [pick.ranks(machine) for pick in self._picks]
             self._write(tuple(
@@ -224,7 +224,7 @@ class CaseServed:
 
     def _turns(self, disks: Sequence[int]) -> Turns | None:
         """Who reads which of several tasks, None where no proxy does."""
-        return self.proxies.turns(self._weights(disks)) if self.proxies.members else None
+        return self.pool.leading.turns(self._weights(disks)) if self.pool else None
 
     def _weights(self, disks: Sequence[int]) -> Iterable[int]:
         return map(self.weight_of_reading, disks) if self.runs else repeat(0, len(disks))

@@ -5,7 +5,8 @@ What may serve is settled before (``Ruling.eligible``); a pick only orders it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from itertools import repeat
 from typing import NamedTuple, Protocol
 
@@ -23,7 +24,7 @@ from gwplan.planning.rank import (
     near_site,
     slots,
 )
-from gwplan.planning.readers import live_host
+from gwplan.planning.readers import Usable, live_host
 from gwplan.planning.rulings import Ruled
 from gwplan.planning.trace import Rank, Ranks, Ruling
 from gwplan.planning.world import World
@@ -34,6 +35,22 @@ class Wave(NamedTuple):
 
     gateways: Loads
     proxies: Loads
+
+
+class Pool:
+    """The proxies that may read, in their order under the load of a wave."""
+
+    def __init__(self, loads: Loads, usable: Usable, machine_of: Mapping[str, str]) -> None:
+        self._loads, self._usable = loads, usable
+        self.leading = Standing(loads, usable.leading)
+        """Those of whom one comes first, whatever the load."""
+        self.machine_of = machine_of
+        self.machines = frozenset([machine_of[member.name] for member in usable.leading])
+        """Those of the leading."""
+
+    @cached_property
+    def everyone(self) -> Standing:
+        return Standing(self._loads, self._usable)
 
 
 class Pick(Protocol):
@@ -154,8 +171,9 @@ class ByGatewayLoad:
         return other is None or _follows(other) or set(self._servers).isdisjoint(other.eligible)
 
     def run(self, tasks: int, reading: Turns | None, source: list[Chosen]) -> list[Chosen]:
-        turns = self._standing(None).turns(repeat(1, tasks))
-        return self._known.of_run(turns.first, turns.after)
+        standing = self._standing(None)
+        turns = standing.turns(repeat(1, tasks))
+        return self._known.of_run(turns.first, standing.after(turns))
 
     def run_first(self, tasks: int, reading: Turns | None, source: list[str | None]) -> list[str | None]:
         return [*self._standing(None).turns(repeat(1, tasks)).first]
@@ -232,7 +250,7 @@ class ByReadingOrder:
 
     def run(self, tasks: int, reading: Turns | None, source: list[Chosen]) -> list[Chosen]:
         assert reading is not None  # who stands in the order of the readers has some
-        after = tuple(self._server_of[name] for name in reading.after if name in self._server_of)
+        after = tuple(self._server_of[name] for name in self._standing.after(reading) if name in self._server_of)
         return self._known.of_run(map(self._server_of.get, reading.first), (*after, *self._tail))
 
     def run_first(self, tasks: int, reading: Turns | None, source: list[str | None]) -> list[str | None]:
@@ -281,7 +299,7 @@ def _follows(ruling: Ruling) -> bool:
 
 
 def pick_for(
-    world: World, ruled: Ruled, ruling: Ruling, wave: Wave, proxies: Standing | None, *, spread: bool
+    world: World, ruled: Ruled, ruling: Ruling, wave: Wave, pool: Pool | None, *, spread: bool
 ) -> Pick:
     """The pick of one side: by the first tier where that depends on load or on the source, else fixed."""
     lead = ruling.tiers[0] if ruling.outcome == "assigned" else None
@@ -291,7 +309,7 @@ def pick_for(
         return FollowSource(ruling)
     if lead.name == table.SELECTED.tier:
         return ByGatewayLoad(world, ruled, ruling, wave.gateways, spread=spread)
-    if lead.name == table.PROXIES.tier and proxies is not None:
-        by_load = ByProxyLoad(world, ruling, proxies, wave.proxies) if lead.ranked else None
-        return by_load or ByReadingOrder(world, ruling, proxies)
+    if lead.name == table.PROXIES.tier and pool is not None:
+        by_load = ByProxyLoad(world, ruling, pool.everyone, wave.proxies) if lead.ranked else None
+        return by_load or ByReadingOrder(world, ruling, pool.everyone)
     return Fixed(ruling)

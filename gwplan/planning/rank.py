@@ -96,16 +96,6 @@ class Turns(NamedTuple):
 
     first: list[str]
     leading: tuple[str, ...]
-    standing: Standing
-
-    @property
-    def after(self) -> tuple[str, ...]:
-        """Everyone's order after the tasks. Nobody but the first moves, so each order is the next one with its first
-        put in front."""
-        if len(self.leading) == len(self.standing.members):
-            return self.leading
-        leading = set(self.leading)
-        return (*self.leading, *(name for name in self.standing.names() if name not in leading))
 
 
 _FEW = 8
@@ -192,7 +182,15 @@ class Standing:
             first.append(leaders[at])
             load[at] += weight
             heapreplace(line, (load[at] / capacity[at], at))
-        return Turns(first, tuple(leaders[at] for _, at in sorted(line)), self)
+        return Turns(first, tuple(leaders[at] for _, at in sorted(line)))
+
+    def after(self, turns: Turns) -> tuple[str, ...]:
+        """Everyone's order after the tasks. Nobody but the first moves, so each order is the next one with its first
+        put in front."""
+        if len(turns.leading) == len(self.members):
+            return turns.leading
+        leading = set(turns.leading)
+        return (*turns.leading, *(name for name in self.names() if name not in leading))
 
     def leaders(self, among: Container[str] | None = None) -> list[str]:
         """Those that no load can put behind the others: the least before their share, of all or of some."""

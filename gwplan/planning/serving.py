@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
-from typing import NamedTuple
+from collections.abc import Container
 
 from gwplan.planning.carried import Carried
 from gwplan.planning.decision import Decision
 from gwplan.planning.ledger import Entry, tallies, unsorted
-from gwplan.planning.picks import Wave
-from gwplan.planning.rank import Loads, Standing
+from gwplan.planning.picks import Pool, Wave
+from gwplan.planning.rank import Loads
 from gwplan.planning.readers import Readers
 from gwplan.planning.rulings import Ruled
 from gwplan.planning.world import World
 
 WAVES = ("data", "maintenance", "restore", "synthetic")
-
-
-class Pool(NamedTuple):
-    """The proxies that may read, in their order, and the machine of each."""
-
-    proxies: Standing
-    machine_of: Mapping[str, str]
-    machines: frozenset[str]
-
-
-NO_POOL = Pool(Standing(Loads(), ()), {}, frozenset())
 
 
 class Serving:
@@ -59,14 +47,12 @@ class Serving:
                     found.on[served.gateway, served.ruling.repository] += tasks
         return found
 
-    def pool(self, wave: Wave, readers: Readers | None) -> Pool:
+    def pool(self, wave: Wave, readers: Readers | None) -> Pool | None:
         """The proxies of some readers with their load in a wave; jobs with the same readers share it."""
         if readers is None or not readers.proxies:
-            return NO_POOL
+            return None
         key = (id(wave), id(readers.proxies))  # the world keeps the one, this the other
         found = self._pools.get(key)
         if found is None:
-            machine_of = self.world.machine_of
-            machines = frozenset([machine_of[member.name] for member in readers.proxies])
-            found = self._pools[key] = Pool(Standing(wave.proxies, readers.proxies), machine_of, machines)
+            found = self._pools[key] = Pool(wave.proxies, readers.proxies, self.world.machine_of)
         return found

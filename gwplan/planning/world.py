@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -14,7 +14,6 @@ from gwplan.network import Element, Network, elements
 from gwplan.planning import table
 from gwplan.planning.editions import edition_of
 from gwplan.planning.filters import Ask, judge
-from gwplan.planning.rank import Member
 from gwplan.planning.table import Edition
 from gwplan.planning.tasks import Work
 from gwplan.planning.trace import Candidate, Stop, Tier
@@ -27,6 +26,10 @@ class ReadyProxy(NamedTuple):
     site: str
     transport: int
     tasks: int
+
+
+Groups = Mapping[tuple[object, ...], Mapping[str, Sequence[ReadyProxy]]]
+"""Proxies by what comes before their site, least first, and by their site."""
 
 
 class World:
@@ -48,10 +51,11 @@ class World:
         self.kinds: dict[str, str] = (
             base.kinds if base else {name: _kind(inventory, name) for name in inventory.repositories}
         )
-        self.usable: dict[tuple[object, ...], tuple[Member, ...]] = {}
+        self.usable: dict[tuple[object, ...], Any] = {}
         """Usable proxies that were found already, for jobs that ask the same."""
         self.ready: dict[tuple[object, ...], tuple[ReadyProxy, ...]] = {}
         """The same of the proxies that are ready wherever the workload stands."""
+        self.ready_by_place: dict[tuple[object, ...], Groups] = {}
         self.filled: dict[tuple[str, str, str], Stop] = {}
         """Machines as stops of the data, by kind, name and side."""
         self.tiers: dict[tuple[object, ...], Tier] = {}
