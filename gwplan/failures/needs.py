@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gwplan.network import Element
-from gwplan.planning.picks import ByProxyLoad, Pool, Wave, pick_for
+from gwplan.planning.picks import ByProxyLoad, Wave, pick_for
 from gwplan.planning.rank import Loads
-from gwplan.planning.readers import NO_PROXIES
+from gwplan.planning.readers import NO_PROXIES, ProxyPool
 from gwplan.planning.rulings import Ruled
 from gwplan.planning.world import World
 
 Load = tuple[str, str]
-"""That of a gateway (``g``) or of a proxy (``p``), with its name."""
+"""The load of a gateway (``g``) or of a proxy (``p``), by its name."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +48,7 @@ class Needs:
 
     @property
     def contested(self) -> Iterator[Load]:
-        """Those among which load decides."""
+        """The gateways and proxies among which load decides."""
         yield from (("g", name) for name in (self.leaders if len(self.leaders) > 1 else ()))
         yield from (("p", name) for name in (self.reading if len(self.reading) > 1 else ()))
 
@@ -68,7 +68,7 @@ def needs_of(world: World, ruled: Ruled, strategy: str) -> Needs:
         hard.add(("site", case.site))
     proxies = ruled.readers.proxies if ruled.readers else NO_PROXIES
     machines = {member.name: world.machine_of[member.name] for member in proxies}
-    pool = Pool(Loads(), proxies, world.machine_of) if proxies else None
+    pool = ProxyPool(Loads(), proxies, world.machine_of) if proxies else None
     reading = [member.name for member in proxies.leading]
     host = ruled.readers.host if ruled.readers else None
     readers_of: list[str | None] = [machines[name] for name in reading] if reading else [host]

@@ -5,8 +5,7 @@ What may serve is settled before (``Ruling.eligible``); a pick only orders it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterable
 from itertools import repeat
 from typing import NamedTuple, Protocol
 
@@ -24,7 +23,7 @@ from gwplan.planning.rank import (
     near_site,
     slots,
 )
-from gwplan.planning.readers import Usable, live_host
+from gwplan.planning.readers import ProxyPool, live_host
 from gwplan.planning.rulings import Ruled
 from gwplan.planning.trace import Rank, Ranks, Ruling
 from gwplan.planning.world import World
@@ -35,22 +34,6 @@ class Wave(NamedTuple):
 
     gateways: Loads
     proxies: Loads
-
-
-class Pool:
-    """The proxies that may read, in their order under the load of a wave."""
-
-    def __init__(self, loads: Loads, usable: Usable, machine_of: Mapping[str, str]) -> None:
-        self._loads, self._usable = loads, usable
-        self.leading = Standing(loads, usable.leading)
-        """Those of whom one comes first, whatever the load."""
-        self.machine_of = machine_of
-        self.machines = frozenset([machine_of[member.name] for member in usable.leading])
-        """Those of the leading."""
-
-    @cached_property
-    def everyone(self) -> Standing:
-        return Standing(self._loads, self._usable)
 
 
 class Pick(Protocol):
@@ -70,7 +53,7 @@ class Pick(Protocol):
         """Only who serves, of what ``run`` says; ``source`` has who serves the other side."""
 
     def heeds(self, readers: frozenset[str]) -> bool:
-        """Whether who of these machines reads a task may lead to another server."""
+        """Whether it may change the server which of these machines reads a task."""
 
     def ranks(self, machine: str | None) -> Ranks:
         """Each ranked server with its rank right now."""
@@ -79,7 +62,7 @@ class Pick(Protocol):
         """The servers that may come first under some load, for tasks read by any of these machines."""
 
 
-class Fixed:
+class FixedOrder:
     """The same servers in the same order for every task: hosts, mount servers, accelerators, single servers."""
 
     def __init__(self, ruling: Ruling) -> None:
@@ -124,7 +107,7 @@ class FollowSource:
         return chosen
 
     def runs_apart(self, readers: frozenset[str], other: Ruling | None) -> bool:
-        """Else it may choose another server than its source, whose load the source side then sees."""
+        """If not, it may choose another server than its source does, whose load the source side would then see."""
         return other is not None and self._may.issuperset(other.eligible)
 
     def run(self, tasks: int, reading: Turns | None, source: list[Chosen]) -> list[Chosen]:
@@ -207,9 +190,9 @@ class ByGatewayLoad:
         return member
 
     def _near(self, server: str, origin: str | None) -> Nearness:
-        """From the repository; with source-side deduplication from the proxy, without one from the workload.
+        """Nearness to the repository; with source-side deduplication to the proxy or, without one, to the workload.
 
-        A workload that roams is near to nothing: then from the repository, too.
+        A workload that roams is near to nothing: then the repository counts again.
         """
         network = self._world.network
         if not self._near_source:
@@ -245,11 +228,11 @@ class ByReadingOrder:
         return self._known[(*names, *self._tail)]
 
     def runs_apart(self, readers: frozenset[str], other: Ruling | None) -> bool:
-        """Each server has to be that of one proxy, which alone moves it."""
+        """Only if each server has a single proxy, so that nothing else moves it in the order."""
         return len({*self._server_of.values()}) == len(self._server_of)
 
     def run(self, tasks: int, reading: Turns | None, source: list[Chosen]) -> list[Chosen]:
-        assert reading is not None  # who stands in the order of the readers has some
+        assert reading is not None  # a pick in the order of the readers has readers
         after = tuple(self._server_of[name] for name in self._standing.after(reading) if name in self._server_of)
         return self._known.of_run(map(self._server_of.get, reading.first), (*after, *self._tail))
 
@@ -284,7 +267,7 @@ class ByProxyLoad(ByReadingOrder):
         super().__init__(world, ruling, Standing(loads, members))
 
     def runs_apart(self, readers: frozenset[str], other: Ruling | None) -> bool:
-        return False  # the proxy that reads moves in an order in which it is not the first
+        return False  # the proxy that reads need not be the first of this order, and its load still moves it there
 
     def ranks(self, machine: str | None) -> Ranks:
         ranked: dict[str, Rank] = {}
@@ -299,12 +282,12 @@ def _follows(ruling: Ruling) -> bool:
 
 
 def pick_for(
-    world: World, ruled: Ruled, ruling: Ruling, wave: Wave, pool: Pool | None, *, spread: bool
+    world: World, ruled: Ruled, ruling: Ruling, wave: Wave, pool: ProxyPool | None, *, spread: bool
 ) -> Pick:
     """The pick of one side: by the first tier where that depends on load or on the source, else fixed."""
     lead = ruling.tiers[0] if ruling.outcome == "assigned" else None
     if lead is None or not lead.eligible:
-        return Fixed(ruling)
+        return FixedOrder(ruling)
     if lead.name == table.SOURCE_GATEWAY.tier:
         return FollowSource(ruling)
     if lead.name == table.SELECTED.tier:
@@ -312,4 +295,4 @@ def pick_for(
     if lead.name == table.PROXIES.tier and pool is not None:
         by_load = ByProxyLoad(world, ruling, pool.everyone, wave.proxies) if lead.ranked else None
         return by_load or ByReadingOrder(world, ruling, pool.everyone)
-    return Fixed(ruling)
+    return FixedOrder(ruling)

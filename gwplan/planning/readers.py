@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from functools import cached_property, partial
 from typing import NamedTuple
 
 from gwplan.inventory.names import natural
 from gwplan.network import Hops, Network
-from gwplan.planning.rank import Member
+from gwplan.planning.rank import Loads, Member, Standing
 from gwplan.planning.table import OFF_HOST, OFF_HOST_ONLY, ON_HOST
 from gwplan.planning.tasks import Case, Work
 from gwplan.planning.world import Groups, ReadyProxy, World
@@ -71,8 +71,24 @@ class Readers(NamedTuple):
     host: str | None = None
 
 
+class ProxyPool:
+    """The proxies that may read, in their order under the load of a wave."""
+
+    def __init__(self, loads: Loads, usable: Usable, machine_of: Mapping[str, str]) -> None:
+        self._loads, self._usable = loads, usable
+        self.leading = Standing(loads, usable.leading)
+        """Those of whom one comes first, whatever the load."""
+        self.machine_of = machine_of
+        self.machines = frozenset([machine_of[member.name] for member in usable.leading])
+        """Those of the leading."""
+
+    @cached_property
+    def everyone(self) -> Standing:
+        return Standing(self._loads, self._usable)
+
+
 def readers(world: World, work: Work, case: Case) -> Readers | None:
-    """None for types that need no proxy."""
+    """Who can read the tasks of a case; None for types of job that need no proxy."""
     if work.job.through_proxies is None:
         return None
     how = reading(work, case)
@@ -128,7 +144,7 @@ def _grouped(ready: Iterable[ReadyProxy], affinity: Container[str] | None) -> Gr
 
 
 def _ready(world: World, listed: tuple[str, ...] | None, kind: str) -> tuple[ReadyProxy, ...]:
-    """What all sites ask alike: enabled, up, managed, of the right type."""
+    """The proxies that are ready for any site: enabled, up, managed, of the right type."""
     found = world.ready.get((listed, kind))
     if found is None:
         inventory, network = world.inventory, world.network

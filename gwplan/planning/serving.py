@@ -7,9 +7,9 @@ from collections.abc import Container
 from gwplan.planning.carried import Carried
 from gwplan.planning.decision import Decision
 from gwplan.planning.ledger import Entry, tallies, unsorted
-from gwplan.planning.picks import Pool, Wave
+from gwplan.planning.picks import Wave
 from gwplan.planning.rank import Loads
-from gwplan.planning.readers import Readers
+from gwplan.planning.readers import ProxyPool, Readers
 from gwplan.planning.rulings import Ruled
 from gwplan.planning.world import World
 
@@ -28,13 +28,13 @@ class Serving:
         self.disks: dict[str, int] = {}
         """Disks of the data tasks of each gateway."""
         self.entries: list[Entry] = []
-        self._pools: dict[tuple[int, int], Pool] = {}
+        self._pools: dict[tuple[int, int], ProxyPool] = {}
         self.ruled: list[Ruled] = []
         """The cases, in the order in which they were met."""
 
     @property
     def decisions(self) -> list[Decision]:
-        """Those made so far, in the order in which they were met."""
+        """The decisions made so far, in the order in which they were met."""
         return [*unsorted(self.entries)]
 
     @property
@@ -47,12 +47,12 @@ class Serving:
                     found.on[served.gateway, served.ruling.repository] += tasks
         return found
 
-    def pool(self, wave: Wave, readers: Readers | None) -> Pool | None:
+    def pool(self, wave: Wave, readers: Readers | None) -> ProxyPool | None:
         """The proxies of some readers with their load in a wave; jobs with the same readers share it."""
         if readers is None or not readers.proxies:
             return None
-        key = (id(wave), id(readers.proxies))  # the world keeps the one, this the other
+        key = (id(wave), id(readers.proxies))  # neither dies before this, as it and the world keep them
         found = self._pools.get(key)
         if found is None:
-            found = self._pools[key] = Pool(wave.proxies, readers.proxies, self.world.machine_of)
+            found = self._pools[key] = ProxyPool(wave.proxies, readers.proxies, self.world.machine_of)
         return found

@@ -25,7 +25,7 @@ from gwplan.planning.world import World
 
 
 def serve_each(
-    batch: Batch, machines: Sequence[str], disks: Sequence[int], cases: Sequence[CaseServed]
+    batch: Batch, machines: Sequence[str], disks: Sequence[int], cases: Sequence[OneCase]
 ) -> None:
     """One task for each machine, in this order; they go to the batch."""
     stretches = [*runs(cases)]
@@ -45,7 +45,7 @@ def serve_each(
                 _in_turn(batch, machines[start:stop], disks[start:stop], cases[start:stop])
 
 
-def runs(cases: Sequence[CaseServed]) -> Iterator[tuple[CaseServed, int, int]]:
+def runs(cases: Sequence[OneCase]) -> Iterator[tuple[OneCase, int, int]]:
     """Each stretch of one and the same case: where it starts and stops."""
     start = 0
     for _, alike in groupby(cases, key=id):
@@ -55,7 +55,7 @@ def runs(cases: Sequence[CaseServed]) -> Iterator[tuple[CaseServed, int, int]]:
 
 
 def _in_turn(
-    batch: Batch, machines: Sequence[str], disks: Sequence[int], cases: Sequence[CaseServed]
+    batch: Batch, machines: Sequence[str], disks: Sequence[int], cases: Sequence[OneCase]
 ) -> None:
     """One task after the other. Who reads each is known beforehand where only reading weighs on the proxies."""
     sides = []
@@ -100,7 +100,7 @@ class _Known(dict[tuple[str | None, Chosen, Chosen], _Served]):
         return served
 
 
-class CaseServed:
+class OneCase:
     """All tasks of one case: who reads them, how each side picks its server, and how they were served so far."""
 
     __slots__ = (
