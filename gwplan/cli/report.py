@@ -139,12 +139,14 @@ def _date() -> str | None:
 
 def _swept(loaded: Inventory, order: int) -> tuple[Sweep, tuple[Aftermath, ...]]:
     """The sweep over every loss, or pair, and what each changes in full."""
+    from gwplan.cli.processes import each_over, processors
     from gwplan.cli.progress import progress
     from gwplan.failures.aftermath import Aftermaths
     from gwplan.failures.sweep import elements_of, sweep
 
+    each = each_over(processors())
     with progress("losses" if order == 1 else "pairs of losses") as step:
-        found = sweep(loaded, order=order, progress=step)
+        found = sweep(loaded, order=order, progress=step, each=each)
     if found.examined < found.scenarios:
         raise KeyboardInterrupt
     elements = elements_of(loaded)
@@ -157,9 +159,9 @@ def _swept(loaded: Inventory, order: int) -> tuple[Sweep, tuple[Aftermath, ...]]
     aftermaths = Aftermaths(found.base)
     with progress("aftermaths") as step:
         told = []
-        for number, loss in enumerate(losses, 1):
-            told.append(aftermaths.of(loss))
-            step(number, len(losses))
+        for aftermath in each(aftermaths.of, losses):
+            told.append(aftermath)
+            step(len(told), len(losses))
     return found, tuple(told)
 
 

@@ -119,6 +119,11 @@ class Ledger(Sequence[Decision]):
     def __init__(self, entries: Sequence[Entry] = ()) -> None:
         self._entries = entries
 
+    @property
+    def entries(self) -> Sequence[Entry]:
+        """The batches and the single tasks, as they were met."""
+        return self._entries
+
     def __len__(self) -> int:
         return sum(len(sides) * number for sides, number, _ in tallies(self._entries))
 
