@@ -6,7 +6,7 @@ change: another set of failures is another ``Network`` of the same inventory.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 from heapq import heappop, heappush
@@ -90,9 +90,10 @@ class Network:
         self._cut = [element for element in fallen if element[0] in ("site", "link")]
         self._known: defaultdict[str, dict[str, Hops | None]] = defaultdict(dict)
         self._searches: dict[str, _Search] = {}
+        self._asked: Counter[str] = Counter()
         self._neighbours: dict[str, list[tuple[int, str]]] = {}
         if base is not None and not self._cut:
-            self._known, self._searches = base._known, base._searches
+            self._known, self._searches, self._asked = base._known, base._searches, base._asked
         self._zones: dict[Element, frozenset[str]] = {}
         self._zoned = {name for zoned in inventory.fabrics.values() for kind, name in zoned if kind == "repository"}
         for fabric, zoned in inventory.fabrics.items():
@@ -199,11 +200,11 @@ class Network:
             whole = base._cost(a, b)
             if whole is None or not any(base._is_passed(element, a, b, whole) for element in self._cut):
                 return whole
-        if a not in self._searches and b in self._searches:
-            a, b = b, a  # links lead both ways
-        search = self._searches.get(a)
-        if search is None:
-            search = self._searches[a] = _Search(self, a)
+        self._asked[a] += 1
+        self._asked[b] += 1
+        if self._asked[b] > self._asked[a]:
+            a, b = b, a  # links lead both ways, and the search from where many are asked about serves them all
+        search = self._searches.get(a) or self._searches.setdefault(a, _Search(self, a))
         return search.cost(b)
 
     def _is_passed(self, element: Element, a: str, b: str, whole: int) -> bool:

@@ -80,6 +80,7 @@ def backup_server_too_small(view: View) -> Iterator[Hit]:
 ))  # fmt: skip
 def gateway_too_small(view: View) -> Iterator[Hit]:
     """A gigabyte for each disk at once: limiting_tasks.html."""
+    limits = _limits(view)
     for name, disks in _disks(view).items():
         entry = view.inventory.servers[name]
         short = _below(entry, cores=2, memory=4 * GIB)
@@ -96,7 +97,7 @@ def gateway_too_small(view: View) -> Iterator[Hit]:
                 "server", name,
                 f"{name} has {_gib(entry.memory)} and takes {numbered(disks, 'disk')} at once, which needs {4 + disks} "
                 "GiB",
-                on_value("servers", name, "memory"), *_limits(view, name),
+                on_value("servers", name, "memory"), *limits.get(name, ()),
                 fix="give it more memory, limit the tasks of its repositories, or list another server",
             )  # fmt: skip
 
@@ -112,6 +113,7 @@ def gateway_oversubscribed(view: View) -> Iterator[Hit]:
     at_most = {load.server: load.at_once for load in view.plan.gateways}  # a task with both sides here counts once
     told: set[str] = set()
     for operation, what in (("data", "tasks"), ("synthetic", "synthetic operations")):
+        limits = _limits(view, operation)
         for name, number in at_once(view.inventory, view.carried(operation)).items():
             entry, room = view.inventory.servers[name], slots(view.inventory, name)
             number = min(number, at_most[name]) if operation == "data" else number
@@ -120,7 +122,7 @@ def gateway_oversubscribed(view: View) -> Iterator[Hit]:
                 yield Hit(
                     "server", name,
                     f"{name} takes {number} {what} at once and has room for {room}: {number - room} are too many",
-                    on_key("servers", name), *_limits(view, name, operation),
+                    on_key("servers", name), *limits.get(name, ()),
                     fix="limit the tasks of its repositories, list more servers, or start the jobs apart",
                 )  # fmt: skip
 
@@ -145,10 +147,12 @@ def _disks(view: View) -> dict[str, int]:
     return found
 
 
-def _limits(view: View, server: str, operation: str = "data") -> list[Spot]:
-    """The repositories that a server serves: where a limit stands or should."""
-    names = [repository for by, repository in view.carried(operation).on if by == server]
-    return [on_key("repositories", name, label="served by it") for name in names]
+def _limits(view: View, operation: str = "data") -> dict[str, list[Spot]]:
+    """For each server the repositories that it serves: where a limit stands or should."""
+    found: dict[str, list[Spot]] = {}
+    for server, repository in view.carried(operation).on:
+        found.setdefault(server, []).append(on_key("repositories", repository, label="served by it"))
+    return found
 
 
 @check_for(Rule(

@@ -19,12 +19,12 @@ from gwplan.planning.carried import Carried
 from gwplan.planning.chains import Placement
 from gwplan.planning.one_job import OneJob
 from gwplan.planning.serving import Serving
-from gwplan.planning.tasks import Alike, Asked, Work, asked
+from gwplan.planning.tasks import Asked, Singly, Work, asked
 from gwplan.planning.world import World
 
 
 class _Step(NamedTuple):
-    """One job: its tasks, with the disks of alike machines, the loads that it asks for, what it adds to loads and to
+    """One job: its tasks, with the disks of each machine, the loads that it asks for, what it adds to loads and to
     gateways."""
 
     work: Work
@@ -91,7 +91,7 @@ def data_wave(
     for work in todo:
         if work.job.enabled and work.operation == "data":
             items = tuple(
-                (item, [machines[name].disks for name in item.machines] if isinstance(item, Alike) else [])
+                (item, [machines[name].disks for name in item.machines] if isinstance(item, Singly) else [])
                 for item in asked(world.inventory, work, placement, placement)
             )
             weights, carried = _serve(serving, work, items)

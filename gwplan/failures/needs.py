@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from gwplan.network import Element
 from gwplan.planning.picks import ByProxyLoad, Wave, pick_for
-from gwplan.planning.rank import Loads, Standing
+from gwplan.planning.rank import Loads
+from gwplan.planning.readers import NO_PROXIES, ProxyPool
 from gwplan.planning.rulings import Ruled
 from gwplan.planning.world import World
 
@@ -65,17 +66,17 @@ def needs_of(world: World, ruled: Ruled, strategy: str) -> Needs:
     hard |= {("server", stop.name) for stop in ruled.stops if stop.kind in ("accelerator", "tape") and stop.name}
     if case.site:
         hard.add(("site", case.site))
-    proxies = ruled.readers.proxies if ruled.readers else ()
+    proxies = ruled.readers.proxies if ruled.readers else NO_PROXIES
     machines = {member.name: world.machine_of[member.name] for member in proxies}
-    standing = Standing(Loads(), proxies) if proxies else None
-    reading = standing.leaders() if standing else []
+    pool = ProxyPool(Loads(), proxies, world.machine_of) if proxies else None
+    reading = [member.name for member in proxies.leading]
     host = ruled.readers.host if ruled.readers else None
     readers_of: list[str | None] = [machines[name] for name in reading] if reading else [host]
     leaders: set[str] = set()
     heeds_reader = False
     for side in ruled.sides:
         wave = Wave(Loads(), Loads())
-        pick = pick_for(world, ruled, side, wave, standing, spread=strategy == "spread")
+        pick = pick_for(world, ruled, side, wave, pool, spread=strategy == "spread")
         leaders.update(pick.leaders(readers_of))
         heeds_reader |= bool(reading) and pick.heeds(frozenset(machines.values()))
         if isinstance(pick, ByProxyLoad):  # which proxy serves depends on the load of them all

@@ -119,12 +119,12 @@ class Job(Entry):
     @property
     def puts_in_site(self) -> str | None:
         """The site that its data goes to; None where that is the workload's."""
-        return getattr(self, "target_site", None)
+        return self._declared("target_site")
 
     @property
     def target_hosts(self) -> tuple[str, ...]:
         """The Hyper-V hosts that its data goes to; empty where they are the machine's own."""
-        return getattr(self, "target_host", None) or ()
+        return self._declared("target_host") or ()
 
     @property
     def is_off_host(self) -> bool:
@@ -145,3 +145,13 @@ class Job(Entry):
     def tape(self) -> str | None:
         """The tape server that it writes to."""
         return self._declared("tape_server")
+
+    @property
+    def reaches_directly(self) -> bool | None:
+        """Whether its tape server reaches the repository itself; None where nobody says."""
+        return self._declared("direct_connection")
+
+    @property
+    def of_plugin(self) -> str:
+        """The plug-in that writes its backups; empty for other types."""
+        return self._declared("plugin") or ""

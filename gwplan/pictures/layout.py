@@ -7,7 +7,7 @@ own there. So no edge runs under a box and no label meets another.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gwplan.pictures.grid import Grid, Item, arrange
@@ -108,17 +108,7 @@ def layout(picture: Picture, least_width: float = 560.0) -> Layout:
         Item(node.id, place[node.column], of_band[node.id], written[node.id].width, written[node.id].height)
         for node in picture.nodes
     ]
-    linked = Counter(end for number in links for end in (picture.edges[number].source, picture.edges[number].target))
-    via = {
-        number: Item(
-            f"link {number}",
-            place[LINKS],
-            of_band[_less_linked(picture.edges[number], linked)],
-            max(width(line, FACT) for line in words) + 6.0,
-            len(words) * FACT * LINE + 4.0,
-        )
-        for number, words in links.items()
-    }
+    via = _signs(picture.edges, links, place.get(LINKS, 0), of_band)
     head_widths = {c: max((width(line, HEAD, bold=True) for line in h), default=0.0) for c, h in heads.items()}
     heights = [len(words) * HEAD * LINE + 8.0 for words in band_words]
     grid = arrange(items, picture.edges, via, head_widths, heights, left, top)
@@ -151,6 +141,20 @@ def layout(picture: Picture, least_width: float = 560.0) -> Layout:
         ),
         rails=tuple(_rails(boxes)),
     )
+
+
+def _signs(
+    edges: Sequence[Edge], links: Mapping[int, Sequence[str]], column: int, of_band: Mapping[str, int]
+) -> dict[int, Item]:
+    """The words of each link as something that takes room, in the band of the end with fewer links."""
+    linked = Counter(end for number in links for end in (edges[number].source, edges[number].target))
+    return {
+        number: Item(
+            f"link {number}", column, of_band[_less_linked(edges[number], linked)],
+            max(width(line, FACT) for line in words) + 6.0, len(words) * FACT * LINE + 4.0,
+        )
+        for number, words in links.items()
+    }  # fmt: skip
 
 
 def _rails(boxes: Iterable[Box]) -> Iterator[Rail]:

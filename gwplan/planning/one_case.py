@@ -7,15 +7,16 @@ one after the other gives.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import repeat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, repeat
+from typing import NamedTuple
 
 from gwplan.planning.carried import Carried
 from gwplan.planning.decision import Decision, Served
 from gwplan.planning.ledger import Batch, Sides
 from gwplan.planning.legs import way
 from gwplan.planning.orders import NOBODY, Chosen
-from gwplan.planning.picks import pick_for
+from gwplan.planning.picks import ByReadingOrder, pick_for
 from gwplan.planning.rank import Turns
 from gwplan.planning.rulings import Ruled
 from gwplan.planning.serving import Serving
@@ -23,31 +24,88 @@ from gwplan.planning.trace import NOWHERE, Ranks, Task
 from gwplan.planning.world import World
 
 
-class _Known(dict[tuple[str | None, Chosen, Chosen], Sides]):
+def serve_each(
+    batch: Batch, machines: Sequence[str], disks: Sequence[int], cases: Sequence[OneCase]
+) -> None:
+    """One task for each machine, in this order; they go to the batch."""
+    stretches = [*runs(cases)]
+    if cases[0].is_traced:
+        for name, weight, case in zip(machines, disks, cases, strict=True):
+            proxy = case.reader()
+            case.serve(Task(name, (name,), weight), proxy)
+            if case.runs:
+                case.count_reading(proxy, weight)
+    elif 2 * len(stretches) > len(cases):
+        _in_turn(batch, machines, disks, cases)
+    else:
+        for case, start, stop in stretches:
+            if case.runs_apart and stop - start > 1:
+                case.in_one_go(batch, machines[start:stop], disks[start:stop])
+            else:
+                _in_turn(batch, machines[start:stop], disks[start:stop], cases[start:stop])
+
+
+def runs(cases: Sequence[OneCase]) -> Iterator[tuple[OneCase, int, int]]:
+    """Each stretch of one and the same case: where it starts and stops."""
+    start = 0
+    for _, alike in groupby(cases, key=id):
+        stop = start + len([*alike])
+        yield cases[start], start, stop
+        start = stop
+
+
+def _in_turn(
+    batch: Batch, machines: Sequence[str], disks: Sequence[int], cases: Sequence[OneCase]
+) -> None:
+    """One task after the other. Who reads each is known beforehand where only reading weighs on the proxies."""
+    sides = []
+    pool = cases[0].pool
+    if pool is None or any(case.pool is not pool or case.heeds_readers_order for case in {*cases}):
+        for case, weight in zip(cases, disks, strict=True):
+            proxy = case.reader()
+            sides.append(case.next(proxy, weight))
+            if case.runs:
+                case.count_reading(proxy, weight)
+    else:
+        asked = zip(cases, disks, strict=True)
+        weights = [case.weight_of_reading(weight) if case.runs else 0 for case, weight in asked]
+        readers = pool.leading.turns(weights).first
+        sides = [case.next(proxy, weight) for case, proxy, weight in zip(cases, readers, disks, strict=True)]
+        cases[0].count_readings(readers, weights)
+    batch.add(machines, disks, sides)
+
+
+class _Served(NamedTuple):
+    """How the sides of a task are served, and the gateways that count it: one that serves both sides counts it once."""
+
+    sides: Sides
+    gateways: tuple[str, ...]
+
+
+class _Known(dict[tuple[str | None, Chosen, Chosen], _Served]):
     """How the sides are served, for a reader and what each side chose."""
 
     def __init__(self, world: World, ruled: Ruled, machine_of: Mapping[str, str]) -> None:
         super().__init__()
         self._world, self._ruled, self._machine_of = world, ruled, machine_of
 
-    def __missing__(self, key: tuple[str | None, Chosen, Chosen]) -> Sides:
+    def __missing__(self, key: tuple[str | None, Chosen, Chosen]) -> _Served:
         proxy, *chosen = key
         machine = proxy if proxy is None else self._machine_of.get(proxy, proxy)
         pairs = [*zip(self._ruled.sides, chosen, strict=False)]  # a single side is both the first and the last
         gateways = {side.side: choice.gateway for side, choice in pairs}
         passed = way(self._world, self._ruled.stops, machine, gateways)
-        sides = self[key] = tuple(
-            Served(side, choice.gateway, choice.fallbacks, proxy, passed) for side, choice in pairs
-        )
-        return sides
+        sides = tuple(Served(side, choice.gateway, choice.fallbacks, proxy, passed) for side, choice in pairs)
+        served = self[key] = _Served(sides, _once(gateways.values()))
+        return served
 
 
 class OneCase:
     """All tasks of one case: who reads them, how each side picks its server, and how they were served so far."""
 
     __slots__ = (
-        "_disks", "_gateways", "_host", "_is_traced", "_known", "_machine_of", "_picks", "_proxies", "_reading",
-        "_runs_apart", "_write", "ruled", "runs",
+        "_disks", "_gateways", "_host", "_known", "_machine_of", "_picks", "_reading", "_write", "is_traced",
+        "pool", "ruled", "runs", "runs_apart",
     )  # fmt: skip
 
     def __init__(self, serving: Serving, ruled: Ruled) -> None:
@@ -56,19 +114,19 @@ class OneCase:
         self.ruled = ruled
         self.runs = all(side.is_served for side in ruled.sides)
         self._write = serving.entries.append
-        self._is_traced = ruled.work.name in serving.trace
+        self.is_traced = ruled.work.name in serving.trace
         self._gateways, self._reading = wave
         self._disks = serving.disks if ruled.is_data else None
         self._host = ruled.readers.host if ruled.readers else None
-        self._proxies, self._machine_of, machines = serving.pool(wave, ruled.readers)
-        proxies = self._proxies if self._proxies.members else None
+        self.pool = serving.pool(wave, ruled.readers)
         self._picks = tuple(
-            pick_for(serving.world, ruled, side, wave, proxies, spread=serving.spread) for side in ruled.sides
+            pick_for(serving.world, ruled, side, wave, self.pool, spread=serving.spread) for side in ruled.sides
         )
+        self._machine_of = serving.world.machine_of
         self._known = _Known(serving.world, ruled, self._machine_of)
-        readers = frozenset({self._host}) if self._host else machines
+        readers = frozenset({self._host}) if self._host else self.pool.machines if self.pool else frozenset()
         others = [*ruled.sides[::-1]] if len(ruled.sides) == 2 else [None]
-        self._runs_apart = all(
+        self.runs_apart = all(
             pick.runs_apart(readers, other) for pick, other in zip(self._picks, others, strict=True)
         )
 
@@ -80,25 +138,12 @@ class OneCase:
 
     def reader(self) -> str | None:
         """The proxy that would read the next task, or the host."""
-        return self._proxies.names()[0] if self._proxies.members else self._host
+        return self.pool.leading.names()[0] if self.pool else self._host
 
     def count_reading(self, proxy: str | None, disks: int) -> None:
-        """A disk is one task of a proxy, a file share one. limiting_tasks.html"""
-        if self._proxies.members and proxy is not None:
-            self._reading.add(proxy, 1 if self.ruled.case.platform == "file_share" else disks)
-
-    def serve_alike(self, batch: Batch, machines: Sequence[str], disks: Sequence[int]) -> None:
-        """One task for each machine, which goes to the batch."""
-        if self._is_traced:
-            for name, weight in zip(machines, disks, strict=True):
-                proxy = self.reader()
-                self.serve(Task(name, (name,), weight), proxy)
-                if self.runs:
-                    self.count_reading(proxy, weight)
-        elif self._runs_apart and len(machines) > 1:
-            self._in_one_go(batch, machines, disks)
-        else:
-            batch.add(machines, disks, [self._next(weight) for weight in disks])
+        """Of a machine with so many disks."""
+        if self.pool and proxy is not None:
+            self._reading.add(proxy, self.weight_of_reading(disks))
 
     def weigh(self, disks: Sequence[int], carried: Carried) -> None:
         """Tasks of so many disks each weigh on whom they would be served and read by; nothing else is kept of them."""
@@ -112,9 +157,9 @@ class OneCase:
 
     def serve(self, task: Task, proxy: str | None) -> None:
         """Each side of a task whose reader is known, source first."""
-        sides = self._sides(proxy)
-        if self._is_traced:
-            readers: Ranks | None = self._proxies.ranks() if self._proxies.members else None
+        sides, gateways = self._known[proxy, *self._choose(proxy)]
+        if self.is_traced:
+            readers: Ranks | None = self.pool.everyone.ranks() if self.pool else None
             machine = proxy if proxy is None else self._machine_of.get(proxy, proxy)
             ranks = [pick.ranks(machine) for pick in self._picks]
             self._write(tuple(
@@ -123,7 +168,7 @@ class OneCase:
             ))  # fmt: skip
         else:
             self._write(tuple(Decision(served, task) for served in sides))
-        self._count(sides, 1, task.disks)
+        self._count(gateways, 1, task.disks)
 
     def refuse(self, task: Task, reader: str | None) -> None:
         """One decision for a task that cannot run."""
@@ -131,67 +176,76 @@ class OneCase:
 
     # --- one after the other ------------------------------------------------------------------------------------------
 
-    def _next(self, disks: int) -> Sides:
-        """Serve a task of one machine."""
-        proxy = self.reader()
-        sides = self._sides(proxy)
-        self._count(sides, 1, disks)
-        if self.runs:
-            self.count_reading(proxy, disks)
+    @property
+    def heeds_readers_order(self) -> bool:
+        """Whether a side is served in the order in which the proxies stand."""
+        return any(isinstance(pick, ByReadingOrder) for pick in self._picks)
+
+    def weight_of_reading(self, disks: int) -> int:
+        """How many tasks of a proxy it is to read a machine: one for each disk, one for a file share.
+
+        limiting_tasks.html
+        """
+        return 1 if self.ruled.case.platform == "file_share" else disks
+
+    def next(self, proxy: str | None, disks: int) -> Sides:
+        """Serve a task of one machine that is read so; the reading is for others to count."""
+        sides, gateways = self._known[proxy, *self._choose(proxy)]
+        self._count(gateways, 1, disks)
         return sides
 
-    def _sides(self, proxy: str | None) -> Sides:
-        return self._known[proxy, *self._choose(proxy)]
-
     def _choose(self, proxy: str | None) -> tuple[Chosen, Chosen]:
-        machine = proxy if proxy is None else self._machine_of.get(proxy, proxy)
+        machine = self._machine_of.get(proxy, proxy) if proxy is not None else None
         first = chosen = self._picks[0].choose(machine, NOBODY)
         if len(self._picks) == 2:
             chosen = self._picks[1].choose(machine, first)
         return first, chosen
 
-    def _count(self, sides: Sides, tasks: int, disks: int) -> None:
-        """A server that serves both sides counts the task once."""
-        for gateway in {served.gateway: None for served in sides}:
-            if gateway is not None:
-                self._gateways.add(gateway, tasks)
-                if self._disks is not None:
-                    self._disks[gateway] = self._disks.get(gateway, 0) + disks
+    def _count(self, gateways: Iterable[str], tasks: int, disks: int) -> None:
+        add, sums = self._gateways.add, self._disks
+        for gateway in gateways:
+            add(gateway, tasks)
+            if sums is not None:
+                sums[gateway] = sums.get(gateway, 0) + disks
 
     # --- in one go ----------------------------------------------------------------------------------------------------
 
-    def _in_one_go(self, batch: Batch, machines: Sequence[str], disks: Sequence[int]) -> None:
+    def in_one_go(self, batch: Batch, machines: Sequence[str], disks: Sequence[int]) -> None:
+        """What one task after the other gives, if the case runs apart."""
         tasks, turns = len(machines), self._turns(disks)
         proxies: Iterable[str | None] = turns.first if turns is not None else repeat(self._host, tasks)
         first = last = self._picks[0].run(tasks, turns, [])
         if len(self._picks) == 2:
             last = self._picks[1].run(tasks, turns, first)
-        sides = [self._known[key] for key in zip(proxies, first, last, strict=True)]
+        sides = [self._known[key].sides for key in zip(proxies, first, last, strict=True)]
         for one, numbers in batch.add(machines, disks, sides).items():
-            self._count(one, *numbers)
+            self._count(_once(served.gateway for served in one), *numbers)
         self._count_turns(turns, disks)
 
     def _turns(self, disks: Sequence[int]) -> Turns | None:
         """Who reads which of several tasks, None where no proxy does."""
-        return self._proxies.turns(self._weights(disks)) if self._proxies.members else None
+        return self.pool.leading.turns(self._weights(disks)) if self.pool else None
 
     def _weights(self, disks: Sequence[int]) -> Iterable[int]:
-        if not self.runs:
-            return repeat(0, len(disks))
-        return repeat(1, len(disks)) if self.ruled.case.platform == "file_share" else disks
+        return map(self.weight_of_reading, disks) if self.runs else repeat(0, len(disks))
+
+    def count_readings(self, readers: Iterable[str], weights: Iterable[int]) -> None:
+        """Of machines that weigh so much."""
+        added: dict[str, int] = {}
+        for proxy, weight in zip(readers, weights, strict=True):
+            added[proxy] = added.get(proxy, 0) + weight
+        for proxy, weight in added.items():
+            if weight:
+                self._reading.add(proxy, weight)
 
     def _count_turns(self, turns: Turns | None, disks: Sequence[int]) -> None:
         if turns is not None and self.runs:
-            added: dict[str, int] = {}
-            for proxy, weight in zip(turns.first, self._weights(disks), strict=True):
-                added[proxy] = added.get(proxy, 0) + weight
-            for proxy, weight in added.items():
-                self._reading.add(proxy, weight)
+            self.count_readings(turns.first, self._weights(disks))
 
     def _gateways_of(self, disks: Sequence[int]) -> Counter[tuple[str | None, str | None]]:
         """The gateways of the first and the last side of tasks, which weigh on their readers, too."""
         tasks = len(disks)
-        if not self._runs_apart or tasks == 1:
+        if not self.runs_apart or tasks == 1:
             found: Counter[tuple[str | None, str | None]] = Counter()
             for weight in disks:
                 proxy = self.reader()
@@ -214,6 +268,6 @@ class OneCase:
         return found
 
 
-def _once(gateways: tuple[str | None, str | None]) -> list[str]:
+def _once(gateways: Iterable[str | None]) -> tuple[str, ...]:
     """A server that serves both sides counts a task once."""
-    return [name for name in dict.fromkeys(gateways) if name is not None]
+    return tuple(name for name in dict.fromkeys(gateways) if name is not None)

@@ -8,10 +8,10 @@ from gwplan.inventory.entries import BEHIND_GATEWAY
 from gwplan.planning.blocked import PER_MACHINE, REASONS
 from gwplan.planning.carried import Carried
 from gwplan.planning.ledger import Batch, tallies
-from gwplan.planning.one_case import OneCase
+from gwplan.planning.one_case import OneCase, runs, serve_each
 from gwplan.planning.rulings import rule, rule_synthetic
 from gwplan.planning.serving import Serving
-from gwplan.planning.tasks import Alike, Asked, Case, InPlace, Together, Work
+from gwplan.planning.tasks import Asked, Case, InPlace, Singly, Together, Work
 from gwplan.planning.trace import Task
 
 
@@ -22,7 +22,6 @@ class OneJob:
         self._serving, self._world, self._work = serving, serving.world, work
         self._cases: dict[Case, OneCase] = {}
         self._chains: dict[Case, OneCase] = {}
-        self._batches: list[Batch] = []
         self._machines = serving.world.inventory.machines
         self._has_synthetic = (
             work.job.synthetic
@@ -32,17 +31,18 @@ class OneJob:
 
     def serve(self, asked: Asked) -> None:
         """One item of what is decided."""
-        if isinstance(asked, Alike):
-            self._alike(asked)
+        if isinstance(asked, Singly):
+            self._singly(asked)
         elif isinstance(asked, Together):
             self._together(asked)
         else:
             self._in_place(asked)
 
     def weigh(self, asked: Asked, disks: Sequence[int], carried: Carried) -> None:
-        """The same, where only what gateways carry of it is asked for; ``disks`` are those of each alike machine."""
-        if isinstance(asked, Alike):
-            self._case(asked.case).weigh(disks, carried)
+        """The same, where only what gateways carry of it is asked for; ``disks`` are those of each machine."""
+        if isinstance(asked, Singly):
+            for case, start, stop in runs([self._case(case) for case in asked.cases]):
+                case.weigh(disks[start:stop], carried)
             return
         entries = self._serving.entries
         before = len(entries)
@@ -56,19 +56,20 @@ class OneJob:
 
     # --- each kind of task --------------------------------------------------------------------------------------------
 
-    def _alike(self, asked: Alike) -> None:
-        machines = self._machines
-        disks = [machines[name].disks for name in asked.machines]
-        self._case(asked.case).serve_alike(self._batch(0), asked.machines, disks)
-        if (chains := self._chains_of(asked.case)) is not None:
-            chains.serve_alike(self._batch(1), asked.machines, disks)
+    def _singly(self, asked: Singly) -> None:
+        """A job's own tasks, then the synthetic operations on their chains, whose load is counted by itself."""
+        machines, disks = asked.machines, [self._machines[name].disks for name in asked.machines]
+        served = {case: (self._case(case), self._chains_of(case)) for case in dict.fromkeys(asked.cases)}
+        each = [served[case] for case in asked.cases]
+        self._serve_each(machines, disks, [own for own, _ in each])
+        rows = [row for row in zip(machines, disks, (chains for _, chains in each), strict=True) if row[2]]
+        if rows:
+            self._serve_each([row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows if row[2]])
 
-    def _batch(self, number: int) -> Batch:
-        """That of the job's own tasks, and that of the synthetic operations on their chains."""
-        while len(self._batches) <= number:
-            self._batches.append(Batch())
-            self._serving.entries.append(self._batches[-1])
-        return self._batches[number]
+    def _serve_each(self, machines: list[str], disks: list[int], cases: list[OneCase]) -> None:
+        batch = Batch()
+        self._serving.entries.append(batch)
+        serve_each(batch, machines, disks, cases)
 
     def _together(self, asked: Together) -> None:
         """One task goes on with the machines that remain; synthetic operations keep all of them."""

@@ -23,7 +23,7 @@ from gwplan.planning.rank import (
     near_site,
     slots,
 )
-from gwplan.planning.readers import live_host
+from gwplan.planning.readers import ProxyPool, live_host
 from gwplan.planning.rulings import Ruled
 from gwplan.planning.trace import Rank, Ranks, Ruling
 from gwplan.planning.world import World
@@ -144,7 +144,8 @@ class ByGatewayLoad:
         self._known = Known()
 
     def choose(self, machine: str | None, source: Chosen) -> Chosen:
-        return self._known[tuple(self._standing(machine).names_for(machine))]
+        standing = self._standings.get(machine if self._near_source else None) or self._standing(machine)
+        return self._known[tuple(standing.names_for(machine))]
 
     def runs_apart(self, readers: frozenset[str], other: Ruling | None) -> bool:
         """Readers matter where they are nearer than others, or gateways themselves."""
@@ -153,8 +154,9 @@ class ByGatewayLoad:
         return other is None or _follows(other) or set(self._servers).isdisjoint(other.eligible)
 
     def run(self, tasks: int, reading: Turns | None, source: list[Chosen]) -> list[Chosen]:
-        turns = self._standing(None).turns(repeat(1, tasks))
-        return self._known.of_run(turns.first, turns.after)
+        standing = self._standing(None)
+        turns = standing.turns(repeat(1, tasks))
+        return self._known.of_run(turns.first, standing.after(turns))
 
     def run_first(self, tasks: int, reading: Turns | None, source: list[str | None]) -> list[str | None]:
         return [*self._standing(None).turns(repeat(1, tasks)).first]
@@ -231,7 +233,7 @@ class ByReadingOrder:
 
     def run(self, tasks: int, reading: Turns | None, source: list[Chosen]) -> list[Chosen]:
         assert reading is not None  # a pick in the order of the readers has readers
-        after = tuple(self._server_of[name] for name in reading.after if name in self._server_of)
+        after = tuple(self._server_of[name] for name in self._standing.after(reading) if name in self._server_of)
         return self._known.of_run(map(self._server_of.get, reading.first), (*after, *self._tail))
 
     def run_first(self, tasks: int, reading: Turns | None, source: list[str | None]) -> list[str | None]:
@@ -280,7 +282,7 @@ def _follows(ruling: Ruling) -> bool:
 
 
 def pick_for(
-    world: World, ruled: Ruled, ruling: Ruling, wave: Wave, proxies: Standing | None, *, spread: bool
+    world: World, ruled: Ruled, ruling: Ruling, wave: Wave, pool: ProxyPool | None, *, spread: bool
 ) -> Pick:
     """The pick of one side: by the first tier where that depends on load or on the source, else fixed."""
     lead = ruling.tiers[0] if ruling.outcome == "assigned" else None
@@ -290,7 +292,7 @@ def pick_for(
         return FollowSource(ruling)
     if lead.name == table.SELECTED.tier:
         return ByGatewayLoad(world, ruled, ruling, wave.gateways, spread=spread)
-    if lead.name == table.PROXIES.tier and proxies is not None:
-        by_load = ByProxyLoad(world, ruling, proxies, wave.proxies) if lead.ranked else None
-        return by_load or ByReadingOrder(world, ruling, proxies)
+    if lead.name == table.PROXIES.tier and pool is not None:
+        by_load = ByProxyLoad(world, ruling, pool.everyone, wave.proxies) if lead.ranked else None
+        return by_load or ByReadingOrder(world, ruling, pool.everyone)
     return FixedOrder(ruling)

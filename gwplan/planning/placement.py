@@ -6,13 +6,15 @@ the chain. backup_repository_sobr_placement.html
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Mapping
+from itertools import groupby, repeat
 
 from gwplan.inventory.model import Inventory
 from gwplan.planning.chains import Placement
 from gwplan.planning.rank import Loads, Member, Standing
 from gwplan.planning.rulings import may_serve
-from gwplan.planning.tasks import Case, Work, is_whole_job, place_of
+from gwplan.planning.tasks import Case, Work, cases, is_whole_job
 from gwplan.planning.trace import Ranks
 from gwplan.planning.world import World
 
@@ -84,14 +86,15 @@ def _place_job(world: World, work: Work, made: Placement, read_from: Placement, 
         held = inventory.held_in_capacity[inventory.extent_of[work.job.source or ""]]
     if is_whole_job(inventory, work):
         first = next((machine for machine, _ in rows if machine in held), rows[0][0])
-        case = Case(*place_of(inventory, work, rows[0][0]), None, None)
-        extent, offline = extents.choose(case, held.get(first), first)
+        case = next(cases(inventory, work, [(rows[0][0], None, None, False)]))
+        ((extent, offline),) = extents.choose([(first, case)], held)
         chosen.update((machine, extent) for machine, _ in rows)
         made.offline.update((work.name, machine) for machine, _ in rows if offline)
         return
-    for machine, source in rows:
-        case = Case(*place_of(inventory, work, machine), source, None)
-        chosen[machine], offline = extents.choose(case, held.get(machine), machine)
+    machines = [machine for machine, _ in rows]
+    each = zip(machines, cases(inventory, work, ((*row, None, False) for row in rows)), strict=True)
+    for machine, (extent, offline) in zip(machines, extents.choose(each, held), strict=True):
+        chosen[machine] = extent
         if offline:
             made.offline.add((work.name, machine))
 
@@ -104,39 +107,61 @@ class _Extents:
     ) -> None:
         self._world, self._work, self._loads, self._ranks = world, work, loads, ranks
         self._qualified: dict[Case, Standing] = {}
+        self._standings: dict[tuple[str, ...], Standing] = {}
         whole = world.inventory.scale_out_repositories.get(work.whole or "")
         self._full_elsewhere = bool(whole and whole.full_when_extent_offline)
 
-    def choose(self, case: Case, holding: str | None, machine: str) -> tuple[str, bool]:
-        """The extent, and whether it holds the chain and is down."""
+    def choose(self, rows: Iterable[tuple[str, Case]], held: Mapping[str, str]) -> Iterator[tuple[str, bool]]:
+        """For each machine the extent, and whether it holds the chain and is down."""
+        for place, alike in groupby(rows, key=lambda row: self._place(row[1], held.get(row[0]))):
+            machines = [machine for machine, _ in alike]
+            if isinstance(place, Standing):
+                yield from ((extent, False) for extent in self._shared_out(place, machines))
+            else:
+                self._loads.add(place[0], len(machines))
+                yield from repeat(place, len(machines))
+
+    def _place(self, case: Case, holding: str | None) -> tuple[str, bool] | Standing:
+        """The extent that holds the chain and whether it is down; or those that a new chain may go to."""
         network = self._world.network
-        offline = False
         if holding is not None and not network.sealed(holding):
             offline = network.repository_down(holding) is not None
-            if offline and self._full_elsewhere:
-                holding, offline = None, False
-        else:
-            holding = None
-        if holding is None:
-            standing = self._qualified.get(case)
-            if standing is None:
-                standing = self._qualified[case] = self._standing(case)
-            holding = standing.names()[0]
-            if self._ranks is not None:
-                self._ranks[self._work.name, machine] = standing.ranks()
-        self._loads.add(holding, 1)
-        return holding, offline
+            if not offline or not self._full_elsewhere:
+                return holding, offline
+        standing = self._qualified.get(case)
+        if standing is None:
+            standing = self._qualified[case] = self._standing(case)
+        return standing
+
+    def _shared_out(self, standing: Standing, machines: list[str]) -> list[str]:
+        """Each machine's chain goes to the extent that stands first."""
+        if self._ranks is None:
+            extents = standing.turns(repeat(1, len(machines))).first
+            for extent, number in Counter(extents).items():
+                self._loads.add(extent, number)
+            return extents
+        extents = []
+        for machine in machines:
+            extents.append(standing.names()[0])
+            self._ranks[self._work.name, machine] = standing.ranks()
+            self._loads.add(extents[-1], 1)
+        return extents
 
     def _standing(self, case: Case) -> Standing:
+        """Cases for which the same extents qualify share one."""
         network, repositories = self._world.network, self._world.inventory.repositories
         ready = [
             name for name in self._work.targets if network.repository_down(name) is None and not network.sealed(name)
         ]
         serving = [name for name in ready if may_serve(self._world, self._work, case._replace(target=name))]
-        return Standing(
-            self._loads,
-            (
-                Member(name, (), entry.max_concurrent_tasks or UNLIMITED, (-(entry.free or 0),))
-                for name, entry in ((name, repositories[name]) for name in serving or ready or self._work.targets)
-            ),
-        )
+        names = tuple(serving or ready or self._work.targets)
+        if names not in self._standings:
+            entries = ((name, repositories[name]) for name in names)
+            self._standings[names] = Standing(
+                self._loads,
+                (
+                    Member(name, (), entry.max_concurrent_tasks or UNLIMITED, (-(entry.free or 0),))
+                    for name, entry in entries
+                ),
+            )
+        return self._standings[names]

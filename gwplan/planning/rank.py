@@ -97,30 +97,38 @@ class Turns(NamedTuple):
 
     first: list[str]
     leading: tuple[str, ...]
-    standing: Standing
 
-    @property
-    def after(self) -> tuple[str, ...]:
-        """Everyone's order after the tasks. Nobody but the first moves, so each order is the next one with its first
-        put in front."""
-        if len(self.leading) == len(self.standing.members):
-            return self.leading
-        leading = set(self.leading)
-        return (*self.leading, *(name for name in self.standing.names() if name not in leading))
+
+_FEW = 8
+"""So many names are sorted anew faster than those that changed are moved."""
+
+
+class _Line(NamedTuple):
+    """What the place of a name is made of, but for its load. ``before`` and ``after`` are numbers that compare as what
+    they stand for; lines are kept in the order (after, name)."""
+
+    before: int
+    capacity: int
+    after: int
+    name: str
+
+
+_Key = tuple[int, float, int, str]
+"""Before, share, the place of the line, and the name."""
 
 
 class Standing:
     """Names in the order (before, share, after, name), kept as their load changes: a step moves only who changed."""
 
-    __slots__ = ("_counts", "_keys", "_leading", "_log", "_names", "_parts", "_seen", "_sorted", "members")
+    __slots__ = ("_counts", "_keys", "_leading", "_lines", "_log", "_names", "_seen", "_sorted", "members")
 
     def __init__(self, loads: Loads, members: Iterable[Member]) -> None:
         self._counts, self._log = loads.counts, loads.log
         self.members = {member.name: member for member in members}
-        self._parts: dict[str, tuple[Key, int, Key]] = {}
-        self._leading: list[tuple[Key, str]] = []
-        self._keys: dict[str, Key] = {}
-        self._sorted: list[Key] = []
+        self._lines: list[_Line] = []
+        self._leading: list[_Line] = []
+        self._keys: dict[str, _Key] = {}
+        self._sorted: list[_Key] = []
         self._names: list[str] = []
         self._seen = -1
 
@@ -130,14 +138,16 @@ class Standing:
         fresh = len(log) - self._seen
         if not fresh:
             return self._names
-        if self._seen < 0 or fresh > 16 or 1 < fresh > len(self.members) // 4:  # cheaper than to move so many
-            counts = self._counts
-            parts = self._parts if len(self._parts) == len(self.members) else self._all_parts()
+        many = len(self.members)
+        if many <= _FEW or self._seen < 0 or fresh > 16 or 1 < fresh > many // 4:  # cheaper than to move so many
+            get = self._counts.get
             self._sorted = sorted([
-                (*before, counts.get(name, 0) / capacity, *after) for name, (before, capacity, after) in parts.items()
+                (before, get(name, 0) / capacity, at, name)
+                for at, (before, capacity, _, name) in enumerate(self._lines or self._in_line())
             ])  # fmt: skip
-            self._names = [key[-1][1] for key in self._sorted]
-            self._keys = dict(zip(self._names, self._sorted, strict=True))
+            self._names = [key[3] for key in self._sorted]
+            if many > _FEW:
+                self._keys = dict(zip(self._names, self._sorted, strict=True))
         else:
             for name in log[self._seen :] if fresh == 1 else set(log[self._seen :]):
                 if name in self._keys:
@@ -148,15 +158,12 @@ class Standing:
     def names_for(self, own: str | None) -> list[str]:
         """The same, but among those that only their name tells apart, a task's own machine first."""
         names = self.names()
-        if own is None or own not in self._keys:
+        if own is None or own not in self.members:
             return names
-        key = self._keys[own]
-        at = start = bisect_left(self._sorted, key)
-        while start and self._sorted[start - 1][:-1] == key[:-1]:
-            start -= 1
-        if start == at:
-            return names
-        return [*names[:start], own, *names[start:at], *names[at + 1 :]]
+        places = [(before, share, self._lines[at].after) for before, share, at, _ in self._sorted]
+        at = names.index(own)
+        start = places.index(places[at])
+        return [*names[:start], own, *names[start:at], *names[at + 1 :]] if start < at else names
 
     def turns(self, weights: Iterable[int]) -> Turns:
         """Who stands first for each of several tasks, if each weighs on whoever takes it and nothing else changes.
@@ -164,9 +171,9 @@ class Standing:
         The loads stay as they are. Only leaders are ever first: like water, tasks fill up the least share.
         """
         if not self._leading:
-            self._leading = sorted((self._part(name)[2], name) for name in self.leaders())
-        leaders = [name for _, name in self._leading]
-        capacity = [self.members[name].capacity for name in leaders]
+            self._leading = [line for line in self._lines or self._in_line() if line.before == 0]
+        leaders = [line.name for line in self._leading]
+        capacity = [line.capacity for line in self._leading]
         load = [self._counts.get(name, 0) for name in leaders]
         line = [(load[i] / capacity[i], i) for i in range(len(leaders))]
         heapify(line)
@@ -176,7 +183,15 @@ class Standing:
             first.append(leaders[at])
             load[at] += weight
             heapreplace(line, (load[at] / capacity[at], at))
-        return Turns(first, tuple(leaders[at] for _, at in sorted(line)), self)
+        return Turns(first, tuple(leaders[at] for _, at in sorted(line)))
+
+    def after(self, turns: Turns) -> tuple[str, ...]:
+        """Everyone's order after the tasks. Nobody but the first moves, so each order is the next one with its first
+        put in front."""
+        if len(turns.leading) == len(self.members):
+            return turns.leading
+        leading = set(turns.leading)
+        return (*turns.leading, *(name for name in self.names() if name not in leading))
 
     def leaders(self, among: Container[str] | None = None) -> list[str]:
         """Those that no load can put behind the others: of all, or of some, the least in what precedes the share."""
@@ -190,29 +205,23 @@ class Standing:
 
     def rank(self, name: str) -> Key:
         """Its place as a tuple: before, share, after."""
-        return self._keys[name][:-1]
+        member = self.members[name]
+        return (*member.before, self._counts.get(name, 0) / member.capacity, *member.after)
 
-    def _part(self, name: str) -> tuple[Key, int, Key]:
-        """What its key is made of, but for its load."""
-        found = self._parts.get(name)
-        if found is None:
-            member = self.members[name]
-            found = self._parts[name] = (member.before, member.capacity, (*member.after, natural(name)))
-        return found
-
-    def _all_parts(self) -> dict[str, tuple[Key, int, Key]]:
-        for name in self.members:
-            self._part(name)
-        return self._parts
-
-    def _key(self, name: str) -> Key:
-        before, capacity, after = self._part(name)
-        return (*before, self._counts.get(name, 0) / capacity, *after)
+    def _in_line(self) -> list[_Line]:
+        """Everyone, by what never changes."""
+        members = sorted(self.members.values(), key=lambda member: (member.after, natural(member.name)))
+        before = {part: number for number, part in enumerate(sorted({member.before for member in members}))}
+        after = {part: number for number, part in enumerate(dict.fromkeys(member.after for member in members))}
+        self._lines = [_Line(before[m.before], m.capacity, after[m.after], m.name) for m in members]
+        return self._lines
 
     def _move(self, name: str) -> None:
         order, names = self._sorted, self._names
-        at = bisect_left(order, self._keys[name])
-        key = self._keys[name] = self._key(name)
+        old = self._keys[name]
+        at = bisect_left(order, old)
+        share = self._counts.get(name, 0) / self.members[name].capacity
+        key = self._keys[name] = (old[0], share, old[2], name)
         if (at == 0 or order[at - 1] < key) and (at + 1 == len(order) or key < order[at + 1]):
             order[at] = key
             return

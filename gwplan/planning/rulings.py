@@ -6,7 +6,7 @@ None of it depends on load: load decides who, never whether.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from gwplan.inventory.model import THE_SITE
@@ -165,7 +165,7 @@ def _facts(side: Side) -> Facts:
         wan=own and work.job.accelerators is not None,
         tape_direct=work.job.tape is not None and world.tape_is_direct(work, side.repository),
         reading=reading(work, case),
-        plugin=getattr(work.job, "plugin", ""),
+        plugin=work.job.of_plugin,
         provider=world.inventory.repositories[side.repository].provider if kind == table.OBJECT_DIRECT else "",
     )
 
@@ -206,18 +206,27 @@ def _own_mover(side: Side) -> tuple[str | None, str]:
 
 def _tiers(side: Side, chain: Chain, stops: tuple[Stop, ...]) -> tuple[Tier, ...]:
     tiers = []
-    hardened = side.world.inventory.hardened_on
     for pool in chain:
         found = servers(pool, side)
         if found is None:
             continue
         far = None if side.operation == "synthetic" else _far(side, stops, pool)
-        asks = (Ask(name, side.repository, pool.id if name in hardened else "", far) for name in found)
-        candidates = tuple(map(side.world.candidate, asks))
+        tier = _tier(side.world, pool, found, side.repository, far)
         if pool is table.SOURCE_GATEWAY:
-            candidates = _refused_there_too(candidates, side.source_tiers)
-        tiers.append(Tier(pool.tier, pool.ranked, candidates))
+            tier = replace(tier, candidates=_refused_there_too(tier.candidates, side.source_tiers))
+        tiers.append(tier)
     return tuple(tiers)
+
+
+def _tier(world: World, pool: table.Pool, names: tuple[str, ...], repository: str, far: Far | None) -> Tier:
+    """Jobs that ask the same share the answer."""
+    key = (pool.id, names, repository, far)
+    found = world.tiers.get(key)
+    if found is None:
+        hardened = world.inventory.hardened_on
+        asks = (Ask(name, repository, pool.id if name in hardened else "", far) for name in names)
+        found = world.tiers[key] = Tier(pool.tier, pool.ranked, tuple(map(world.candidate, asks)))
+    return found
 
 
 def _refused_there_too(candidates: tuple[Candidate, ...], source_tiers: tuple[Tier, ...]) -> tuple[Candidate, ...]:

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
-from typing import NamedTuple
+from collections.abc import Container
 
 from gwplan.planning.carried import Carried
 from gwplan.planning.decision import Decision
 from gwplan.planning.ledger import Entry, tallies, unsorted
 from gwplan.planning.picks import Wave
-from gwplan.planning.rank import Loads, Standing
-from gwplan.planning.readers import Readers
+from gwplan.planning.rank import Loads
+from gwplan.planning.readers import ProxyPool, Readers
 from gwplan.planning.rulings import Ruled
 from gwplan.planning.world import World
 
 WAVES = ("data", "maintenance", "restore", "synthetic")
-
-
-class ProxyPool(NamedTuple):
-    """The proxies that may read, in their order, and the machine of each."""
-
-    proxies: Standing
-    machine_of: Mapping[str, str]
-    machines: frozenset[str]
-
-
-NO_POOL = ProxyPool(Standing(Loads(), ()), {}, frozenset())
 
 
 class Serving:
@@ -59,14 +47,12 @@ class Serving:
                     found.on[served.gateway, served.ruling.repository] += tasks
         return found
 
-    def pool(self, wave: Wave, readers: Readers | None) -> ProxyPool:
+    def pool(self, wave: Wave, readers: Readers | None) -> ProxyPool | None:
         """The proxies of some readers with their load in a wave; jobs with the same readers share it."""
         if readers is None or not readers.proxies:
-            return NO_POOL
+            return None
         key = (id(wave), id(readers.proxies))  # neither dies before this, as it and the world keep them
         found = self._pools.get(key)
         if found is None:
-            machine_of = self.world.machine_of
-            machines = frozenset([machine_of[member.name] for member in readers.proxies])
-            found = self._pools[key] = ProxyPool(Standing(wave.proxies, readers.proxies), machine_of, machines)
+            found = self._pools[key] = ProxyPool(wave.proxies, readers.proxies, self.world.machine_of)
         return found

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
 from typing import NamedTuple
 
 from gwplan.inventory.any_job import Job
@@ -60,11 +59,11 @@ class Case(NamedTuple):
     offline: bool = False  # the extent that holds the chain is down
 
 
-class Alike(NamedTuple):
-    """Machines of one case, one task each, all disks of a machine together."""
+class Singly(NamedTuple):
+    """One task for each machine, all its disks together; equal cases are one object."""
 
-    case: Case
     machines: list[str]
+    cases: list[Case]
 
 
 class Together(NamedTuple):
@@ -81,7 +80,7 @@ class InPlace(NamedTuple):
     name: str
 
 
-Asked = Alike | Together | InPlace
+Asked = Singly | Together | InPlace
 
 
 def works(inventory: Inventory) -> tuple[Work, ...]:
@@ -105,9 +104,8 @@ def asked(inventory: Inventory, work: Work, placement: Placement, baseline: Plac
     elif is_whole_job(inventory, work):
         if rows := list(_rows(inventory, work, placement, baseline)):
             yield Together(work.name, rows)
-    else:
-        for case, rows_of_case in groupby(_rows(inventory, work, placement, baseline), key=lambda row: row[1]):
-            yield Alike(case, [machine for machine, _ in rows_of_case])
+    elif rows := list(_rows(inventory, work, placement, baseline)):
+        yield Singly([machine for machine, _ in rows], [case for _, case in rows])
 
 
 def is_whole_job(inventory: Inventory, work: Work) -> bool:
@@ -122,21 +120,28 @@ def is_whole_job(inventory: Inventory, work: Work) -> bool:
     return not inventory.repositories[work.targets[0]].per_machine
 
 
-def place_of(inventory: Inventory, work: Work, machine: str) -> tuple[str, str | None, tuple[str, ...]]:
-    """Platform, site and hosts of a machine's case: where it is, or where a restore or a replication puts it."""
-    workload = inventory.machines[machine]
-    return _place(inventory, work, workload, _hosts(inventory, work.job.target_hosts, machine, workload))
-
-
-def _hosts(inventory: Inventory, wanted: tuple[str, ...], machine: str, workload: Workload) -> tuple[str, ...]:
-    """The Hyper-V hosts of a machine's case, in the order in which it goes to them; ``wanted`` are those of its job."""
-    return inventory.hosts(wanted, inventory.turn_of(machine)) if wanted else workload.host
+def cases(
+    inventory: Inventory, work: Work, rows: Iterable[tuple[str, str | None, str | None, bool]]
+) -> Iterator[Case]:
+    """The case of each machine, with its source, its target and whether that is offline. Equal ones are one object."""
+    machines, wanted = inventory.machines, work.job.target_hosts
+    places: dict[tuple[object, ...], tuple[str, str | None, tuple[str, ...]]] = {}
+    known: dict[tuple[object, ...], Case] = {}
+    for machine, source, target, offline in rows:
+        workload = machines[machine]
+        hosts = inventory.hosts(wanted, inventory.turn_of(machine)) if wanted else workload.host
+        key = (workload.platform, workload.site, hosts, source, target, offline)
+        case = known.get(key)
+        if case is None:
+            where = places.get(key[:3]) or places.setdefault(key[:3], _place(inventory, work, workload, hosts))
+            case = known[key] = Case(*where, source, target, offline)
+        yield case
 
 
 def _place(
     inventory: Inventory, work: Work, workload: Workload, hosts: tuple[str, ...]
 ) -> tuple[str, str | None, tuple[str, ...]]:
-    """The same of a workload whose hosts are known."""
+    """Platform, site and hosts of a machine's case: where it is, or where a restore or a replication puts it."""
     if workload.platform == "hyperv":
         site = inventory.site_of_server(hosts[0]) if hosts else inventory.site_of_workload(workload)
         return "hyperv", site, hosts
@@ -174,24 +179,18 @@ def _implied(inventory: Inventory) -> Iterator[Work]:
 # --- tasks ------------------------------------------------------------------------------------------------------------
 
 
-def _rows(inventory: Inventory, work: Work, placement: Placement, baseline: Placement) -> Iterator[tuple[str, Case]]:
-    """Each machine with its case; equal cases that follow each other are one object."""
-    chosen, machines, wanted = placement.chosen.get(work.name), inventory.machines, work.job.target_hosts
-    target = work.targets[0] if work.targets else None
-    places: dict[tuple[object, ...], tuple[str, str | None, tuple[str, ...]]] = {}
-    known: dict[tuple[object, ...], Case] = {}
-    for machine, source in _machines(inventory, work, placement, baseline):
-        workload = machines[machine]
-        if chosen is not None:
-            target = chosen[machine]
-        offline = chosen is not None and (work.name, machine) in placement.offline
-        hosts = _hosts(inventory, wanted, machine, workload)
-        key = (workload.platform, workload.site, hosts, source, target, offline)
-        case = known.get(key)
-        if case is None:
-            where = places.get(key[:3]) or places.setdefault(key[:3], _place(inventory, work, workload, hosts))
-            case = known[key] = Case(*where, source, target, offline)
-        yield machine, case
+def _rows(
+    inventory: Inventory, work: Work, placement: Placement, baseline: Placement
+) -> Iterable[tuple[str, Case]]:
+    """Each machine with its case."""
+    read = _machines(inventory, work, placement, baseline)
+    chosen, offline = placement.chosen.get(work.name), placement.offline
+    if chosen is None:
+        target = work.targets[0] if work.targets else None
+        placed = [(machine, source, target, False) for machine, source in read]
+    else:
+        placed = [(machine, source, chosen[machine], (work.name, machine) in offline) for machine, source in read]
+    return zip((row[0] for row in placed), cases(inventory, work, placed), strict=True)
 
 
 def _machines(

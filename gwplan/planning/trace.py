@@ -57,11 +57,12 @@ class Tier:
     name: str
     ranked: bool
     candidates: tuple[Candidate, ...]
+    eligible: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    """Those that may serve."""
 
-    @property
-    def eligible(self) -> tuple[str, ...]:
-        """The servers that may serve."""
-        return tuple(candidate.server for candidate in self.candidates if candidate.eligible)
+    def __post_init__(self) -> None:
+        found = tuple([candidate.server for candidate in self.candidates if candidate.eligible])
+        object.__setattr__(self, "eligible", found)
 
 
 class Task(NamedTuple):

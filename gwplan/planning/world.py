@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -14,10 +14,9 @@ from gwplan.network import Element, Network, elements
 from gwplan.planning import table
 from gwplan.planning.editions import edition_of
 from gwplan.planning.filters import Ask, judge
-from gwplan.planning.rank import Member
 from gwplan.planning.table import Edition
 from gwplan.planning.tasks import Work
-from gwplan.planning.trace import Candidate, Stop
+from gwplan.planning.trace import Candidate, Stop, Tier
 
 
 class ReadyProxy(NamedTuple):
@@ -27,6 +26,10 @@ class ReadyProxy(NamedTuple):
     site: str
     transport: int
     tasks: int
+
+
+Groups = Mapping[tuple[object, ...], Mapping[str, Sequence[ReadyProxy]]]
+"""Proxies by what comes before their site, least first, and by their site."""
 
 
 class World:
@@ -48,12 +51,15 @@ class World:
         self.kinds: dict[str, str] = (
             base.kinds if base else {name: _kind(inventory, name) for name in inventory.repositories}
         )
-        self.usable: dict[tuple[object, ...], tuple[Member, ...]] = {}
+        self.usable: dict[tuple[object, ...], Any] = {}
         """Usable proxies that were found already, for jobs that ask the same."""
         self.ready: dict[tuple[object, ...], tuple[ReadyProxy, ...]] = {}
         """The same of the proxies that are ready wherever the workload stands."""
+        self.ready_by_place: dict[tuple[object, ...], Groups] = {}
         self.filled: dict[tuple[str, str, str], Stop] = {}
         """Machines as stops of the data, by kind, name and side."""
+        self.tiers: dict[tuple[object, ...], Tier] = {}
+        """Tiers with their candidates, for jobs that ask the same."""
         self.ruled: dict[tuple[object, ...], Any] = {}
         """What was ruled already, by work and case."""
         self._base = base if base and not any(kind == "fabric" for kind, _ in down) else None
@@ -120,9 +126,9 @@ class World:
 
     def tape_is_direct(self, work: Work, repository: str) -> bool:
         """Whether the tape server itself reaches the repository, judged with everything up where nobody says."""
-        told = getattr(work.job, "direct_connection", None)
+        told = work.job.reaches_directly
         if told is not None:
-            return bool(told)
+            return told
         server = self.network.role_server("tape_server", work.job.tape or "")
         if (server, repository) not in self._connected:
             everything = Network(self.inventory, everything_up=True)

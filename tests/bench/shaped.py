@@ -16,7 +16,7 @@ AS_LONG = {"groups": "lists"}
 """Shapes of little text, with the one of as many machines whose text they are measured against."""
 
 
-def shaped(names: Iterable[str] = tuple(SHAPES), times: int = 3) -> Iterator[Row]:
+def shaped(names: Iterable[str] = tuple(SHAPES), times: int = 2) -> Iterator[Row]:
     """Text, JSON, memory, growth and ``validate`` of each shape."""
     WORK.mkdir(exist_ok=True)
     for name in names:

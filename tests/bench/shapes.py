@@ -184,6 +184,33 @@ def fibre_channel(machines: int) -> Iterator[str]:
     yield from frame.backups(lambda j: f"repo-{j % many:04d}")
 
 
+def fabrics(machines: int) -> Iterator[str]:
+    """Very many fabrics, each with an appliance and four gateways, two of which are zoned in the next one, too."""
+    many = max(4, machines * 400 // 50_000)
+    frame = Frame(machines, per_job=100, servers=_gateways(many * 2, 20))
+    yield from frame.head()
+    yield "repositories:"
+    for i in range(many):
+        yield _repository(i, frame, f"type: data_domain, protocol: fc, {_listed(i * 2, 4, many * 2)}")
+    yield "fabrics:"
+    for i in range(many):
+        yield f"  fab-{i:03d}: [repo-{i:04d}, {', '.join(f'gw-{(i * 2 + k) % (many * 2):04d}' for k in range(4))}]"
+    yield from frame.workloads()
+    yield from frame.backups(lambda j: f"repo-{j % many:04d}")
+
+
+def small_jobs(machines: int) -> Iterator[str]:
+    """Jobs of twenty machines, so that there are very many of them."""
+    frame = Frame(machines, per_job=20, servers=_gateways(40, 20))
+    yield from frame.head()
+    yield "repositories:"
+    many = max(4, machines // 500)
+    for i in range(many):
+        yield _repository(i, frame, f"type: smb, {_listed(i, 2 + i % 3, 40)}")
+    yield from frame.workloads()
+    yield from frame.backups(lambda j: f"repo-{j % many:04d}")
+
+
 def groups(machines: int) -> Iterator[str]:
     """Machines are groups with a count, as many machines but little text."""
     frame = Frame(machines, servers=_gateways(40, 20))
@@ -236,6 +263,8 @@ SHAPES: dict[str, Callable[[int], Iterator[str]]] = {
     "scale-out": scale_out,
     "copies of copies": copies_of_copies,
     "fibre channel": fibre_channel,
+    "fabrics": fabrics,
+    "small jobs": small_jobs,
     "groups": groups,
     "findings": findings,
     "mesh": many_sites("mesh"),
