@@ -98,7 +98,7 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class Remedy:
+class CertainFix:
     """The one certain edit that a finding goes away by; ``is_safe`` where it changes no decision that anybody made."""
 
     edits: tuple[Edit, ...]
@@ -117,7 +117,7 @@ class Finding:
     related: tuple[Spot, ...] = ()
     weight: Severity | None = None
     """Its own severity, where it is worse or better than most findings of its rule."""
-    remedy: Remedy | None = None
+    remedy: CertainFix | None = None
 
     @property
     def fixable(self) -> str | None:

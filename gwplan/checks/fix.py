@@ -34,7 +34,7 @@ class NotFixed:
 
 
 @dataclass(frozen=True, slots=True)
-class Fixed:
+class Mended:
     """The texts of an inventory before and after, the findings that were mended, and those that could not be."""
 
     before: tuple[Source, ...]
@@ -43,7 +43,7 @@ class Fixed:
     refused: tuple[NotFixed, ...]
 
 
-def fix(sources: tuple[Source, ...], find: Callable[[tuple[Source, ...]], Found], *, unsafe: bool) -> Fixed:
+def fix(sources: tuple[Source, ...], find: Callable[[tuple[Source, ...]], Found], *, unsafe: bool) -> Mended:
     """Mend what ``find`` finds in some texts, whether they can be read as an inventory or not.
 
     An inventory that can be read can be read afterwards, or it is left as it is.
@@ -60,7 +60,7 @@ def fix(sources: tuple[Source, ...], find: Callable[[tuple[Source, ...]], Found]
             break
         sources, found = made, then
         fixed += done
-    return Fixed(before, sources, tuple(fixed), tuple(refused))
+    return Mended(before, sources, tuple(fixed), tuple(refused))
 
 
 def _apart(findings: Iterable[Finding]) -> list[Finding]:

@@ -7,7 +7,7 @@ from itertools import chain
 
 from gwplan.checks.shape import Hit, check_for, decides, on_jobs, on_key, on_listed, on_value, some
 from gwplan.checks.view import View
-from gwplan.findings import Remedy, Rule, Severity
+from gwplan.findings import CertainFix, Rule, Severity
 from gwplan.inventory.components import components
 from gwplan.inventory.entries import APPLIANCES
 from gwplan.inventory.jobs import JOB_TYPES
@@ -105,7 +105,7 @@ def _room(view: View, listed: Collection[str]) -> int:
     return sum(slots(view.inventory, server) for server in listed) if known else 0
 
 
-def _limited(view: View, name: str) -> Remedy | None:
+def _limited(view: View, name: str) -> CertainFix | None:
     """As many tasks as the listed gateway servers of a repository can carry, as far as the product takes that."""
     room = _room(view, view.listed(name))
     most = 270 if view.inventory.repositories[name].type == "data_domain" else 128

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gwplan.checks.view import Flow, View
-from gwplan.findings import REMOVED, Edit, Finding, Path, Remedy, Rule, Severity, Spot, Subject
+from gwplan.findings import REMOVED, CertainFix, Edit, Finding, Path, Rule, Severity, Spot, Subject
 from gwplan.inventory.entries import Repository
 from gwplan.inventory.names import natural
 from gwplan.nouns import numbered
@@ -23,7 +23,7 @@ class Hit:
 
     def __init__(
         self, kind: str, name: str, message: str, *spots: Spot,
-        fix: str | None = None, weight: Severity | None = None, remedy: Remedy | None = None,
+        fix: str | None = None, weight: Severity | None = None, remedy: CertainFix | None = None,
     ) -> None:  # fmt: skip
         self.subject, self.message, self.spots = Subject(kind, name), message, spots
         self.fix, self.weight, self.remedy = fix, weight, remedy
@@ -131,14 +131,14 @@ def _by_repository(view: View, is_wrong: Callable[[View, Flow], bool]) -> dict[s
 # --- remedies ---------------------------------------------------------------------------------------------------------
 
 
-def leaves_out(*path: str | int) -> Remedy:
+def leaves_out(*path: str | int) -> CertainFix:
     """What nobody reads goes."""
-    return Remedy((Edit(path, REMOVED),), is_safe=True)
+    return CertainFix((Edit(path, REMOVED),), is_safe=True)
 
 
-def decides(path: Path, value: object) -> Remedy:
+def decides(path: Path, value: object) -> CertainFix:
     """A value that is right, but for people to decide on."""
-    return Remedy((Edit(path, value),), is_safe=False)
+    return CertainFix((Edit(path, value),), is_safe=False)
 
 
 # --- places and phrases -----------------------------------------------------------------------------------------------

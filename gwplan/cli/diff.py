@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from gwplan.cli import complete, exits, options
-from gwplan.cli.input import named
+from gwplan.cli.input import named, refuse_stdin_twice
 from gwplan.cli.output import refuse_same, show, tell
 from gwplan.render.formats import DIFF, UNREADABLE
 from gwplan.render.things import COMMENT_LENGTH, Compared, Unreadable, UnreadableSide
@@ -104,8 +104,7 @@ def _sides(inventories: list[str], against: str | None, edition: str | None) -> 
 
     if len(inventories) > 2 or (len(inventories) == 2 and against is not None):
         raise UsageError("diff takes OLD and NEW, or --against REV and NEW")
-    if inventories == ["-", "-"]:
-        raise UsageError("standard input can be read once: give one side as a file")
+    refuse_stdin_twice(*inventories)
     if len(inventories) == 2:
         return inventories[0], inventories[1]
     (where,) = inventories

@@ -12,7 +12,7 @@ from gwplan.findings import Finding, UsageError
 from gwplan.nouns import numbered
 
 if TYPE_CHECKING:
-    from gwplan.checks.fix import Fixed, Found
+    from gwplan.checks.fix import Found, Mended
     from gwplan.inventory.source import Source
 
 
@@ -74,7 +74,7 @@ class Fixing:
         after = [texts if one is None else one.after for texts, one in zip(read, made, strict=True)]
         return after, tuple(finding for one in mended for finding in one.fixed)
 
-    def _tell(self, mended: list[Fixed]) -> None:
+    def _tell(self, mended: list[Mended]) -> None:
         verb = "would fix" if self.only_diff else "fixed"
         for finding in (finding for one in mended for finding in one.fixed):
             complain(f"{verb} {_place(finding)}{finding.code} {finding.message}: {finding.fix}")

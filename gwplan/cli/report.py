@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from gwplan.cli import exits, options
-from gwplan.cli.input import named, read_inventory, tell_unreadable
+from gwplan.cli.input import named, read_inventory, refuse_stdin_twice, tell_unreadable
 from gwplan.cli.output import refuse_same, tell
 from gwplan.render.formats import REPORT
 from gwplan.render.things import Compared, Promised, Reported
@@ -63,7 +63,7 @@ def report(
     _refuse_terminal(output)
     date = _date()
     refuse_same("--output", output, scenarios, against)
-    _refuse_twice(inventory, against, scenarios)
+    refuse_stdin_twice(inventory, against, scenarios)
     loaded = read_inventory(inventory, "text", output, edition)
     old = _read_old(against, edition) if against is not None else None
     from gwplan.cli.whatif import held
@@ -93,13 +93,6 @@ def _refuse_terminal(output: str | None) -> None:
 
     if output is None and stdout_is_a_terminal():
         raise UsageError("a terminal shows no page: give --output FILE, or send it on")
-
-
-def _refuse_twice(*files: str | None) -> None:
-    from gwplan.findings import UsageError
-
-    if files.count("-") > 1:
-        raise UsageError("standard input can be read once: give the others as files")
 
 
 def _read_old(where: str, edition: str | None) -> Inventory:

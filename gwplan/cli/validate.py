@@ -13,6 +13,7 @@ import typer
 
 from gwplan.cli import complete, exits, options
 from gwplan.cli.fixing import Fixing, Texts, Unread
+from gwplan.cli.input import refuse_stdin_twice
 from gwplan.cli.output import complain, refuse_same, show, tell
 from gwplan.cli.validate_settings import FAIL_ON, Settings, chosen
 from gwplan.render.formats import FINDINGS
@@ -108,8 +109,9 @@ def validate(
     reports = tuple(map(_report_target, report or ()))
     if write_baseline and settings["baseline"] is None:
         raise UsageError("--write-baseline needs --baseline FILE")
-    if inventories.count("-") > 1 or (watch and "-" in inventories):
-        raise UsageError("standard input can be read once, and not watched")
+    refuse_stdin_twice(*inventories)
+    if watch and "-" in inventories:
+        raise UsageError("standard input cannot be watched: give a file")
     if edition is not None:
         require_known(edition)
     refuse_same("--output", output, *inventories, settings["baseline"])

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from gwplan.failures.needs import Load, Needs
 from gwplan.planning.carried import Carried
 from gwplan.planning.chains import Placement
-from gwplan.planning.serve import ServingJob
+from gwplan.planning.one_job import OneJob
 from gwplan.planning.serving import Serving
 from gwplan.planning.tasks import Alike, Asked, Work, asked
 from gwplan.planning.world import World
@@ -107,7 +107,7 @@ def _serve(
     """What one job adds."""
     loads = serving.waves["data"]
     marks = [(kind, wave, len(wave.log), dict(wave.counts)) for kind, wave in zip("gp", loads, strict=True)]
-    job, carried = ServingJob(serving, work), Carried()
+    job, carried = OneJob(serving, work), Carried()
     for item, disks in items:
         job.weigh(item, disks, carried)
     weights = {

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable
 from functools import cached_property
 
 from gwplan.failures.data_wave import served_again
-from gwplan.failures.effect import Effect, Hit, Result, Tally
+from gwplan.failures.effect import Effect, Result, Taken, Tally
 from gwplan.failures.needs import Load, Needs, needs_of
 from gwplan.failures.parts import parts_of_sites
 from gwplan.failures.survey import Survey, peak_of
@@ -196,7 +196,7 @@ class Loss:
                 continue
             if now.outcome in BAD:
                 is_bad_news, case = now.reason != "source_down", needs.ruled.case
-                hit = Hit(was.job, was.operation, was.side, was.repository, case, number, is_bad_news)
+                hit = Taken(was.job, was.operation, was.side, was.repository, case, number, is_bad_news)
                 tally.take(now.outcome, hit)
             else:
                 tally.moved += self._moved(was, now)

@@ -55,7 +55,7 @@ class Thing:
     """Other ids and names of the same thing."""
     addresses: tuple[str, ...] = ()
     """Host names and addresses that say where it stands."""
-    source: Source | None = None
+    source: ReadsFrom | None = None
 
     def guess(self, key: str, value: Any, why: str) -> None:
         """Set a key that the source does not state, with the reason."""
@@ -64,7 +64,7 @@ class Thing:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ReadsFrom:
     """What a job reads from: jobs, repositories, or both."""
 
     jobs: tuple[Ref, ...] = ()

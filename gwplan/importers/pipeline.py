@@ -16,7 +16,7 @@ from gwplan.importers.estate.sites import place_in_sites
 from gwplan.importers.estate.write import write
 from gwplan.importers.folder import look_into
 from gwplan.importers.health_check.read import read_health_check
-from gwplan.importers.report import Report, report_of
+from gwplan.importers.report import ImportReport, report_of
 from gwplan.importers.rest.saved import read_saved
 from gwplan.inventory.load import load_sources
 from gwplan.inventory.source import Source
@@ -35,7 +35,7 @@ class Imported:
     """What comes of an import: the text of an inventory that loads, and the report."""
 
     text: str
-    report: Report
+    report: ImportReport
 
 
 def read_folder(path: Path, source: str = "") -> Draft:

@@ -12,9 +12,9 @@ from gwplan.findings import (
     MISSING_KEY,
     REMOVED,
     UNKNOWN_REFERENCE,
+    CertainFix,
     Edit,
     Path,
-    Remedy,
     Spot,
 )
 from gwplan.inventory.entries import APPLIANCES, BEHIND_GATEWAY, OBJECT_STORAGE, SERVER_HOSTED
@@ -216,7 +216,7 @@ def _extents_once(checking: Checking) -> None:
             one, two = first.path[1], other.path[1]
             message = f"{extent} is an extent {'twice' if one == two else f'in {one} and in {two}'}"
             related = Spot(first.path, label="first here")
-            repeat = Remedy((Edit(other.path, REMOVED),), is_safe=True) if first.key == other.key else None
+            repeat = CertainFix((Edit(other.path, REMOVED),), is_safe=True) if first.key == other.key else None
             fix = "a repository is an extent once"
             checking.report(DUPLICATE_NAME, other.path, message, fix, related, remedy=repeat)
 

@@ -32,7 +32,7 @@ class KeyChange(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class EntryEdit:
     """One entry that differs. ``change`` is added, removed, changed or renamed; ``was`` is the name before a rename,
     ``guessed`` where no id says that the two are one."""
 
@@ -48,7 +48,7 @@ class Edit:
 class Difference:
     """All edits from one inventory to another, and the earlier one under the names of the later."""
 
-    edits: tuple[Edit, ...]
+    edits: tuple[EntryEdit, ...]
     before: Inventory
     renames: Renames
 
@@ -213,23 +213,23 @@ def _in_full(reference: str, names: Any, inventory: Inventory) -> str:
 # --- the edits --------------------------------------------------------------------------------------------------------
 
 
-def _head(old: Inventory, new: Inventory) -> Iterator[Edit]:
+def _head(old: Inventory, new: Inventory) -> Iterator[EntryEdit]:
     for key in HEAD:
         before, after = getattr(old, key), getattr(new, key)
         if before != after:
             change = KeyChange(key, written(Head, key, before), written(Head, key, after))
-            yield Edit("inventory", key, "changed", keys=(change,))
+            yield EntryEdit("inventory", key, "changed", keys=(change,))
 
 
-def _edits(pairs: _Pairs, before: Inventory) -> Iterator[Edit]:
+def _edits(pairs: _Pairs, before: Inventory) -> Iterator[EntryEdit]:
     earlier = before.sections
     for section, kind in KINDS.items():
         names = pairs.renames.names[section]
         was = {new: old for old, new in names.items() if old not in pairs.gone[section]}
-        found = [Edit(kind, name, "removed") for name in pairs.gone[section]]
+        found = [EntryEdit(kind, name, "removed") for name in pairs.gone[section]]
         for name, entry in pairs.new[section].items():
             if name in pairs.come[section]:
-                found.append(Edit(kind, name, "added"))
+                found.append(EntryEdit(kind, name, "added"))
                 continue
             old = earlier[section][name]
             is_named_anew = bool(pairs.renames)
@@ -238,9 +238,9 @@ def _edits(pairs: _Pairs, before: Inventory) -> Iterator[Edit]:
             keys = _keys(section, name, old, entry, (before, pairs.later) if is_named_anew else None)
             if name in was:
                 guessed = (section, name) in pairs.guessed
-                found.append(Edit(kind, name, "renamed", was[name], keys, guessed))
+                found.append(EntryEdit(kind, name, "renamed", was[name], keys, guessed))
             elif keys:
-                found.append(Edit(kind, name, "changed", keys=keys))
+                found.append(EntryEdit(kind, name, "changed", keys=keys))
         yield from sorted(found, key=lambda edit: (natural(edit.name), edit.change))
 
 

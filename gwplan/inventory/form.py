@@ -16,10 +16,10 @@ from gwplan.findings import (
     REMOVED,
     UNKNOWN_KEY,
     WAN_ON_FILE_COPY,
+    CertainFix,
     Edit,
     Finding,
     Path,
-    Remedy,
     Renamed,
     Spot,
     Subject,
@@ -80,7 +80,7 @@ def did_you_mean(word: str, options: Iterable[str], *, otherwise: str) -> str:
 
 def remedy_of(
     path: Path, word: str, options: Iterable[str], meant: str | None, *, taken: Collection[str] | None = None
-) -> Remedy | None:
+) -> CertainFix | None:
     """The one word that is near; or, to be decided on, the one that stands for what was written. Of a key, ``taken``
     are the others beside it."""
     guess = guessed(word, options)
@@ -89,7 +89,7 @@ def remedy_of(
     name = near if meant is None else advised[1] if advised else None
     if name is None or name in (taken or ()):
         return None
-    return Remedy((Edit(path, name if taken is None else Renamed(name)),), is_safe=name == near)
+    return CertainFix((Edit(path, name if taken is None else Renamed(name)),), is_safe=name == near)
 
 
 _ONE_WORD = re.compile("write `([a-z0-9_]+)`")
@@ -145,7 +145,7 @@ def _finding(
     if kind == "literal_error" and isinstance(value, str):
         remedy = remedy_of(path, value, _expected(problem), meant)
     elif kind == "bool_type" and (said := _YES_OR_NO.get(str(value).lower())) is not None:
-        remedy = Remedy((Edit(path, said),), is_safe=True)
+        remedy = CertainFix((Edit(path, said),), is_safe=True)
     return Finding(BAD_VALUE, subject, f"{what} is {shown(value)}", wanted, Spot(path), remedy=remedy)
 
 
@@ -157,7 +157,7 @@ def _unknown_key(
     inner = _model_at(model, loc[:-1])
     if key == "wan_accelerators" and inner is JOB_TYPES["file_backup_copy"]:
         message = f"{name} is a file backup copy job and names WAN accelerators, which it cannot use"
-        without = Remedy((Edit(spot.path, REMOVED),), is_safe=True)
+        without = CertainFix((Edit(spot.path, REMOVED),), is_safe=True)
         return Finding(WAN_ON_FILE_COPY, subject, message, "leave `wan_accelerators` out", spot, remedy=without)
     known = [field.alias or field_name for field_name, field in inner.model_fields.items()] if inner else []
     message = f"{name} has an unknown key `{'.'.join(map(str, loc))}`"

@@ -6,7 +6,18 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from gwplan.findings import DUPLICATE_NAME, UNKNOWN_REFERENCE, Edit, Finding, Path, Remedy, Renamed, Rule, Spot, Subject
+from gwplan.findings import (
+    DUPLICATE_NAME,
+    UNKNOWN_REFERENCE,
+    CertainFix,
+    Edit,
+    Finding,
+    Path,
+    Renamed,
+    Rule,
+    Spot,
+    Subject,
+)
 from gwplan.inventory.form import KINDS, SECTION_OF, WORDS, kind_of
 from gwplan.inventory.meant import key_meant
 from gwplan.inventory.mentions import Column, Mention, columns
@@ -63,7 +74,7 @@ class Checking:
 
     def report(
         self, rule: Rule, path: Path, message: str, fix: str, *related: Spot,
-        on_key: bool = False, remedy: Remedy | None = None,
+        on_key: bool = False, remedy: CertainFix | None = None,
     ) -> None:  # fmt: skip
         subject = Subject(kind_of(path[0]), str(path[1])) if path[0] in KINDS else None
         self.findings.append(Finding(rule, subject, message, fix, Spot(path, on_key), related, remedy=remedy))
@@ -131,7 +142,7 @@ def _resolve(checking: Checking, mention: Mention, known: Mapping[str, Mapping[s
     checking.report(UNKNOWN_REFERENCE, mention.path, message, fix, remedy=_remedy(checking, mention, guesses))
 
 
-def _remedy(checking: Checking, mention: Mention, guesses: list[Guess]) -> Remedy | None:
+def _remedy(checking: Checking, mention: Mention, guesses: list[Guess]) -> CertainFix | None:
     """The one name that is near, in the place of the wrong one; none where it stands beside it already."""
     if len(guesses) != 1 or not guesses[0].is_sole or guesses[0].name in checking.beside(mention.key):
         return None
@@ -139,7 +150,7 @@ def _remedy(checking: Checking, mention: Mention, guesses: list[Guess]) -> Remed
     is_key = mention.path != mention.key and isinstance(mention.path[-1], str)
     if mention.name.partition(":")[0] in mention.names.kinds and mention.names.may_say_kind:
         name = f"{mention.name.partition(':')[0]}:{name}"
-    return Remedy((Edit(mention.path, Renamed(name) if is_key else name),), is_safe=True)
+    return CertainFix((Edit(mention.path, Renamed(name) if is_key else name),), is_safe=True)
 
 
 def _owner(key: Path) -> str:

@@ -62,7 +62,7 @@ class Pick(Protocol):
         """The servers that may come first under some load, for tasks read by any of these machines."""
 
 
-class Fixed:
+class FixedOrder:
     """The same servers in the same order for every task: hosts, mount servers, accelerators, single servers."""
 
     def __init__(self, ruling: Ruling) -> None:
@@ -285,7 +285,7 @@ def pick_for(
     """The pick of one side: by the first tier where that depends on load or on the source, else fixed."""
     lead = ruling.tiers[0] if ruling.outcome == "assigned" else None
     if lead is None or not lead.eligible:
-        return Fixed(ruling)
+        return FixedOrder(ruling)
     if lead.name == table.SOURCE_GATEWAY.tier:
         return FollowSource(ruling)
     if lead.name == table.SELECTED.tier:
@@ -293,4 +293,4 @@ def pick_for(
     if lead.name == table.PROXIES.tier and proxies is not None:
         by_load = ByProxyLoad(world, ruling, proxies, wave.proxies) if lead.ranked else None
         return by_load or ByReadingOrder(world, ruling, proxies)
-    return Fixed(ruling)
+    return FixedOrder(ruling)

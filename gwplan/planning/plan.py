@@ -16,9 +16,9 @@ from gwplan.planning.carried import at_once
 from gwplan.planning.chains import Placement
 from gwplan.planning.editions import BY_ID, edition_of
 from gwplan.planning.ledger import Group, Ledger
+from gwplan.planning.one_job import OneJob
 from gwplan.planning.placement import place_chains
 from gwplan.planning.rank import slots
-from gwplan.planning.serve import ServingJob
 from gwplan.planning.serving import Serving
 from gwplan.planning.tasks import Work, asked, works
 from gwplan.planning.trace import BAD, Ranks, Ruling
@@ -189,7 +189,7 @@ def serve(
     idle = []
     for work in todo:
         if work.job.enabled:
-            job, before = ServingJob(serving, work), len(serving.entries)
+            job, before = OneJob(serving, work), len(serving.entries)
             for task in asked(serving.world.inventory, work, placement, baseline):
                 job.serve(task)
             if len(serving.entries) == before and not work.implied:

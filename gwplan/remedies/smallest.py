@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 
-from gwplan.remedies.changes import Change
+from gwplan.remedies.changes import KeyChange
 from gwplan.remedies.hitting import fewest_places
 from gwplan.remedies.places import Bundle, Place, Requirement, places_of
 from gwplan.remedies.problems import Problem
@@ -19,7 +19,7 @@ from gwplan.remedies.search import Search
 class SmallestSet:
     """``proven``: no smaller set removes as much; else none has fewer changes than ``bound``."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[KeyChange, ...]
     removes: tuple[Problem, ...]
     leaves: tuple[Problem, ...]
     proven: bool

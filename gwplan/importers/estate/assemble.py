@@ -14,7 +14,7 @@ from typing import Any
 from gwplan.findings import Path, Subject
 from gwplan.importers.draft import THIS_SERVER, Draft, ImportFailed, Kind, News, Ref, Thing
 from gwplan.importers.estate.jobs import Jobs
-from gwplan.importers.estate.join import Names, named
+from gwplan.importers.estate.join import JoinedNames, named
 from gwplan.importers.words import visible
 from gwplan.inventory.document import SECTIONS
 from gwplan.inventory.entries import OBJECT_STORAGE
@@ -39,7 +39,7 @@ def assemble(draft: Draft) -> Estate:
     """Join and order everything that was read. Raises ImportFailed where there is no server to begin with."""
     if not any(thing.kind == "server" for thing in draft.things):
         raise ImportFailed(f"{draft.where}: no managed servers in it: an inventory begins with its servers")
-    names = Names(draft)
+    names = JoinedNames(draft)
     _merge_backup_server(draft)
     for thing in sorted(draft.things, key=_order):
         names.take_in(thing)
@@ -102,7 +102,7 @@ def _merge_backup_server(draft: Draft) -> None:
     draft.backup_server = Ref("server", kept.id, kept.name)
 
 
-def _head(draft: Draft, names: Names) -> dict[str, Any]:
+def _head(draft: Draft, names: JoinedNames) -> dict[str, Any]:
     server = draft.backup_server
     own = named(server, names, "the installation", "backup_server") if server else None
     if own is None:
@@ -130,7 +130,7 @@ def _version(draft: Draft) -> str:
     return "13"
 
 
-def _entry(thing: Thing, names: Names) -> dict[str, Any]:
+def _entry(thing: Thing, names: JoinedNames) -> dict[str, Any]:
     user = names.of(thing)
     entry = {}
     for key, value in thing.keys.items():
@@ -158,7 +158,7 @@ def ordered(entry: dict[str, Any]) -> dict[str, Any]:
     return dict(sorted(entry.items(), key=lambda item: (_RANK.get(item[0], 800), item[0])))
 
 
-def _hosted(draft: Draft, names: Names, entries: dict[str, Any]) -> None:
+def _hosted(draft: Draft, names: JoinedNames, entries: dict[str, Any]) -> None:
     """Drop direct attached repositories and roles whose server is not known: they need one."""
     for thing in draft.things.copy():
         section, name = SECTION_OF[thing.kind], names.of(thing)
@@ -217,7 +217,7 @@ def _extents_once(draft: Draft, entries: dict[str, Any]) -> None:
 _ROLES = (("proxies", "proxies"), ("target_proxies", "proxies"), ("wan_accelerators", "wan_accelerators"))
 
 
-def _only_what_is_there(draft: Draft, names: Names, entries: dict[str, Any]) -> None:
+def _only_what_is_there(draft: Draft, names: JoinedNames, entries: dict[str, Any]) -> None:
     """Jobs name roles that were left out since they were joined: they forget them."""
     for thing in draft.of("job"):
         name = names.of(thing)
@@ -246,7 +246,7 @@ def _unused_workloads(entries: dict[str, Any]) -> None:
 # --- order ------------------------------------------------------------------------------------------------------------
 
 
-def _ordered(draft: Draft, names: Names, head: dict[str, Any], entries: dict[str, Any]) -> Estate:
+def _ordered(draft: Draft, names: JoinedNames, head: dict[str, Any], entries: dict[str, Any]) -> Estate:
     estate = Estate({key: value for key, value in head.items() if value is not None})
     for news in draft.news:
         if news.kind is Kind.GUESSED and news.key in estate.data:
@@ -271,7 +271,7 @@ def _ordered(draft: Draft, names: Names, head: dict[str, Any], entries: dict[str
     return estate
 
 
-def _present(draft: Draft, names: Names, entries: dict[str, Any]) -> Iterator[tuple[Thing, str, str]]:
+def _present(draft: Draft, names: JoinedNames, entries: dict[str, Any]) -> Iterator[tuple[Thing, str, str]]:
     for thing in draft.things:
         section, name = SECTION_OF[thing.kind], names.of(thing)
         if name in entries[section]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Set
 from gwplan.findings import Path
 from gwplan.importers.estate.write import short
 from gwplan.inventory.build import parse
-from gwplan.inventory.edit.sketch import Child, Node, sketch
+from gwplan.inventory.edit.sketch import Child, ValueNode, sketch
 from gwplan.inventory.source import Source
 
 _MARK = "# guessed:"
@@ -67,7 +67,7 @@ def _children(source: Source, is_wanted: Callable[[Path], bool]) -> Iterator[tup
     """Every key below the wanted places."""
     root, _ = sketch(source, is_wanted)
 
-    def below(node: Node, path: Path) -> Iterator[tuple[Path, Child]]:
+    def below(node: ValueNode, path: Path) -> Iterator[tuple[Path, Child]]:
         for child in node.children:
             if child.key is not None:
                 yield (*path, child.key), child

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gwplan.importers.draft import Draft, Thing
-from gwplan.importers.estate.join import Names, named
+from gwplan.importers.estate.join import JoinedNames, named
 from gwplan.importers.jobs import tell_kept
 from gwplan.inventory.holdings import in_circle, levels
 from gwplan.inventory.names import natural
@@ -24,7 +24,7 @@ _TAKES_NO_WORKLOADS = frozenset({*_SOURCED, "rescan", "health_check"})
 @dataclass(slots=True)
 class Jobs:
     draft: Draft
-    names: Names
+    names: JoinedNames
     entries: dict[str, Any]
     writers: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     """The jobs that write to each repository."""

@@ -19,7 +19,7 @@ _SHARED = {"scale_out_repository": "repository"}
 
 
 @dataclass(slots=True)
-class Names:
+class JoinedNames:
     """Who is called what. A dangling reference to a server adds that server; all others resolve to None."""
 
     draft: Draft
@@ -115,7 +115,7 @@ class Names:
         return free
 
 
-def named(value: Any, names: Names, user: str, key: str) -> Any:
+def named(value: Any, names: JoinedNames, user: str, key: str) -> Any:
     """A value with a name for every Ref in it: None for one that resolves to nothing, and lists without it."""
     if isinstance(value, Ref):
         if not value:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from gwplan.importers.draft import Ref, Source, Thing
+from gwplan.importers.draft import ReadsFrom, Ref, Thing
 from gwplan.importers.health_check.tables import Row, Tables
 from gwplan.importers.jobs import keep_as_other, set_method, why_not_planned
 from gwplan.importers.machines import Machines
@@ -69,7 +69,7 @@ class _Reader:
         elif word in _COPIES:
             thing = self._thing(row, "backup_copy", row["jobtype"])
             thing.keys["repository"] = Ref("repository", "", row["reponame"])
-            thing.source = Source()
+            thing.source = ReadsFrom()
             self.draft.add(thing)
         elif "agentbackup" in word or word == "nasbackup":
             kind, platform = ("file_backup", "file_share") if word == "nasbackup" else ("agent_backup", "agent")
@@ -103,7 +103,7 @@ class _Reader:
         thing = self._thing(row, "file_backup_copy", row["type"] or "file backup copy")
         thing.keys["repository"] = _target(row)
         source = Ref("job", row.identifier("sourcejobid", "backupjobid"), row.first("sourcejob", "backupjob"))
-        thing.source = Source((source,) if source else ())
+        thing.source = ReadsFrom((source,) if source else ())
         self.draft.add(thing)
 
     def tape(self, row: Row) -> None:
@@ -111,7 +111,7 @@ class _Reader:
         thing = self._thing(row, "tape", row.first("type", "jobtype") or "tape")
         source = row.identifier("sourceid")
         repository = row["sourcetype"].lower() == "repository"
-        thing.source = Source(
+        thing.source = ReadsFrom(
             (Ref("job", source),) if source and not repository else (),
             (Ref("repository", source),) if source and repository else (),
         )

@@ -9,7 +9,7 @@ from gwplan.failures.compare import Change
 from gwplan.findings import Finding
 from gwplan.inventory.names import natural
 from gwplan.nouns import counted
-from gwplan.render.diff.words import MEANS, cause_text, edit_text, place_text, state_text, step_text, tally
+from gwplan.render.diff.words import MEANS, cause_text, decision_place, edit_text, state_text, step_text, tally
 from gwplan.render.findings.as_text import concise_findings, full_findings
 from gwplan.render.sheet import Block, Branch, Cell, Sheet
 from gwplan.render.things import Compared, Unreadable
@@ -73,7 +73,7 @@ def _by_cause(changes: Iterable[Change]) -> Iterator[Block]:
         decision = change.decision
         key = (cause_text(change), decision.job)
         step = "" if change.change in ("lost", "blocked") else f": {step_text(change)}"
-        groups.setdefault(key, Counter())[f"{place_text(decision)}{step}"] += 1
+        groups.setdefault(key, Counter())[f"{decision_place(decision)}{step}"] += 1
     lines: list[Block] = []
     last = ""
     for cause, job in sorted(groups, key=lambda key: (natural(key[0]), natural(key[1]))):
@@ -93,7 +93,7 @@ def _first(lines: Sequence[Block]) -> Iterator[Block]:
 
 def _by_task(changes: Iterable[Change]) -> Iterator[Block]:
     rows = [
-        (c.decision.job, c.decision.task, place_text(c.decision), state_text(c.before), state_text(c.after),
+        (c.decision.job, c.decision.task, decision_place(c.decision), state_text(c.before), state_text(c.after),
          cause_text(c))
         for c in changes
     ]  # fmt: skip

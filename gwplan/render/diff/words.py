@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from gwplan.failures.compare import Change, mover
-from gwplan.inventory.difference import Edit, KeyChange
+from gwplan.inventory.difference import EntryEdit, KeyChange
 from gwplan.nouns import counted
 from gwplan.planning.decision import Decision
 from gwplan.render.sheet import some
@@ -53,7 +53,7 @@ def counts(found: Diff) -> str:
     return ", ".join(parts)
 
 
-def place_text(decision: Decision) -> str:
+def decision_place(decision: Decision) -> str:
     """Where in the night it is: the side, the repository, and the wave where that is not the data's."""
     wave = "" if decision.operation == "data" else f" {decision.operation}"
     return f"{decision.side} {decision.repository}{wave}"
@@ -104,7 +104,7 @@ def _no_longer(server: str, now: Decision) -> str:
     return f"{server} {refusal.why}" if refusal else f"{server} is no candidate any more"
 
 
-def edit_text(edit: Edit) -> str:
+def edit_text(edit: EntryEdit) -> str:
     """One edit in a line."""
     thing = edit.kind.replace("_", " ")
     if edit.kind == "inventory":
