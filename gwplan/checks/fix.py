@@ -11,10 +11,10 @@ from gwplan.inventory.edit import Edited, Refused, edited
 from gwplan.inventory.source import Source
 
 _ROUNDS = 8
-"""What an edit brings to light is mended, too; but not for ever."""
+"""The most rounds: what an edit brings to light is mended, too, but not for ever."""
 
 _TRIES = 100
-"""Parts of what is to be mended that are tried by themselves, where not all can be."""
+"""The most parts that are tried by themselves where not all findings can be mended at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,8 @@ def fix(sources: tuple[Source, ...], find: Callable[[tuple[Source, ...]], Found]
 
 
 def _apart(findings: Iterable[Finding]) -> list[Finding]:
-    """Those whose edits do not speak of one place in two ways, nor of a place in another: of several the first one."""
+    """The findings whose edits do not clash: not two values for one place, nor one place within another. The first
+    of those that clash is kept."""
     taken: dict[Path, Edit] = {}
     around: set[Path] = set()
     found = []
@@ -86,7 +87,7 @@ def _edits(finding: Finding) -> tuple[Edit, ...]:
 def _made(
     sources: tuple[Source, ...], wanted: list[Finding]
 ) -> tuple[tuple[Source, ...], list[Finding], list[NotFixed]]:
-    """As many as can be mended together: all at once, else by halves, as long as that costs little."""
+    """Mend as many findings as can be mended together: all at once, else by halves, in at most ``_TRIES`` tries."""
     made, done, refused = sources, list[Finding](), list[NotFixed]()
     waiting = [wanted] if wanted else []
     tries = 0

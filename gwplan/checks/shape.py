@@ -61,10 +61,10 @@ def _as_clause(sentence: str) -> str:
 def on_targets(
     key: str, says: str, fix: str | None = None, *, cause: str = "type", becomes: object = None
 ) -> Callable[[Callable[[Any, Repository], object]], Finder]:
-    """A job and a repository that it writes to, extents included, which do not go together.
+    """Make a finder of jobs that do not go with a repository that they write to, extents included, from a predicate.
 
-    ``key`` is what the job says, ``cause`` what the repository says against it, ``{}`` in ``says`` the repositories;
-    ``becomes`` what the job would say instead, where one value is right.
+    ``key`` is the key of the job, ``cause`` that of the repository which stands against it. ``{}`` in ``says`` is where
+    the repositories are named. ``becomes`` is what the job should say instead, if just one value is right.
     """
 
     def finder(clash: Callable[[Any, Repository], object]) -> Finder:
@@ -93,7 +93,7 @@ def on_targets(
 def by_repository(
     says: str, fix: str | None = None, *, at: Callable[[View, str, list[str]], list[Spot]] | None = None
 ) -> Callable[[Callable[[View, Flow], bool]], Finder]:
-    """The flows that are in a wrong place, told once for each repository.
+    """Make a finder of flows in a wrong place from a predicate, with one hit for each repository.
 
     ``says`` and ``fix`` may name the ``{repository}``, its ``{site}``, the ``{gateways}``, the ``{jobs}`` and how many
     ``{tasks}`` there are.
@@ -132,12 +132,12 @@ def _by_repository(view: View, is_wrong: Callable[[View, Flow], bool]) -> dict[s
 
 
 def leaves_out(*path: str | int) -> CertainFix:
-    """What nobody reads goes."""
+    """The safe fix that removes what nobody reads."""
     return CertainFix((Edit(path, REMOVED),), is_safe=True)
 
 
 def decides(path: Path, value: object) -> CertainFix:
-    """A value that is right, but for people to decide on."""
+    """The unsafe fix that writes a value which is right, but is for people to decide on."""
     return CertainFix((Edit(path, value),), is_safe=False)
 
 

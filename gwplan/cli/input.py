@@ -25,7 +25,8 @@ def read_inventory(
 def read_changed(
     where: str, overlay: str | None, output_format: str, output: str | None, edition: str | None = None
 ) -> tuple[Inventory, Inventory]:
-    """The inventory as it is, and with an overlay laid over it; each text is read once, as standard input can be."""
+    """The inventory as it is, and with an overlay laid over it. Each text is read once: standard input cannot be read
+    again."""
     from gwplan.findings import InventoryError
     from gwplan.inventory.files import read_sources
     from gwplan.inventory.load import load_sources

@@ -29,7 +29,7 @@ EPILOG = exits.epilog(
 )
 
 MOST_PAIRS = 2000
-"""Of which a page has the aftermath of each: beyond, of those that lose what neither loses alone."""
+"""Up to so many pairs, a page has the aftermath of each; beyond, of those that lose what neither loses alone."""
 
 
 def report(
@@ -39,7 +39,9 @@ def report(
     ] = None,
     down: options.Down = None,
     edition: options.Edition = None,
-    order: Annotated[int, typer.Option("--order", min=1, max=2, help="1: every loss. 2: every pair, too.")] = 1,
+    order: Annotated[
+        int, typer.Option("--order", metavar="N", min=1, max=2, help="1: every loss. 2: every pair, too.")
+    ] = 1,
     scenarios: Annotated[
         str | None, typer.Option("--scenarios", metavar="FILE", help="Tell which promises of a file are kept.")
     ] = None,
@@ -136,7 +138,7 @@ def _date() -> str | None:
 
 
 def _swept(loaded: Inventory, order: int) -> tuple[Sweep, tuple[Aftermath, ...]]:
-    """Every loss, or pair, and what each changes in full."""
+    """The sweep over every loss, or pair, and what each changes in full."""
     from gwplan.cli.progress import progress
     from gwplan.failures.aftermath import Aftermaths
     from gwplan.failures.sweep import elements_of, sweep

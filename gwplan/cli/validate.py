@@ -221,7 +221,7 @@ def _validated(texts: Texts, selection: Selection, edition: str | None) -> _Vali
 
 
 def _to_mend(found: _Validated, selection: Selection, known: frozenset[str]) -> Found:
-    """What is told of an inventory, without what is known or not selected."""
+    """The findings of an inventory, without those that are known or not selected."""
     from gwplan.checks.baseline import without_known
     from gwplan.checks.fix import Found
 
@@ -233,7 +233,7 @@ def _to_mend(found: _Validated, selection: Selection, known: frozenset[str]) -> 
 
 
 def _print(told: Told, name: str, output: str | None, unreadable: int) -> None:
-    """To standard output; as text, the first findings, which make an inventory unreadable, go to standard error."""
+    """Print a report; as text, the first findings, which make an inventory unreadable, go to standard error."""
     if not FINDINGS[name].is_text:
         tell(FINDINGS[name], told, output)
         return
@@ -260,7 +260,7 @@ def _report_target(item: str) -> tuple[str, str]:
 
 
 def _in_github(report: Report, name: str) -> None:
-    """In a workflow: annotations beside the text, and a table in the job's summary."""
+    """In a workflow, add annotations beside the text, and a table in the job's summary."""
 
     if os.environ.get("GITHUB_ACTIONS") == "true" and FINDINGS[name].is_text:
         tell(FINDINGS["github"], Told(report))

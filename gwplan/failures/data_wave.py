@@ -1,8 +1,8 @@
-"""The data wave of a plan job by job, and what a loss makes of it: a job is served again only where it rules otherwise
-itself, or where the load that it finds is another and may lead it elsewhere.
+"""The data wave of a plan job by job, and what a loss makes of it: a job is served again only if its own rulings
+differ, or if it finds another load, which may lead it elsewhere.
 
-Each job finds the load of those before it. What it finds in a loss is that of the plan with nothing lost, and the
-difference that the jobs served again have made until then.
+Each job finds the load of those before it. Under a loss, that is the load with nothing lost plus the difference that
+the jobs served again have made so far.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ class DataWave:
     known: dict[Load, tuple[list[int], list[int]]] = field(default_factory=dict)
     """The jobs that add to a load, and its height after each."""
     led: list[frozenset[Load]] = field(default_factory=list)
-    """Of each job the loads that may lead it elsewhere."""
+    """For each job, the loads that may lead it elsewhere."""
     led_by: defaultdict[Load, list[int]] = field(default_factory=lambda: defaultdict(list))
-    """The same from the load: the jobs."""
+    """For each load, the jobs that it may lead elsewhere."""
 
     def carried_by(self, job: str) -> Carried:
         """What a job adds to the gateways."""
@@ -55,7 +55,7 @@ class DataWave:
         return Carried() if place is None else self.steps[place].carried
 
     def height(self, load: Load, at: int) -> int:
-        """What a job finds."""
+        """The height of a load as a job finds it."""
         if load not in self.known:
             return 0
         jobs, heights = self.known[load]
@@ -104,7 +104,7 @@ def data_wave(
 def _serve(
     serving: Serving, work: Work, items: Iterable[tuple[Asked, list[int]]]
 ) -> tuple[dict[Load, int], Carried]:
-    """What one job adds."""
+    """Serve one job, and say what it adds to loads and to gateways."""
     loads = serving.waves["data"]
     marks = [(kind, wave, len(wave.log), dict(wave.counts)) for kind, wave in zip("gp", loads, strict=True)]
     job, carried = OneJob(serving, work), Carried()
@@ -126,8 +126,8 @@ def served_again(
 ) -> Iterable[tuple[Carried, Carried]]:
     """What each job that is served again carried, and carries now.
 
-    ``changed`` are the jobs that rule otherwise, with the loads that they ask for now; ``heeded`` are the proxies whose
-    load may decide about a gateway.
+    ``changed`` are the jobs whose rulings differ, with the loads that they ask for now; ``heeded`` are the proxies
+    whose load may decide about a gateway.
     """
     serving = Serving(world, spread=base.spread, operations=("data",))
     wave = dict(zip("gp", serving.waves["data"], strict=True))

@@ -1,4 +1,4 @@
-"""One set of elements lost, and what it does: only what it touches is ruled again, only who it reaches folded again."""
+"""One set of elements lost, and what it does: only what it touches is ruled again, only what it reaches served anew."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Loss:
         )
 
     def _fallen(self, kind: str) -> frozenset[str]:
-        """Those of a kind that were up and no longer are."""
+        """The servers, or the repositories, that were up and no longer are."""
         network, base = self.world.network, self.base.world.network
         names = (name for one, name in self.lost if one == kind)
         if kind == "server":
@@ -56,14 +56,14 @@ class Loss:
         )
 
     def _may_place_otherwise(self) -> bool:
-        """Whether an extent is down, or an answer that placing asks for is another."""
+        """Whether an extent is down, or another answer is given to a question that placing chains asks."""
         return not self.base.extents.isdisjoint(self.repositories) or any(
             self.ruled(needs).sides[-1].is_served != needs.ruled.sides[-1].is_served for needs in self.placing
         )
 
     @cached_property
     def touched(self) -> list[Needs]:
-        """The cases to look at: nothing is another for the rest."""
+        """The cases to look at: nothing changes for the others."""
         if self.takes_all:
             return [*self.base.cases]
         found = self.base.index.of(self.lost)
@@ -73,7 +73,7 @@ class Loss:
 
     @cached_property
     def placing(self) -> list[Needs]:
-        """The same of what is asked to place chains."""
+        """The same for the questions that placing chains asks."""
         base = self.base
         if self.takes_all:
             return [*base.placing]
@@ -81,19 +81,19 @@ class Loss:
 
     @property
     def takes_all(self) -> bool:
-        """Whether no index says what is touched."""
+        """Whether no index can say what is touched."""
         return self.backup_server or self.is_cut or self.fabrics
 
     @cached_property
     def _farther(self) -> frozenset[Needs]:
-        """Those that a distance is another for."""
+        """The cases for which a distance changes."""
         found = self.base.index.farther(self.base.world.network, self.world.network)
         return frozenset(self.base.cases[number] for number in found)
 
     # --- outcomes -----------------------------------------------------------------------------------------------------
 
     def touches(self, needs: Needs) -> bool:
-        """Whether the outcome of a case may be another: else it is surely the same."""
+        """Whether the outcome of a case may change. If not, it is surely the same."""
         if self.backup_server or self.is_cut or (self.fabrics and needs.over_fc):
             return True
         if not needs.hosts.isdisjoint(self.servers):
@@ -202,11 +202,11 @@ class Loss:
                 tally.moved += self._moved(was, now)
 
     def _moved(self, was: Ruling, now: Ruling) -> int:
-        """The decisions of a ruling that another server serves, because theirs may no longer."""
+        """How many decisions of a ruling another server serves, because theirs no longer may."""
         movers = self.base.movers.get(was)
         if movers is None or now.outcome != "assigned":
             return 0
-        if was is now:  # ruled before the loss, which takes none but the servers that are down
+        if was is now:  # the ruling stands, so that only servers that are down no longer serve
             return sum(movers[name] for name in self.servers if name in movers)
         return sum(number for name, number in movers.items() if name not in now.eligible)
 
@@ -269,7 +269,7 @@ class Loss:
         return loads
 
     def _keep_what_is_ruled(self, again: Iterable[Needs]) -> None:
-        """Of a case that nothing touches, no server that may come first and no distance to one is another."""
+        """Keep the rulings of cases that nothing touches: who may come first there and how far it is stays the same."""
         ruled = dict(self.base.world.ruled)
         for needs in again:
             ruled.pop((needs.ruled.work, needs.ruled.case), None)

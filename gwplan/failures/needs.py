@@ -12,7 +12,7 @@ from gwplan.planning.rulings import Ruled
 from gwplan.planning.world import World
 
 Load = tuple[str, str]
-"""That of a gateway (``g``) or of a proxy (``p``), with its name."""
+"""The load of a gateway (``g``) or of a proxy (``p``), by its name."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,7 +47,7 @@ class Needs:
 
     @property
     def contested(self) -> Iterator[Load]:
-        """Those among which load decides."""
+        """The gateways and proxies among which load decides."""
         yield from (("g", name) for name in (self.leaders if len(self.leaders) > 1 else ()))
         yield from (("p", name) for name in (self.reading if len(self.reading) > 1 else ()))
 

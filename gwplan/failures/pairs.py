@@ -41,7 +41,7 @@ class Pairs:
         return both.result() if both.loses_more_than(one, other) else None
 
     def _loses_no_more(self, pair: Pair) -> bool:
-        """Whether what the second takes is surely lost by the first already, which places chains otherwise."""
+        """Whether all that the second loss takes is surely lost by the first already, which places chains otherwise."""
         one, other = (self._losses[element] for element in pair)
         if not one.is_replaced:
             return False
@@ -52,7 +52,7 @@ class Pairs:
 
 
 class After:
-    """The cases and the questions of placing as they are after a loss, and which other loss touches none of them."""
+    """The cases and the questions of placing after one loss, to tell whether another loss touches any of them."""
 
     def __init__(self, loss: Loss) -> None:
         base = loss.base
@@ -67,14 +67,14 @@ class After:
         self._index = index_of(loss.world, self._needs, {})
 
     def bears(self, other: Loss) -> bool:
-        """Whether the other loss, which cuts nothing off with it, surely leaves every outcome and every extent."""
+        """Whether the other loss, which cuts nothing off with this one, surely changes no outcome and no extent."""
         if other.takes_all or not self._extents.isdisjoint(other.repositories):
             return False
         return not any(other.touches(self._needs[number]) for number in self._index.of(other.lost))
 
 
 def _cuts_more(base: Survey, one: Loss, other: Loss) -> bool:
-    """Whether two sites that each of two losses leaves connected are cut off by both."""
+    """Whether two losses together cut two sites off from each other that each alone leaves connected."""
     if one.reaches is None or other.reaches is None:
         return False
     if one.fabrics or other.fabrics:
@@ -175,7 +175,7 @@ def _left(needs: Needs, loss: Loss, *, lumped: bool) -> _Left | None:
     now = loss.ruled(needs)
     failed = frozenset[str]() if lumped else None
     left: _Left
-    if now is not needs.ruled:  # what it cuts off is left as little as what it takes
+    if now is not needs.ruled:  # what it cuts off is not left either
         left = [
             frozenset(side.eligible) if side.outcome == "assigned" else failed if side.outcome == "failed" else None
             for side in now.sides

@@ -43,7 +43,7 @@ class Survey:
     """The sites that each site reaches."""
     placing: tuple[Needs, ...]
     placing_index: Index
-    """What was asked to place chains, which is placed alike where every answer is the same."""
+    """The questions that were asked to place chains: where every answer is the same, chains are placed alike."""
     extents: frozenset[str]
     """What chains may be placed on."""
     of_job: Mapping[str, tuple[Needs, ...]]
@@ -55,11 +55,11 @@ class Survey:
     lumped: frozenset[str]
     """Jobs whose tasks hold several machines, which may drop out one by one."""
     decisions: dict[str, list[Decision]]
-    """Of lumped jobs only."""
+    """The decisions of lumped jobs only."""
     loads: Carried
     """Data tasks of each gateway."""
     slots: Mapping[str, int]
-    """Of each server."""
+    """The slots of each server."""
     wave: DataWave
     heeded: frozenset[str]
     """The proxies whose load may decide about a gateway."""

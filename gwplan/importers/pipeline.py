@@ -22,7 +22,7 @@ from gwplan.inventory.load import load_sources
 from gwplan.inventory.source import Source
 
 CONTRADICTS_ITSELF = "nothing is written, for what it says makes no inventory"
-"""The last resort: every fault of a source that is known is news in the report, and the rest is written."""
+"""The last resort: every known kind of fault in a source is news in the report, and the rest is written."""
 _FOLDERS = {"rest": (".json", read_saved), "health-check": (".csv", read_health_check)}
 _SOURCES = {
     "rest": "saved answers of the VBR REST API", "vbr": "the VBR REST API",
@@ -39,7 +39,7 @@ class Imported:
 
 
 def read_folder(path: Path, source: str = "") -> Draft:
-    """The draft of a folder; without a source, of the only one that is there."""
+    """The draft of a folder; without ``source``, of whichever one it holds."""
     if source:
         suffix, reader = _FOLDERS[source]
         return reader(look_into(path, suffix))

@@ -13,7 +13,7 @@ class MergeDifference:
     """One difference between the file that people keep and the source."""
 
     what: str
-    """``add``, ``change``, ``remove``, or ``gone``: in the file and not in the source, and kept."""
+    """``add``, ``change``, ``remove``, or ``gone``, which is in the file and not in the source, and is kept."""
     path: Path
     before: object = None
     after: object = None

@@ -81,8 +81,8 @@ def did_you_mean(word: str, options: Iterable[str], *, otherwise: str) -> str:
 def remedy_of(
     path: Path, word: str, options: Iterable[str], meant: str | None, *, taken: Collection[str] | None = None
 ) -> CertainFix | None:
-    """The one word that is near; or, to be decided on, the one that stands for what was written. Of a key, ``taken``
-    are the others beside it."""
+    """The fix that writes the one word that is near (safe), or the word that is meant by what was written (unsafe).
+    For a key, ``taken`` are the other keys beside it."""
     guess = guessed(word, options)
     near = guess.name if guess and guess.is_sole else None
     advised = _ONE_WORD.fullmatch(meant) if meant else None
@@ -101,7 +101,7 @@ _ONE_WORD = re.compile("write `([a-z0-9_]+)`")
 def findings_of(
     error: ValidationError, model: type[BaseModel] | None, at: Path, raw: Any, beside: Collection[str] = ()
 ) -> list[Finding]:
-    """Each problem of one entry, with a path into the text. Keys that stand ``beside`` it are taken, too."""
+    """Each problem of one entry, with a path into the text. Keys ``beside`` the entry's own are taken, too."""
     subject = Subject(kind_of(at[0]), str(at[1])) if at else None
     name = str(at[1]) if at else "the inventory"
     return [
@@ -199,7 +199,7 @@ def _add(model: type[BaseModel] | None, loc: Path) -> str:
 
 
 def _within(raw: Any, loc: Path) -> Path:
-    """The part of a model's place that stands in the text: without the tags of unions, without what lists become."""
+    """The part of a place in a model that is in the text: without tags of unions, and without keys made from a list."""
     path: list[str | int] = []
     for number, part in enumerate(loc):
         inner = _step(raw, part)
@@ -212,9 +212,9 @@ def _within(raw: Any, loc: Path) -> Path:
 
 
 def what_remains(error: ValidationError, model: type[BaseModel], raw: Any) -> Any:
-    """An entry without the keys that are wrong, so that all else is checked all the same; None if it is no mapping.
+    """An entry without the keys that are wrong, so that all others can still be checked; None if it is no mapping.
 
-    What is required and missing or wrong is None in it, whatever its type says.
+    A required key that is missing or wrong is None in it, whatever its type says.
     """
     if not isinstance(raw, dict):
         return None

@@ -32,7 +32,7 @@ class Checking:
     """An inventory that is being checked, and the findings so far."""
 
     data: Mapping[str, Any]
-    """As its text has it, right or wrong: for names, places and what is said at all. Models will do."""
+    """The inventory as its text has it, right or wrong: for names, places, and what is said at all. Models will do."""
     sections: Sections
     """Its well-formed entries, and what is well-formed of the others."""
     findings: list[Finding]
@@ -50,7 +50,7 @@ class Checking:
         return entries if isinstance(entries, dict) else {}
 
     def has_names(self, section: str) -> bool:
-        """Whether the names of a section can be told: not where something else than a mapping stands in its place."""
+        """Whether the names of a section are known: not if something other than a mapping stands in its place."""
         return isinstance(self.data.get(section) or {}, dict)
 
     def gives(self, section: str, name: str, *keys: str) -> bool:
@@ -66,7 +66,7 @@ class Checking:
         )
 
     def beside(self, path: Path) -> Collection[Any]:
-        """What a list or a mapping of names has, as its text has it."""
+        """The items of a list of names or the keys of a mapping, as the text has them."""
         found: Any = self.data
         for key in path:
             found = found.get(key) if isinstance(found, Mapping) else None
@@ -120,10 +120,10 @@ def _resolve(checking: Checking, mention: Mention, known: Mapping[str, Mapping[s
     if colon and mention.names.may_say_kind and kind in kinds:
         name, kinds = rest, (kind,)
     having = [kind for kind in kinds if name in known[kind]]
-    if len(having) == 1 or (having and mention.names.apart):  # a shared name is told where it is given
+    if len(having) == 1 or (having and mention.names.apart):  # a shared name is reported where it is given
         return
     if not all(checking.has_names(SECTION_OF[kind]) for kind in kinds):
-        return  # told of once, where the section stands
+        return  # reported once, for the whole section
     owner = _owner(mention.key)
     if having:
         choices = " or ".join(f"{kind}:{name}" for kind in having)
@@ -143,7 +143,7 @@ def _resolve(checking: Checking, mention: Mention, known: Mapping[str, Mapping[s
 
 
 def _remedy(checking: Checking, mention: Mention, guesses: list[Guess]) -> CertainFix | None:
-    """The one name that is near, in the place of the wrong one; none where it stands beside it already."""
+    """The fix that puts the one name that is near in place of the wrong one; None if it stands beside it already."""
     if len(guesses) != 1 or not guesses[0].is_sole or guesses[0].name in checking.beside(mention.key):
         return None
     name = guesses[0].name

@@ -53,7 +53,7 @@ class Pick(Protocol):
         """Only who serves, of what ``run`` says; ``source`` has who serves the other side."""
 
     def heeds(self, readers: frozenset[str]) -> bool:
-        """Whether who of these machines reads a task may lead to another server."""
+        """Whether it may change the server which of these machines reads a task."""
 
     def ranks(self, machine: str | None) -> Ranks:
         """Each ranked server with its rank right now."""
@@ -107,7 +107,7 @@ class FollowSource:
         return chosen
 
     def runs_apart(self, readers: frozenset[str], other: Ruling | None) -> bool:
-        """Else it may choose another server than its source, whose load the source side then sees."""
+        """If not, it may choose another server than its source does, whose load the source side would then see."""
         return other is not None and self._may.issuperset(other.eligible)
 
     def run(self, tasks: int, reading: Turns | None, source: list[Chosen]) -> list[Chosen]:
@@ -188,9 +188,9 @@ class ByGatewayLoad:
         return member
 
     def _near(self, server: str, origin: str | None) -> Nearness:
-        """From the repository; with source-side deduplication from the proxy, without one from the workload.
+        """Nearness to the repository; with source-side deduplication to the proxy or, without one, to the workload.
 
-        A workload that roams is near to nothing: then from the repository, too.
+        A workload that roams is near to nothing: then the repository counts again.
         """
         network = self._world.network
         if not self._near_source:
@@ -226,11 +226,11 @@ class ByReadingOrder:
         return self._known[(*names, *self._tail)]
 
     def runs_apart(self, readers: frozenset[str], other: Ruling | None) -> bool:
-        """Each server has to be that of one proxy, which alone moves it."""
+        """Only if each server has a single proxy, so that nothing else moves it in the order."""
         return len({*self._server_of.values()}) == len(self._server_of)
 
     def run(self, tasks: int, reading: Turns | None, source: list[Chosen]) -> list[Chosen]:
-        assert reading is not None  # who stands in the order of the readers has some
+        assert reading is not None  # a pick in the order of the readers has readers
         after = tuple(self._server_of[name] for name in reading.after if name in self._server_of)
         return self._known.of_run(map(self._server_of.get, reading.first), (*after, *self._tail))
 
@@ -265,7 +265,7 @@ class ByProxyLoad(ByReadingOrder):
         super().__init__(world, ruling, Standing(loads, members))
 
     def runs_apart(self, readers: frozenset[str], other: Ruling | None) -> bool:
-        return False  # the proxy that reads moves in an order in which it is not the first
+        return False  # the proxy that reads need not be the first of this order, and its load still moves it there
 
     def ranks(self, machine: str | None) -> Ranks:
         ranked: dict[str, Rank] = {}

@@ -46,7 +46,7 @@ class Serving:
 
     @property
     def decisions(self) -> list[Decision]:
-        """Those made so far, in the order in which they were met."""
+        """The decisions made so far, in the order in which they were met."""
         return [*unsorted(self.entries)]
 
     @property
@@ -63,7 +63,7 @@ class Serving:
         """The proxies of some readers with their load in a wave; jobs with the same readers share it."""
         if readers is None or not readers.proxies:
             return NO_POOL
-        key = (id(wave), id(readers.proxies))  # the world keeps the one, this the other
+        key = (id(wave), id(readers.proxies))  # neither dies before this, as it and the world keep them
         found = self._pools.get(key)
         if found is None:
             machine_of = self.world.machine_of

@@ -37,7 +37,7 @@ Bought = Mapping[str, Mapping[str, Any]]
 
 
 def changes_for(inventory: Inventory, atoms: Iterable[Atom], bought: Bought) -> tuple[KeyChange, ...]:
-    """What adding some names comes to: one change a place, purchases first."""
+    """What adding some names comes to: one change for each place, purchases first."""
     at: dict[Place, list[str]] = {}
     for place, name in sorted(atoms, key=lambda atom: (atom[0], natural(atom[1]))):
         at.setdefault(place, []).append(name)
@@ -46,7 +46,7 @@ def changes_for(inventory: Inventory, atoms: Iterable[Atom], bought: Bought) -> 
 
 
 def limited(inventory: Inventory, limits: Mapping[str, int]) -> tuple[KeyChange, ...]:
-    """Lower limits of concurrent tasks."""
+    """The changes that lower limits of concurrent tasks."""
     return tuple(
         KeyChange(
             "limit", ("repositories", name, "max_concurrent_tasks"),
@@ -167,7 +167,7 @@ def has_room(inventory: Inventory, atoms: Iterable[Atom]) -> bool:
 def bought_servers(inventory: Inventory, wanted: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
     """The servers of ``--new-server SITE[:OS[:CORES[:MEMORY]]]``, by the names that they would get.
 
-    Raises UsageError where that is none, or for a site that is not there.
+    Raises UsageError for a text that describes no server, or for a site that is not there.
     """
     from gwplan.findings import UsageError
 

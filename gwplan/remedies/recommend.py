@@ -45,8 +45,8 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Recommendation:
-    """``helped`` has the ids of problems that something removes, ``why`` the reason for each of the others. An
-    interrupt leaves what was known until then: ``is_whole`` is False."""
+    """What would help. ``helped`` has the ids of problems that something removes, ``why`` the reason for each of the
+    others. An interrupt leaves what was known until then: ``is_whole`` is False."""
 
     plan: Plan = field(repr=False)
     problems: tuple[Problem, ...]
@@ -86,6 +86,9 @@ def recommend(
 ) -> Recommendation:
     """Look for changes that help, and prove each by planning and sweeping the changed inventory.
 
+    ``kinds`` are those of problems: failing, loss, overload, wan; ``jobs`` and ``repositories`` narrow them. ``only``
+    are the kinds of changes: list, mount, proxy, limit, zone, server. ``new_servers`` may be bought, each as
+    ``SITE[:OS[:CORES[:MEMORY]]]``. One problem takes at most ``max_changes``, and ``top`` suggestions are given.
     Raises UsageError for a job, a repository or a site that is not there.
     """
     scope = scope_of(inventory, kinds, jobs, repositories)

@@ -100,8 +100,8 @@ def diff(
     """What changes from one inventory to the other.
 
     ``down`` is down on both sides, ``edition`` holds for both, ``selection`` has the codes of findings that count.
-    Without ``single_points`` no loss is tried; else every one is, each by itself. Raises UsageError for a name that
-    neither side has, and for an edition that is not known.
+    With ``single_points`` every single loss is tried on both sides. Raises UsageError for a name that neither side has,
+    and for an edition that is not known.
     """
     names = (down,) if isinstance(down, str) else tuple(down)
     asked = Asked(names, strategy, edition, selection or Selection())
@@ -135,7 +135,7 @@ def upgrade(
 
 
 def compared(before: Reviewed, after: Reviewed, sweeps: tuple[Sweep, Sweep] | None) -> Diff:
-    """Two sides held against each other."""
+    """Compare two sides."""
     return Diff(
         before=before.plan,
         after=after.plan,

@@ -30,7 +30,7 @@ from gwplan.review.side import Asked, Reviewed, key_of, planned
 from gwplan.review.surely import Surely
 
 MOST = 20
-"""Edited entries up to which each is asked for its effect."""
+"""The most edited entries for which each is asked for its effect."""
 _TELLS_NOTHING = frozenset({"description", "tags", "id"})
 """Keys that never decide, and of which no check speaks."""
 
@@ -107,7 +107,7 @@ class _Alone:
     def _together(self, edit: EntryEdit) -> list[EntryEdit]:
         """An edit and those that it cannot stand without."""
         found = [edit]
-        for one in found:  # which grows while it is walked
+        for one in found:  # the list grows while it is walked
             found += (other for other in self._needed(one) if not any(other is known for known in found))
         return found
 
@@ -133,7 +133,7 @@ class _Alone:
         return found | ({("server", name)} if section in ROLES and entry.server is None else set())
 
     def _name(self, edit: EntryEdit) -> str:
-        """What its entry is called in the earlier inventory: what is gone may have made room."""
+        """What its entry is called in the earlier inventory: what is gone may have been given another name."""
         return self.found.renames.new(SECTION_OF[edit.kind], edit.name) if edit.change == "removed" else edit.name
 
     def _overlay(self, edits: Iterable[EntryEdit]) -> dict[str, Any]:

@@ -35,7 +35,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """A plan and what there is to say of it. ``quiet`` has what comments keep quiet about, ``said`` all in all."""
+    """A plan and its findings. ``quiet`` counts those that comments suppress, ``said`` all of them."""
 
     plan: Plan
     findings: tuple[Finding, ...]
@@ -88,7 +88,7 @@ def unmatched(ours: Iterable[Finding], theirs: Iterable[Finding]) -> tuple[Findi
 def _left(
     ours: tuple[Finding, ...], theirs: tuple[Finding, ...], key: Callable[[Finding], object]
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-    """What is left of each where equal ones go in pairs."""
+    """What is left on each side when equal findings are paired off."""
     return _without(ours, Counter(map(key, theirs)), key), _without(theirs, Counter(map(key, ours)), key)
 
 

@@ -23,7 +23,7 @@ _FOR_CHECKS = frozenset((
 _SIZES = frozenset({"cores", "memory", "max_gateway_tasks", "free"})
 """Keys of a server that change a plan by its slots alone, or not at all."""
 _NAMED_ONLY = frozenset({"server", "site", "workload", "wan_accelerator", "tape_server"})
-"""Kinds of which nothing is planned that no other entry names."""
+"""Kinds whose entries matter to a plan only where another entry names them."""
 
 Thing = tuple[str, str]
 

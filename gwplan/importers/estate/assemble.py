@@ -1,7 +1,7 @@
 """A draft to the plain data of an inventory that loads, with a comment for every guess.
 
 Order: names, then the joins, then what the format demands (a repository is an extent once, a job has a target and a
-source). What the format cannot hold as it is, is kept as far as possible, and told.
+source). What the format cannot hold as it is will be kept as far as possible, and reported.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _CHOSEN = frozenset({"gateway_servers", "mount_server", "default_mount_servers"}
 
 @dataclass(slots=True)
 class Estate:
-    """An inventory as plain data, sections and entries in the order for people, with the comment of each path."""
+    """An inventory as plain data, sections and entries as people read them, with the comments and addresses by path."""
 
     data: dict[str, Any]
     comments: dict[Path, str] = field(default_factory=dict)
@@ -36,7 +36,7 @@ class Estate:
 
 
 def assemble(draft: Draft) -> Estate:
-    """Join and order everything that was read. Raises ImportFailed where there is no server to begin with."""
+    """Join and order everything that was read. Raises ImportFailed if there is no server to begin with."""
     if not any(thing.kind == "server" for thing in draft.things):
         raise ImportFailed(f"{draft.where}: no managed servers in it: an inventory begins with its servers")
     names = JoinedNames(draft)
@@ -218,7 +218,7 @@ _ROLES = (("proxies", "proxies"), ("target_proxies", "proxies"), ("wan_accelerat
 
 
 def _only_what_is_there(draft: Draft, names: JoinedNames, entries: dict[str, Any]) -> None:
-    """Jobs name roles that were left out since they were joined: they forget them."""
+    """Take out of jobs the roles that have been left out since they were joined."""
     for thing in draft.of("job"):
         name = names.of(thing)
         job = entries["jobs"][name]
@@ -228,14 +228,14 @@ def _only_what_is_there(draft: Draft, names: JoinedNames, entries: dict[str, Any
             for role in (role for role in roles if role not in entries[section]):
                 why = f"`{key}` names {role}, which is left out"
                 draft.left_out("job", name, why, thing.origin, f"{key} {role}")
-            if isinstance(named_here, dict):  # a pair, of which one alone is told and dropped with the job's own rules
+            if isinstance(named_here, dict):  # a pair: if only one is left, `Jobs` reports and drops it
                 job[key] = {end: role for end, role in named_here.items() if role in entries[section]}
             elif named_here:
                 job[key] = [role for role in roles if role in entries[section]]
             if key in job and not job[key]:
                 del job[key]
         if job.get("tape_server") and job["tape_server"] not in entries["tape_servers"]:
-            del job["tape_server"]  # it is kept as `other` then, with the reason
+            del job["tape_server"]  # the job is then kept as `other`, with the reason
 
 
 def _unused_workloads(entries: dict[str, Any]) -> None:
@@ -266,7 +266,7 @@ def _ordered(draft: Draft, names: JoinedNames, head: dict[str, Any], entries: di
                 estate.comments[path] = f"guessed: {why}"
                 value = f"{key} {_brief(entry[key])}" if key else f"entry {name}"
                 if key == "type" and entry[key] == "other":
-                    continue  # told as left out: it is not planned
+                    continue  # reported as left out already: it is not planned
                 draft.news.append(News(Kind.GUESSED, Subject(thing.kind, name), value, why, thing.origin, key))
     return estate
 

@@ -28,9 +28,9 @@ def guessed(source: Source) -> Set[Path]:
 
 
 def marked(source: Source, notes: Mapping[Path, str]) -> Source:
-    """The text with what was guessed said beside each value; an empty note takes an older one away.
+    """The text with a note beside each guessed value; an empty note takes an older one away.
 
-    A comment of people stays, and so does a line that has something else in it.
+    People's own comments stay, and so does a line that has something else in it.
     """
     if source.is_json or not (any(notes.values()) or _MARK in source.text):
         return source

@@ -1,7 +1,7 @@
 """An estate merged into an inventory that people keep: entries are matched by id, and changed where the source knows.
 
 The source wins on what it states; people win on what it only guessed, on every key that it does not know, and on
-names. What is in the file and no longer in the source stays, and is told.
+names. What is in the file and no longer in the source stays, and is reported.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class _Merging:
         self.sites = {**(document.get("sites") or {}), **estate.data.get("sites", {})}
         self.known = {section: self._pairs(section) for section in SECTIONS}
         self.names = {section: self._fresh(section) | self.known[section] for section in SECTIONS}
-        """The name in the file of everything in the estate, of what will be added too."""
+        """The name in the file of everything in the estate, including what will be added."""
 
     def merge(self) -> list[MergeDifference]:
         self._head()
@@ -88,7 +88,7 @@ class _Merging:
         return self.changes
 
     def _pairs(self, section: str) -> dict[str, str]:
-        """The name in the file of each entry of the estate that it has: by id, then by a name that has no other id."""
+        """The name in the file of each entry of the estate that it has: by id, else by name if the ids do not clash."""
         there = self.document.get(section) or {}
         by_id: dict[str, list[str]] = {}
         for name, entry in there.items():
@@ -97,7 +97,7 @@ class _Merging:
         found = {}
         for name, entry in self.estate.data.get(section, {}).items():
             identifier = str(entry.get("id", "")).lower() if isinstance(entry, dict) else ""
-            if identifier in by_id:  # which several may have: then the name tells them apart
+            if identifier in by_id:  # several may have the same id: then the name tells them apart
                 found[name] = name if name in by_id[identifier] else by_id[identifier][0]
             elif name in there and not (identifier and isinstance(there[name], dict) and there[name].get("id")):
                 found[name] = name
@@ -224,7 +224,7 @@ class _Merging:
 
 
 def _same(key: str, before: Any, after: Any) -> bool:
-    """Two spellings of one value."""
+    """Whether two values are spellings of one."""
     if before == after:
         return True
     if key == "capacity_tier" and isinstance(before, list):

@@ -1,4 +1,4 @@
-"""Jobs of CSV files. They name their repository and not what they protect; sessions, where there are any, do."""
+"""Jobs of CSV files. These name the repository of a job, but not what it protects; sessions do, where there are any."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class _Reader:
         """Agent and file jobs of `_Jobs.csv`, which newer collectors list a second time."""
 
     def job(self, row: Row) -> None:
-        """`_Jobs.csv`: machines, old and new copies, replicas, and what else has a job type."""
+        """A line of `_Jobs.csv`, which has backups of machines, old and new copies, replicas, and other types."""
         word = row["jobtype"].lower()
         if word in ("backup", "hypervbackup", "vspherebackup"):
             hyperv = "hyperv" in f"{word} {row['platform']}".lower() or self._platform(row) == "hyperv"
@@ -81,7 +81,7 @@ class _Reader:
             self.other(row, row["jobtype"], why_not_planned(word, row["jobtype"]))
 
     def simple(self, row: Row, kind: str, platform: str, word: str) -> None:
-        """A job with a target by id or name, and nothing said of what it protects."""
+        """A job whose table gives its target by id or name and does not say what it protects."""
         if row["name"].casefold() in self.listed:
             return
         thing = self._thing(row, kind, word)

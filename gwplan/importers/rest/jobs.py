@@ -20,7 +20,7 @@ _SINGLE = frozenset({"virtualmachine", "windowscomputer", "linuxcomputer", "wind
 
 
 def read_jobs(answers: Answers) -> None:
-    """Add every job, then those that only their states know."""
+    """Add every job, then those of which there is only a state."""
     clusters = {item.name.casefold(): [child.name for child in item.items("childServers")]
                 for item in answers.of(shapes.SERVER) if item.type.lower() == "hvcluster"}  # fmt: skip
     hosts = {thing.name.casefold(): thing for thing in answers.draft.of("server") if thing.keys["os"] == "hyperv"}
@@ -240,7 +240,7 @@ def _wan(item: Item, thing: Thing) -> None:
 
 
 def _settings(item: Item, thing: Thing, planned: bool) -> None:
-    """What the checks and the order of placing look at."""
+    """Set what the checks and the order of placing look at."""
     keys = thing.keys
     if item.flag("isHighPriority"):
         keys["priority"] = "high"

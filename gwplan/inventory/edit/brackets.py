@@ -13,7 +13,7 @@ _BARE_END = re.compile(r"[ \t]*(,?)[ \t]*(?:#[^\r\n]*)?(?=\r|\n|\Z)")
 
 
 def in_brackets(page: Page, node: ValueNode, stays: list[bool], added: dict[int, list[str]]) -> None:
-    """Take items of a list in brackets out and put others in, where each knows before which item it comes."""
+    """Take items out of a list or mapping in brackets and put others in: those of ``added``, each before its item."""
     children = node.children
     if not children:
         inner = ", ".join(item for items in added.values() for item in items)
@@ -45,7 +45,7 @@ def in_brackets(page: Page, node: ValueNode, stays: list[bool], added: dict[int,
 
 
 def _append(page: Page, node: ValueNode, child: Child, items: list[str], *, is_last: bool) -> None:
-    """Put items behind one that stays; in lines of their own where it has one."""
+    """Put items after one that stays; on lines of their own if that one has its own line."""
     end = child.value.end
     before = page.text[page.line_start(child.key_start) : child.key_start]
     if before.strip(" \t") or not (rest := _BARE_END.match(page.text, end)) or rest.end() >= node.end:

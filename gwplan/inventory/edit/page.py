@@ -1,4 +1,4 @@
-"""A text that is edited: its lines, how a value is written in it, and what is cut out and put in so far."""
+"""A text that is edited: its lines, how a value is written in it, and what has been cut out and put in so far."""
 
 from __future__ import annotations
 

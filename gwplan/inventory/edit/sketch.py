@@ -1,4 +1,4 @@
-"""Where things stand in a text: every key and value along some paths, and no more than their stretch beside them."""
+"""Where things stand in a text: every key and value along some paths; beside them, only the ends of each value."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class ValueNode:
     end: int
     flow: bool = False
     text: str = ""
-    """Of an alias the name, of a scalar its quotation mark or the sign of its block."""
+    """The name of an alias; the quotation mark or block sign (``|``, ``>``) of a scalar."""
     anchor: str | None = None
     children: list[Child] = field(default_factory=list)
     """In the order of the text; none for what lies beside the paths."""
@@ -51,7 +51,7 @@ Anchors = dict[str, Child]
 
 
 def sketch(source: Source, is_wanted: Callable[[Path], bool]) -> tuple[ValueNode | None, Anchors]:
-    """The root of a text that can be parsed, None where there is nothing in it; and all that has an anchor, whole."""
+    """The root of a text that can be parsed, None if it is empty; and everything that has an anchor, in full."""
     top = ValueNode("list", 0, 0)
     anchors: Anchors = {}
     stack = [_Open(top, (), None, False)]
@@ -98,7 +98,7 @@ class _Open:
         if self.path is None:
             return None
         if self.node.kind == "map":
-            return (*self.path, str(getattr(self.key, "value", "*")))  # what an alias names is no path
+            return (*self.path, str(getattr(self.key, "value", "*")))  # an alias as a key is on no path
         return (*self.path, len(self.node.children))
 
 

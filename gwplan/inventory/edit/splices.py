@@ -1,4 +1,4 @@
-"""The stretches of a text that an edit replaces: from what the text says to what it shall say."""
+"""The stretches of a text that an edit replaces: from what the text says to what it is to say."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def splices(source: Source, old: Any, new: Any, changes: Changes, *, at_origin: 
         raise NotSo("there is nothing in the text")
     page = Page(source)
     _Writer(page, anchors if at_origin else {}).node(root, old, new, changes, None)
-    cuts = dict.fromkeys(page.found) if at_origin else page.found  # which is reached from several places
+    cuts = dict.fromkeys(page.found) if at_origin else page.found  # one origin is reached from several places
     found = sorted(cuts, key=lambda cut: (cut.start, cut.end))  # stable: insertions at one place keep their order
     if any(one.end > other.start for one, other in pairwise(found)):
         raise NotSo("two edits touch in the text")
@@ -116,7 +116,7 @@ class _Writer:
         """Take keys of a mapping out, and put others behind the rest."""
         if node.flow:
             items = [self._pair(key, value) for key, value in added.items()]
-            leaving = set(map(id, gone))  # equal ones stay; and comparing all with all would look into each
+            leaving = set(map(id, gone))  # by identity: an equal key stays, and comparing would look into each value
             stays = [id(child) not in leaving for child in node.children]
             in_brackets(self.page, node, stays, {len(node.children): items})
             return
@@ -155,7 +155,7 @@ class _Writer:
     # --- lists --------------------------------------------------------------------------------------------------------
 
     def _list(self, node: ValueNode, old: list[Any], new: list[Any], changes: Changes | None) -> None:
-        """Items that stay are not touched, nor what stands beside them."""
+        """Change a list without touching the items that stay, nor what stands beside them."""
         if len(node.children) != len(old):
             raise NotSo("a list is not what it seems")
         quotes = {self.page.quote(child.value) for child in node.children}
@@ -221,7 +221,7 @@ class _Writer:
         self.page.cut(start, end, new)
 
     def _beside_alias(self, node: ValueNode, old: Any, new: Any) -> str:
-        """What an alias names, and its own words for what differs."""
+        """A mapping that merges what an alias names, with keys of its own for what differs."""
         if not isinstance(old, dict) or not isinstance(new, dict):
             return self.page.flow(new)
         own = {key: value for key, value in new.items() if key not in old or not same(old[key], value)}
@@ -247,14 +247,14 @@ class _Writer:
 
 
 def _by_item(old: list[Any], changes: Changes) -> Iterator[tuple[int, int, list[Any]]]:
-    """What becomes of the items of a list of which some change by themselves."""
+    """The stretches of a list to replace, and by which items, where the edits name single items."""
     for at, change in changes.below.items():
         if isinstance(at, int):
             yield at, at + 1, [] if change.value is REMOVED else [applied(old[at], change)]
 
 
 def _by_likeness(old: list[Any], new: list[Any]) -> Iterator[tuple[int, int, list[Any]]]:
-    """What becomes of the items of a list that is meant as a whole, so that as many as possible stay."""
+    """The same where the edit names the list as a whole: as many items as possible stay."""
     one, other = [flow(item) for item in old], [flow(item) for item in new]
     first = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     left = min(len(one), len(other)) - first
@@ -269,4 +269,4 @@ def _by_likeness(old: list[Any], new: list[Any]) -> Iterator[tuple[int, int, lis
 
 
 _MOST = 1_000_000
-"""Pairs of items that are compared; of longer lists all is written anew between their first and last difference."""
+"""The most pairs of items that are compared; longer lists are rewritten from their first difference to their last."""

@@ -67,7 +67,7 @@ def _points(found: Diff) -> Iterator[Block]:
 
 
 def _by_cause(changes: Iterable[Change]) -> Iterator[Block]:
-    """By job and cause: those that share both in one line."""
+    """Changes by cause and job: those that share both in one line."""
     groups: dict[tuple[str, str], Counter[str]] = {}
     for change in changes:
         decision = change.decision
@@ -128,7 +128,7 @@ def _slots_text(before: int | None, after: int | None) -> str:
 
 
 def _edits(found: Diff, told: Compared) -> Iterator[Block]:
-    """Those with an effect, then those without; beyond a number of them, nobody asked each."""
+    """The edits with an effect, then those without; where there are too many, none was tried by itself."""
     classes = (
         (True, "edits with an effect of their own"),
         (False, "edits without effect"),

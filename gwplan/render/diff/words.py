@@ -22,7 +22,7 @@ MEANS = {
     "gone": "only the old side had them",
 }
 _SHORT = 12
-"""Names of two lists up to which both are told, and beyond which only what came and went."""
+"""The most names of two lists that are both told; of longer ones, only what came and went is."""
 _COUNTED = (
     ("lost", "decision", "lost"), ("blocked", "decision", "blocked"), ("restored", "decision", "restored"),
     ("single_points_new", "single point of failure", "new"), ("single_points_gone", "single point of failure", "gone"),
@@ -39,7 +39,7 @@ def tally(found: Diff) -> str:
 
 
 def counts(found: Diff) -> str:
-    """Everything that there is some of, counted: a noun is said once for what follows it."""
+    """Everything that is not zero, counted: a noun is said once for all that follows it."""
     parts: list[str] = []
     said = ""
     for key, noun, word in _COUNTED:

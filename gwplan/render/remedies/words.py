@@ -84,7 +84,7 @@ def costs(effect: BeforeAfter) -> list[str]:
     """What gets worse."""
     found = []
     if effect.single_points_of_failure[1] > effect.single_points_of_failure[0]:
-        found.append("what runs then hangs on one thing")
+        found.append("what runs then depends on one thing")
     if effect.worst_share[1] > effect.worst_share[0]:
         found.append("the worst load grows")
     if effect.wan_decisions[1] > effect.wan_decisions[0]:

@@ -140,7 +140,7 @@ class _Page:
 
     @property
     def network(self) -> str | None:
-        """None where there is no network to draw."""
+        """The network as a picture; None where there is none to draw."""
         inventory = self._report.plan.inventory
         if not inventory.sites:
             return None
