@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -171,6 +172,9 @@ def test_an_interrupt_ends_with_130() -> None:
         process.stdin.write(b"#\n" * 500_000)  # more than a pipe holds: when it is written, the other end is reading
         time.sleep(0.5)  # and by then it waits for more: between two reads Python notices a signal only after the next
         process.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=5)
+        process.stdin.close()  # on a machine so busy that it did not wait yet, this ends the read that it then began
         assert process.wait(timeout=20) == 130
         assert process.stderr.read() == b""
 
