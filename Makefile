@@ -6,7 +6,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport PYTHONDONTWRITEBYTECODE  # the processes that tests start would compile gwplan anew, each by itself
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz lint types golden coverage pictures wheel bench mutants clean
+.PHONY: help demo test fuzz estates lint types golden coverage pictures wheel bench mutants clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ bench: $(VENV)/dev.stamp  ## measure speed and memory as ratios against named ba
 
 fuzz: $(VENV)/dev.stamp  ## look for inputs that end badly, for two minutes or GWPLAN_FUZZ_SECONDS
 	GWPLAN_FUZZ_SECONDS=$${GWPLAN_FUZZ_SECONDS:-120} $(BIN)/pytest -q -s tests/fuzz
+
+estates: $(VENV)/dev.stamp  ## hold what is recommended for thousands of small estates against brute force: GWPLAN_ESTATES
+	GWPLAN_ESTATES=$(or $(GWPLAN_ESTATES),3000) $(BIN)/pytest -q -n auto tests/remedies/test_brute_force.py
 
 mutants: $(VENV)/dev.stamp  ## change planning and failures in small ways and list what no test notices: MUTANTS='gwplan.planning.rank*'
 	$(BIN)/python -m pip install --quiet --editable '.[mutants]'

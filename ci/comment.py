@@ -12,6 +12,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,8 @@ def main() -> None:
         if error.code not in (401, 403, 404):
             raise SystemExit(f"the comment was not written: {error.code} {error.reason}") from None
         to_summary(note, f"the token may not write a comment ({error.code})")
-    except urllib.error.URLError as error:
-        raise SystemExit(f"the comment was not written: {error.reason}") from None
+    except (OSError, HTTPException, ValueError) as error:  # no answer, or none that can be read
+        raise SystemExit(f"the comment was not written: {error}") from None
 
 
 def pull_request() -> int | None:

@@ -9,7 +9,7 @@ from typing import Any
 def estate(seed: int, servers: int = 4) -> dict[str, Any]:
     """Plain data; every reference resolves."""
     draw = Random(seed)
-    sites = ["a", "b"][: draw.choice((1, 2, 2))]
+    sites = ["a", "b", "c"][: draw.choice((1, 2, 2, 2, 3))]
     names = ["vbr", *(f"m{i}" for i in range(1, servers))]
     data: dict[str, Any] = {
         "backup_server": "vbr",
@@ -17,14 +17,17 @@ def estate(seed: int, servers: int = 4) -> dict[str, Any]:
         "sites": {name: {} for name in sites},
         "servers": {name: _server(draw, name, sites) for name in names},
         "proxies": {name: {"type": "vmware"} for name in draw.sample(names, draw.choice((1, 2)))},
-        "repositories": {f"r{i}": _repository(draw, names, sites) for i in range(draw.choice((1, 2)))},
+        "repositories": {f"r{i}": _repository(draw, names, sites) for i in range(draw.choice((1, 2, 2)))},
         "workloads": {
             "vm": {"platform": "vmware", "site": draw.choice(sites), "count": draw.choice((1, 2))},
             "pc": {"platform": "agent", "site": draw.choice(sites)},
         },
     }
-    if len(sites) == 2:
-        data["links"] = {"l": {"between": sites, "kind": draw.choice(("lan", "wan", "wan"))}}
+    data["links"] = {
+        f"l{at}": {"between": pair, "kind": draw.choice(("lan", "wan", "wan"))}
+        for at, pair in enumerate((["a", "b"], ["b", "c"], ["a", "c"]))
+        if {*pair} <= {*sites} and draw.random() < 0.9
+    }
     if draw.random() < 0.5:
         slots = draw.sample(("windows", "linux"), draw.choice((1, 2)))
         data["default_mount_servers"] = {slot: draw.choice(names) for slot in slots}
@@ -32,10 +35,32 @@ def estate(seed: int, servers: int = 4) -> dict[str, Any]:
         data["failure_domains"] = {"rack": draw.sample(names[1:], 2)}
     if any(entry.get("protocol") == "fc" for entry in data["repositories"].values()) and draw.random() < 0.8:
         data["fabrics"] = {"fab": [*draw.sample(names, draw.choice((1, 2))), *data["repositories"]]}
-    data["jobs"] = _jobs(draw, data)
+    targets = [*data["repositories"]]
     if draw.random() < 0.3:
+        targets = _scaled_out(draw, data)
+    data["jobs"] = _jobs(draw, data, targets)
+    if draw.random() < 0.3 and "scale_out_repositories" not in data:
         _join(draw, data)
     return data
+
+
+def _scaled_out(draw: Random, data: dict[str, Any]) -> list[str]:
+    """Extents among which load chooses, now and then with a capacity tier; the names that jobs write to."""
+    repositories = data["repositories"]
+    tier: dict[str, Any] = {name: {} for name, entry in repositories.items() if entry["type"] != "object_storage"}
+    if not tier:
+        return [*repositories]
+    if draw.random() < 0.3:
+        tier[draw.choice([*tier])] = {"holds": ["vm"]}
+    whole: dict[str, Any] = {"performance_tier": tier}
+    others = [name for name in repositories if name not in tier]
+    if others and draw.random() < 0.7:
+        whole["capacity_tier"] = others
+        others = []
+    if draw.random() < 0.3:
+        whole["full_when_extent_offline"] = True
+    data["scale_out_repositories"] = {"whole": whole}
+    return ["whole", *others]
 
 
 def _join(draw: Random, data: dict[str, Any]) -> None:
@@ -61,7 +86,7 @@ def _server(draw: Random, name: str, sites: list[str]) -> dict[str, Any]:
 
 
 def _repository(draw: Random, names: list[str], sites: list[str]) -> dict[str, Any]:
-    kind = draw.choice(("smb", "smb", "nfs", "data_domain", "object_storage", "windows"))
+    kind = draw.choice(("smb", "smb", "nfs", "data_domain", "data_domain", "object_storage", "windows"))
     if kind == "windows":
         return {"type": kind, "server": draw.choice(names)}
     entry: dict[str, Any] = {"type": kind, "site": draw.choice(sites)}
@@ -84,8 +109,8 @@ def _repository(draw: Random, names: list[str], sites: list[str]) -> dict[str, A
     return entry
 
 
-def _jobs(draw: Random, data: dict[str, Any]) -> dict[str, Any]:
-    targets, proxies = [*data["repositories"]], [*data["proxies"]]
+def _jobs(draw: Random, data: dict[str, Any], targets: list[str]) -> dict[str, Any]:
+    proxies = [*data["proxies"]]
     listed = draw.choice(("auto", [draw.choice(proxies)]))
     jobs: dict[str, Any] = {
         "vms": {"type": "backup", "workloads": ["vm"], "repository": draw.choice(targets), "proxies": listed},
@@ -93,4 +118,11 @@ def _jobs(draw: Random, data: dict[str, Any]) -> dict[str, Any]:
         "copy": {"type": "backup_copy", "source_jobs": ["vms"], "repository": draw.choice(targets)},
         "drill": {"type": "restore", "source_jobs": ["vms"], "proxies": listed},
     }
-    return {name: job for name, job in jobs.items() if name == "vms" or draw.random() < 0.5}
+    found = {name: job for name, job in jobs.items() if name == "vms" or draw.random() < 0.5}
+    if "copy" in found and draw.random() < 0.4:
+        found["again"] = {"type": "backup_copy", "source_jobs": ["copy"], "repository": draw.choice(targets)}
+    if "copy" in found and draw.random() < 0.3:
+        data["wan_accelerators"] = {name: {} for name in draw.sample([*data["servers"]], 2)}
+        source, target = data["wan_accelerators"]
+        found["copy"]["wan_accelerators"] = {"source": source, "target": target}
+    return found

@@ -5,6 +5,8 @@ A check is one value, and a theme lists its own. Checks read; they never decide.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from gwplan.checks import (
     availability,
     candidates,
@@ -65,5 +67,10 @@ RULES = tuple(RULES_BY_CODE.values())
 
 def check(plan: Plan) -> tuple[Finding, ...]:
     """Everything that the checks find, placed in the text and in its order."""
+    return place(findings_of(plan), plan.inventory.text)
+
+
+def findings_of(plan: Plan) -> Iterator[Finding]:
+    """The same without their places, in the order of the checks."""
     view = View(plan)
-    return place((finding for one in CHECKS for finding in one(view)), plan.inventory.text)
+    return (finding for one in CHECKS for finding in one(view))

@@ -3,10 +3,11 @@ none is left that can be made."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from gwplan.findings import Edit, Finding, Path
+from gwplan.findings import Edit, Finding, Path, Renamed, Severity
 from gwplan.inventory.edit import Edited, Refused, edited
 from gwplan.inventory.source import Source
 
@@ -27,7 +28,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class NotFixed:
-    """A finding whose edit cannot be made in the text as it is written, and what to write by hand."""
+    """A finding whose edit cannot be made in the text as it is written, with what to write by hand; or may not be."""
 
     finding: Finding
     refusal: Refused
@@ -46,17 +47,16 @@ class Mended:
 def fix(sources: tuple[Source, ...], find: Callable[[tuple[Source, ...]], Found], *, unsafe: bool) -> Mended:
     """Mend what ``find`` finds in some texts, whether they can be read as an inventory or not.
 
-    An inventory that can be read can be read afterwards, or it is left as it is.
+    An inventory that can be read can be read afterwards, and no edit brings an error that was not there.
     """
     before, fixed, refused = sources, list[Finding](), list[NotFixed]()
     found = find(sources)
     for _ in range(_ROUNDS):
         tried = [one.finding.remedy for one in refused]
         able = [f for f in found.findings if f.remedy and (unsafe or f.remedy.is_safe) and f.remedy not in tried]
-        made, done, further = _made(sources, _apart(able))
+        made, done, then, further = _made(sources, _apart(able), found, find)
         refused += further
-        then = find(made) if done else found
-        if not done or (found.is_readable and not then.is_readable):
+        if not done:
             break
         sources, found = made, then
         fixed += done
@@ -85,19 +85,48 @@ def _edits(finding: Finding) -> tuple[Edit, ...]:
 
 
 def _made(
-    sources: tuple[Source, ...], wanted: list[Finding]
-) -> tuple[tuple[Source, ...], list[Finding], list[NotFixed]]:
-    """Mend as many findings as can be mended together: all at once, else by halves, in at most ``_TRIES`` tries."""
-    made, done, refused = sources, list[Finding](), list[NotFixed]()
+    sources: tuple[Source, ...], wanted: list[Finding], found: Found, find: Callable[[tuple[Source, ...]], Found]
+) -> tuple[tuple[Source, ...], list[Finding], Found, list[NotFixed]]:
+    """As many as can be mended together: all at once, else by halves, as long as that costs little; and what is found
+    then."""
+    made, done, then, refused = sources, list[Finding](), found, list[NotFixed]()
     waiting = [wanted] if wanted else []
     tries = 0
     while waiting:
         part, tries = waiting.pop(), tries + 1
-        result = edited(sources, [edit for finding in (*done, *part) for edit in _edits(finding)])
+        edits = [edit for finding in (*done, *part) for edit in _edits(finding)]
+        result = edited(sources, edits)
         if isinstance(result, Edited):
-            made, done = result.sources, done + part
-        elif len(part) == 1 or tries > _TRIES:
+            now = find(result.sources)
+            error = _new_error(found, now, edits)
+            if error is None:
+                made, done, then = result.sources, done + part, now
+                continue
+            result = Refused(f"it would bring an error: {error.code} {error.message}", by_hand="")
+        if len(part) == 1 or tries > _TRIES:
             refused += [NotFixed(finding, result) for finding in part]
         else:
             waiting += [part[len(part) // 2 :], part[: len(part) // 2]]
-    return made, done, refused
+    return made, done, then, refused
+
+
+def _new_error(before: Found, after: Found, edits: Iterable[Edit]) -> Finding | None:
+    """An error that edits bring: of what could not be read before, no more than is said where they are is known."""
+    old = Counter((finding.code, finding.subject) for finding in before.findings)
+    places = {(*edit.path[:-1], edit.value.key) if isinstance(edit.value, Renamed) else edit.path for edit in edits}
+    for finding in after.findings:
+        if finding.severity is not Severity.ERROR:
+            continue
+        old[finding.code, finding.subject] -= 1
+        path = finding.spot.path if finding.spot else ()
+        is_here = any(path[:depth] in places for depth in range(1, len(path) + 1))
+        if before.is_readable:
+            if old[finding.code, finding.subject] < 0:
+                return finding
+        elif not after.is_readable and is_here and finding.remedy is None and not _was(finding, before):
+            return finding
+    return None
+
+
+def _was(finding: Finding, before: Found) -> bool:
+    return any((one.code, one.message) == (finding.code, finding.message) for one in before.findings)

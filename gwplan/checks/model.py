@@ -132,9 +132,11 @@ def key_without_effect(view: View) -> Iterator[Hit]:
     fix="Take the repeat out, or correct it.",
 ))  # fmt: skip
 def repeated_name(view: View) -> Iterator[Hit]:
-    for column in columns(view.inventory.sections):
+    sections = view.inventory.sections
+    del sections["workloads"]  # their one list is that of hosts, on which machines stand in turn: a repeat takes more
+    for column in columns(sections):
         for path, names in column.repeats():
-            if path[-1] in ("host", "target_host"):  # machines stand on the hosts in turn: a repeat takes more of them
+            if path[-1] == "target_host":  # the same
                 continue
             where = f"`{path[-1]}` of {path[1]}" if len(path) > 2 else str(path[1])
             first: dict[str, int] = {}

@@ -126,9 +126,9 @@ def off_host_proxy_impossible(view: View) -> Iterator[Hit]:
                 on_key("proxies", name), on_value("servers", server, "os_version", label="its version"),
                 fix="let a Windows Server of 2016 or later be the off-host proxy",
             )  # fmt: skip
-    nodes = {host: name for name, entry in inventory.workloads.items() for host in inventory.hosts(entry.host)}
-    if not any(job.mode == "off_host" for _, job in view.jobs("backup")):
+    if not off_host or not any(job.mode == "off_host" for _, job in view.jobs("backup")):
         return
+    nodes = {host: name for name, entry in inventory.workloads.items() for host in inventory.hosts(entry.host)}
     for name, server in off_host.items():
         if server in nodes:
             message = f"{name} is an off-host proxy on {server}, a node that runs {nodes[server]} itself"

@@ -80,11 +80,9 @@ def diff(
     skipped = options.words_of("--skip", skip, ("single-points",))
     if edition is not None:
         require_known(edition)
-    old, new = _read(before, after, chosen, output, max_length)
-    found = compared(
-        old, new, edition, down or [], strategy, is_upgrade=against is None and len(inventories) == 1,
-        single_points=not skipped,
-    )  # fmt: skip
+    is_one = against is None and len(inventories) == 1
+    old, new = _read(before, after, chosen, output, max_length, is_one=is_one)
+    found = compared(old, new, edition, down or [], strategy, is_upgrade=is_one, single_points=not skipped)
     _require_jobs(found, job or [])
     shown = [kind for kind in DIFFERENCES if kind in (kinds or DIFFERENCES)]
     if not rebalanced and "rebalanced" not in kinds:
@@ -92,7 +90,10 @@ def diff(
     elif rebalanced and "rebalanced" not in shown:
         shown.append("rebalanced")
     title = f"{_called(before)} → {_called(after)}" if before != after else _called(after)
-    told = Compared(found, before, after, title, shown, job or (), by_task=detail, max_length=max_length)
+    told = Compared(
+        found, before, after, title, shown, job or (), by_task=detail, max_length=max_length,
+        edition=None if is_one else edition,
+    )  # fmt: skip
     tell(DIFF[chosen], told, output)
     is_bad = found.verdict == "worse" if fail_on == "worse" else found.verdict != "same"
     return exits.BAD_NEWS if is_bad and fail_on != "never" else exits.OK
@@ -118,19 +119,27 @@ def _sides(inventories: list[str], against: str | None, edition: str | None) -> 
     return where, where
 
 
-def _read(before: str, after: str, chosen: str, output: str | None, max_length: int) -> tuple[Inventory, Inventory]:
-    """Both sides. Everything that keeps either from being read is told, each with its side."""
+def _read(
+    before: str, after: str, chosen: str, output: str | None, max_length: int, *, is_one: bool
+) -> tuple[Inventory, Inventory]:
+    """Both sides. Everything that keeps either from being read is told, each with its side; ``is_one``: there is one
+    inventory, which is told once."""
     from gwplan.cli.git import read_side
     from gwplan.findings import InventoryError
     from gwplan.inventory.load import load_sources
 
-    found: list[Inventory] = []
-    failed: list[UnreadableSide] = []
-    for word, where in (("before", before), ("after", after))[before == after :]:
+    read: dict[str, Inventory | InventoryError] = {}
+    for where in dict.fromkeys((before, after)):
         try:
-            found.append(load_sources(read_side(where)))
+            read[where] = load_sources(read_side(where))
         except InventoryError as error:
-            failed.append(UnreadableSide(word, _called(where), error.findings))
+            read[where] = error
+    sides = (("before", before), ("after", after))[is_one:]
+    failed = [
+        UnreadableSide(word, _called(where), found.findings)
+        for word, where in sides
+        if isinstance(found := read[where], InventoryError)
+    ]
     if failed:
         told = Unreadable(after, tuple(failed), max_length)
         if chosen == "text":
@@ -138,7 +147,9 @@ def _read(before: str, after: str, chosen: str, output: str | None, max_length: 
         else:
             tell(UNREADABLE[chosen], told, output)
         raise InventoryError(finding for side in failed for finding in side.findings)
-    return found[0], found[-1]
+    old, new = read[before], read[after]
+    assert not isinstance(old, InventoryError) and not isinstance(new, InventoryError)
+    return old, new
 
 
 def _called(where: str) -> str:

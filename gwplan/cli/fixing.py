@@ -80,8 +80,9 @@ class Fixing:
             complain(f"{verb} {_place(finding)}{finding.code} {finding.message}: {finding.fix}")
         for one in (refused for fixed in mended for refused in fixed.refused):
             complain(f"not fixed: {_place(one.finding)}{one.finding.code} {one.finding.message}: {one.refusal.reason}")
-            complain("write by hand:")
-            complain("\n".join(f"  {line}" for line in one.refusal.by_hand.splitlines()))
+            if one.refusal.by_hand:
+                complain("write by hand:")
+                complain("\n".join(f"  {line}" for line in one.refusal.by_hand.splitlines()))
         count = sum(len(one.fixed) for one in mended)
         files = len(
             {

@@ -80,6 +80,9 @@ class _Revision:
         return found.stdout.decode().strip()
 
     def _no_revision(self) -> InventoryError:
+        if not self._said("rev-list", "--all", "--max-count=1"):
+            message = f"there is no file {self.where!r}, and no revision {self.rev!r}: nothing is committed here yet"
+            return self._unreadable(message, "commit first: until then there is nothing to compare with")
         shallow = self._ask("rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
         branch = re.split(r"[~^@]", self.rev.removeprefix("origin/"))[0] or self.rev
         fetch = f"`git fetch origin {quote(branch)}`"

@@ -211,14 +211,26 @@ def _write_whole(target: Path, chunks: Iterable[str]) -> None:
 
 
 def _replace(target: Path, chunks: Iterable[str]) -> None:
+    laid_beside(target, (chunk.encode("utf-8", "backslashreplace") for chunk in chunks)).replace(target)
+
+
+def laid_beside(target: Path, chunks: Iterable[bytes]) -> Path:
+    """A new file beside one that it may replace, with its mode and, where that may be, its owner."""
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="") as stream:
+        with os.fdopen(handle, "wb") as stream:
             stream.writelines(chunks)
-        Path(name).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
-        Path(name).replace(target)
-    finally:
+        if target.exists():
+            status = target.stat()
+            with contextlib.suppress(OSError):
+                os.chown(name, status.st_uid, status.st_gid)
+            Path(name).chmod(status.st_mode & 0o7777)
+        else:
+            Path(name).chmod(0o666 & ~_umask())
+    except BaseException:
         Path(name).unlink(missing_ok=True)
+        raise
+    return Path(name)
 
 
 def _umask() -> int:

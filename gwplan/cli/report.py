@@ -82,7 +82,7 @@ def report(
         made, swept, aftermaths, _accepted(loaded), _findings(made, no_findings_below, inventory),
         title or ("Backup infrastructure" if scrub else named(inventory)),
         night=night, scenarios=promised,
-        against=_against(old, loaded, edition, down, f"{against} → {inventory}") if old else None,
+        against=_against(old, loaded, edition, down, (str(against), inventory)) if old else None,
         scrubbed=scrub, date=date,
     )  # fmt: skip
     tell(REPORT["html"], told, output)
@@ -112,14 +112,13 @@ def _read_old(where: str, edition: str | None) -> Inventory:
 
 
 def _against(
-    old: Inventory, loaded: Inventory, edition: str | None, down: list[str] | None, title: str
+    old: Inventory, loaded: Inventory, edition: str | None, down: list[str] | None, names: tuple[str, str]
 ) -> Compared:
     from gwplan.cli.diff import compared
     from gwplan.failures.differences import DIFFERENCES
 
     found = compared(old, loaded, edition, down or [], "nearest")
-    before, _, after = title.partition(" → ")
-    return Compared(found, before, after, title, [kind for kind in DIFFERENCES if kind != "rebalanced"])
+    return Compared(found, *names, " → ".join(names), [kind for kind in DIFFERENCES if kind != "rebalanced"])
 
 
 def _date() -> str | None:
@@ -139,12 +138,14 @@ def _date() -> str | None:
 
 def _swept(loaded: Inventory, order: int) -> tuple[Sweep, tuple[Aftermath, ...]]:
     """The sweep over every loss, or pair, and what each changes in full."""
+    from gwplan.cli.processes import each_over, processors
     from gwplan.cli.progress import progress
     from gwplan.failures.aftermath import Aftermaths
     from gwplan.failures.sweep import elements_of, sweep
 
+    each = each_over(processors())
     with progress("losses" if order == 1 else "pairs of losses") as step:
-        found = sweep(loaded, order=order, progress=step)
+        found = sweep(loaded, order=order, progress=step, each=each)
     if found.examined < found.scenarios:
         raise KeyboardInterrupt
     elements = elements_of(loaded)
@@ -157,9 +158,9 @@ def _swept(loaded: Inventory, order: int) -> tuple[Sweep, tuple[Aftermath, ...]]
     aftermaths = Aftermaths(found.base)
     with progress("aftermaths") as step:
         told = []
-        for number, loss in enumerate(losses, 1):
-            told.append(aftermaths.of(loss))
-            step(number, len(losses))
+        for aftermath in each(aftermaths.of, losses):
+            told.append(aftermath)
+            step(len(told), len(losses))
     return found, tuple(told)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gwplan.cli.output import laid_beside
 from gwplan.findings import UsageError
 
 if TYPE_CHECKING:
@@ -85,22 +84,10 @@ def _checked(before: Source, after: Source) -> _Rewrite:
 
 
 def _laid_beside(target: Path, data: bytes) -> Path:
-    """A new file beside one, with its mode and, where that may be, its owner."""
     try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.")
-        try:
-            status = target.stat()
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(data)
-            with contextlib.suppress(OSError):
-                os.chown(name, status.st_uid, status.st_gid)
-            Path(name).chmod(status.st_mode & 0o7777)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        return laid_beside(target, (data,))
     except OSError as error:
         raise _cannot(str(target), error) from None
-    return Path(name)
 
 
 def _replaced(files: list[_Rewrite]) -> None:

@@ -54,6 +54,6 @@ def rules(
         if rule.upper() in RULES_BY_CODE or rule in {one.name for one in RULES_BY_CODE.values()}:
             raise UsageError(f"{rule} is a rule of `gwplan validate`, not of the vendor's table: `gwplan rule {rule}`")
         raise UsageError(f"there is no rule {rule!r}; {hint}")
-    told = VendorTable(asked, asked.rows if row is None else (row,), is_asked_for=edition is not None)
+    told = VendorTable(asked, asked.rows if row is None else (row,), edition)
     tell(VENDOR_TABLE[format], told, output)
     return exits.OK

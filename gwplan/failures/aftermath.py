@@ -7,7 +7,7 @@ holds the answer against planning from scratch.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gwplan.failures.compare import Change, changes_of, mover
@@ -19,12 +19,13 @@ from gwplan.inventory.components import components
 from gwplan.inventory.names import natural
 from gwplan.network import Element
 from gwplan.planning.carried import Carried, at_once
-from gwplan.planning.decision import Decision, Key, Served
-from gwplan.planning.plan import serve
+from gwplan.planning.decision import Decision, Served
+from gwplan.planning.ledger import Batch, Entry, Sides, unsorted
+from gwplan.planning.one_job import OneJob
 from gwplan.planning.rank import slots
 from gwplan.planning.serving import Serving
-from gwplan.planning.tasks import Work
-from gwplan.planning.trace import BAD
+from gwplan.planning.tasks import Asked, Work, asked
+from gwplan.planning.trace import BAD, Task
 
 Step = tuple[str, str, str, str]
 """A change of decisions that are alike: job, operation, who moved the data before, who moves it then, or why nobody."""
@@ -70,9 +71,8 @@ class Aftermaths:
         self._base = base
         self._groups, self._on = _groups(base.cases)
         self._running = Running(base.plan)
-        self._decisions: defaultdict[str, dict[Key, Decision]] = defaultdict(dict)
-        for decision in base.plan.decisions:
-            self._decisions[decision.ruling.job][decision.key] = decision
+        self._entries = _by_job(base.plan.decisions.entries)
+        self._asked: dict[str, tuple[Asked, ...]] = {}
 
     def of(self, down: Iterable[Element]) -> Aftermath:
         """The aftermath of losing these together."""
@@ -82,7 +82,10 @@ class Aftermaths:
             groups = self._reached(loss)
             works = [work for work in works if self._groups.get(work.name) in groups]
         serving = Serving(loss.world, spread=base.strategy == "spread")
-        serve(serving, works, loss.placement, base.placement)
+        for work in works:
+            job = OneJob(serving, work)
+            for task in self._tasks(loss, work):
+                job.serve(task)
         loads = Carried(base.loads.tasks, base.loads.on)
         for work in works:
             loads.subtract(base.wave.carried_by(work.name))
@@ -91,11 +94,20 @@ class Aftermaths:
         fallen = (tuple(sorted(names, key=natural)) for names in (loss.servers, loss.repositories))
         return Aftermath(named, self._steps(loss, works, serving), self._loads(loads), self._failing(loss), *fallen)
 
+    def _tasks(self, loss: Loss, work: Work) -> tuple[Asked, ...]:
+        """Those of a job, which are the same in every loss that places its chains alike."""
+        base = self._base
+        if loss.placement is not base.placement:
+            return tuple(asked(base.inventory, work, loss.placement, base.placement))
+        if work.name not in self._asked:
+            self._asked[work.name] = tuple(asked(base.inventory, work, base.placement, base.placement))
+        return self._asked[work.name]
+
     def _reached(self, loss: Loss) -> set[int]:
         """The groups in which a job may be served otherwise."""
         reached: set[str] = set()
         changed: list[Needs] = []
-        for needs in self._base.cases:
+        for needs in loss.touched:
             now = loss.ruled(needs)
             if now is not needs.ruled or loss.changes_who(needs, now.sides):
                 reached.add(needs.job)
@@ -107,22 +119,22 @@ class Aftermaths:
         return groups
 
     def _steps(self, loss: Loss, works: Iterable[Work], serving: Serving) -> dict[str, Counter[Step]]:
-        after: defaultdict[str, dict[Key, Decision]] = defaultdict(dict)
-        for decision in serving.decisions:
-            after[decision.ruling.job][decision.key] = decision
+        after = _by_job(serving.entries)
         steps: dict[str, Counter[Step]] = {}
-        alike: dict[tuple[Served, Served], tuple[Decision, Decision, int]] = {}
+        alike: dict[tuple[object, ...], tuple[Decision, Decision, int]] = {}
         for work in works:
-            was, now = self._decisions[work.name], after[work.name]
-            if was.keys() == now.keys():
-                for key, then in now.items():
-                    pair = (was[key].served, then.served)
-                    first = alike.get(pair)
-                    alike[pair] = (was[key], then, 1) if first is None else (first[0], first[1], first[2] + 1)
-            else:  # a machine dropped out of a whole task, or came back to it
-                _count(steps, changes_of(was.values(), now.values(), loss.world), 1)
-        for one, other, number in alike.values():
-            _count(steps, changes_of((one,), (other,), loss.world), number)
+            was, now = self._entries.get(work.name, []), after.get(work.name, [])
+            pairs = _pairs(was, now)
+            if pairs is None:  # a machine dropped out of a whole task, or came back to it
+                _count(steps, changes_of(unsorted(was), unsorted(now), loss.world), 1)
+                continue
+            for one, other, task, number in pairs:  # whoever reads: what changes follows from ruling and server
+                key = (one.ruling, one.gateway, other.ruling, other.gateway)
+                known = alike.get(key)
+                first = known[:2] if known else (Decision(one, task), Decision(other, task))
+                alike[key] = (*first, number + (known[2] if known else 0))
+        for before, then, number in alike.values():
+            _count(steps, changes_of((before,), (then,), loss.world), number)
         return steps
 
     def _loads(self, loads: Carried) -> tuple[LoadThen, ...]:
@@ -138,6 +150,43 @@ class Aftermaths:
     def _failing(self, loss: Loss) -> dict[str, int]:
         numbers = Counter(job for job, _ in self._running.failing(loss.world))
         return {job: numbers[job] for job in sorted(numbers, key=natural)}
+
+
+def _by_job(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
+    found: dict[str, list[Entry]] = {}
+    for entry in entries:
+        first = entry.sides[0][0].ruling if isinstance(entry, Batch) else entry[0].ruling
+        found.setdefault(first.job, []).append(entry)
+    return found
+
+
+def _pairs(was: Sequence[Entry], now: Sequence[Entry]) -> list[tuple[Served, Served, Task, int]] | None:
+    """How each side of each task was served and is served now, with one such task and their number; None where the
+    tasks are others, or in another order."""
+    if len(was) != len(now):
+        return None
+    found: list[tuple[Served, Served, Task, int]] = []
+    for one, other in zip(was, now, strict=True):
+        sides: Iterable[tuple[Sides, Sides, int]]
+        if isinstance(one, Batch) and isinstance(other, Batch):
+            if one.machines != other.machines:
+                return None
+            task = one.task(0)
+            sides = ((*pair, number) for pair, number in Counter(zip(one.sides, other.sides, strict=True)).items())
+        elif isinstance(one, tuple) and isinstance(other, tuple) and one[0].unit == other[0].unit:
+            task = one[0].unit
+            sides = [(tuple(d.served for d in one), tuple(d.served for d in other), 1)]
+        else:
+            return None
+        for before, then, number in sides:
+            if [_side(served) for served in before] != [_side(served) for served in then]:
+                return None
+            found += ((a, b, task, number) for a, b in zip(before, then, strict=True))
+    return found
+
+
+def _side(served: Served) -> tuple[str, str]:
+    return served.ruling.operation, served.ruling.side
 
 
 def _count(steps: dict[str, Counter[Step]], changes: Iterable[Change], number: int) -> None:

@@ -6,14 +6,15 @@ elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from gwplan.failures.compare import Change, may_still_serve, mover, place_of, whole_of
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
 from gwplan.planning.decision import Decision, Key, Served
+from gwplan.planning.ledger import Batch, Entry, Sides, unsorted
 from gwplan.planning.plan import Plan
 from gwplan.planning.rank import slots
 from gwplan.planning.trace import BAD
@@ -34,13 +35,13 @@ class LoadChange(NamedTuple):
 
 def differences(before: Plan, after: Plan) -> tuple[Change, ...]:
     """Every decision that differs in outcome, reason, gateway, proxy, data mover or repository, in the plan's order."""
-    old, new = _by_job(before), _by_job(after)
-    same = _Same()
+    old, new = before.decisions.by_job, after.decisions.by_job
+    same, later = _Same(), _Later(after.world)
     found = (
         change
         for job in dict.fromkeys([*old, *new])
-        if not same.all(old.get(job, []), new.get(job, []))
-        for change in _changes(old.get(job, []), new.get(job, []), after.world)
+        if not same.all(old.get(job, ()), new.get(job, ()))
+        for change in later.changes(unsorted(old.get(job, ())), unsorted(new.get(job, ())))
     )
     return tuple(sorted(found, key=lambda change: place_of(change.decision)))
 
@@ -62,29 +63,38 @@ def _slots(inventory: Inventory, server: str) -> int | None:
     return slots(inventory, server) if server in inventory.servers else None
 
 
-def _by_job(plan: Plan) -> dict[str, list[Decision]]:
-    return {job: list(found) for job, found in groupby(plan.decisions, lambda d: d.served.ruling.job)}
-
-
 class _Same:
-    """Whether decisions are alike, asked once for all that are served alike."""
+    """Whether decisions are alike, asked once for all that are served alike: none is made for that."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[Served, Served], bool] = {}
+        self._known: dict[tuple[Sides, Sides], bool] = {}
 
-    def all(self, old: list[Decision], new: list[Decision]) -> bool:
+    def all(self, old: Sequence[Entry], new: Sequence[Entry]) -> bool:
         """Whether two jobs decide the same, task by task."""
-        return len(old) == len(new) and all(
-            was.unit.name == now.unit.name and self._alike(was.served, now.served)
-            for was, now in zip(old, new, strict=True)
-        )
+        return len(old) == len(new) and all(map(self._entry, old, new))
 
-    def _alike(self, was: Served, now: Served) -> bool:
-        found = self._known.get((was, now))
+    def _entry(self, old: Entry, new: Entry) -> bool:
+        if isinstance(old, Batch) and isinstance(new, Batch):
+            return old.machines == new.machines and all(
+                self._alike(was, now) for was, now in set(zip(old.sides, new.sides, strict=True))
+            )
+        if isinstance(old, Batch) or isinstance(new, Batch):
+            return False
+        return old[0].unit.name == new[0].unit.name and self._alike(_sides(old), _sides(new))
+
+    def _alike(self, old: Sides, new: Sides) -> bool:
+        found = self._known.get((old, new))
         if found is None:
-            sides = (was.ruling.operation, was.ruling.side), (now.ruling.operation, now.ruling.side)
-            found = self._known[was, now] = sides[0] == sides[1] and _state(was) == _state(now)
+            found = self._known[old, new] = len(old) == len(new) and all(
+                (was.ruling.operation, was.ruling.side) == (now.ruling.operation, now.ruling.side)
+                and _state(was) == _state(now)
+                for was, now in zip(old, new, strict=True)
+            )
         return found
+
+
+def _sides(decisions: Iterable[Decision]) -> Sides:
+    return tuple([decision.served for decision in decisions])
 
 
 def _state(served: Served) -> tuple[object, ...]:
@@ -92,64 +102,72 @@ def _state(served: Served) -> tuple[object, ...]:
     return ruling.outcome, ruling.reason, served.gateway, served.proxy, ruling.data_mover, ruling.repository
 
 
-def _changes(before: Iterable[Decision], after: Iterable[Decision], world: World) -> Iterator[Change]:
-    """Those of one job. A machine that drops out of a whole task, or comes back, is held against that task."""
-    old: dict[Key, Decision] = {decision.key: decision for decision in before}
-    new: dict[Key, Decision] = {decision.key: decision for decision in after}
-    for key, now in new.items():
-        was = old.get(key) or (whole_of(old, now) if now.outcome in BAD else None)
-        if change := _change(was, now, world):
-            yield Change(change, was, now)
-    for key, then in old.items():
-        if key not in new:
-            whole = whole_of(new, then) if then.outcome in BAD else None
-            if change := _change(then, whole, world):
-                yield Change(change, then, whole)
+class _Later:
+    """The world of the later plan, which says what a difference comes to."""
 
+    def __init__(self, world: World) -> None:
+        self.world = world
 
-def _change(was: Decision | None, now: Decision | None, world: World) -> str | None:
-    if now is None:
-        return "gone"
-    was_bad = was is not None and was.outcome in BAD
-    if now.outcome in BAD:
-        return None if was_bad else "lost" if now.outcome == "failed" else "blocked"
-    if was is None:
-        return "appeared"
-    if was_bad:
-        return "restored"
-    if _state(was.served) == _state(now.served):
-        return None
-    return "rebalanced" if _is_by_load(was, now, world) else "moved"
+    def changes(self, before: Iterable[Decision], after: Iterable[Decision]) -> Iterator[Change]:
+        """Those of one job. A machine that drops out of a whole task, or comes back, is held against that task."""
+        old: dict[Key, Decision] = {decision.key: decision for decision in before}
+        new: dict[Key, Decision] = {decision.key: decision for decision in after}
+        for key, now in new.items():
+            was = old.get(key) or (whole_of(old, now) if now.outcome in BAD else None)
+            if change := self._change(was, now):
+                yield Change(change, was, now)
+        for key, then in old.items():
+            if key not in new:
+                whole = whole_of(new, then) if then.outcome in BAD else None
+                if change := self._change(then, whole):
+                    yield Change(change, then, whole)
 
+    def _change(self, was: Decision | None, now: Decision | None) -> str | None:
+        if now is None:
+            return "gone"
+        was_bad = was is not None and was.outcome in BAD
+        if now.outcome in BAD:
+            return None if was_bad else "lost" if now.outcome == "failed" else "blocked"
+        if was is None:
+            return "appeared"
+        if was_bad:
+            return "restored"
+        if _state(was.served) == _state(now.served):
+            return None
+        return "rebalanced" if self._is_by_load(was, now) else "moved"
 
-def _is_by_load(was: Decision, now: Decision, world: World) -> bool:
-    """Whether all that served before could still do so, and the load alone lets something else serve."""
-    if was.repository != now.repository and not _is_a_choice(was.repository, now.repository, world.inventory):
-        return False
-    if was.proxy != now.proxy and not (was.proxy and now.proxy and _may_still_read(was, now, world)):
-        return False
-    return mover(was) == mover(now) or may_still_serve(was, now, world)
+    def _is_by_load(self, was: Decision, now: Decision) -> bool:
+        """Whether all that served before could still do so, and the load alone lets something else serve."""
+        if was.repository != now.repository and not self._tiers(was.repository) & self._tiers(now.repository):
+            return False
+        if was.proxy != now.proxy and not (was.proxy and now.proxy and self._may_still_read(was, now)):
+            return False
+        return mover(was) == mover(now) or may_still_serve(was, now, self.world)
 
+    def _tiers(self, repository: str) -> set[tuple[str, str]]:
+        """The tiers of which it is an extent: among those of one tier, a chain is placed."""
+        return self._tiers_of.get(repository, set())
 
-def _is_a_choice(one: str, other: str, inventory: Inventory) -> bool:
-    """Whether two repositories are extents of one tier, among which a chain is placed."""
-    return any(
-        {one, other} <= tier.keys()
-        for whole in inventory.scale_out_repositories.values()
-        for tier in (whole.performance_tier, whole.capacity_tier.extents if whole.capacity_tier else {})
-    )
+    @cached_property
+    def _tiers_of(self) -> dict[str, set[tuple[str, str]]]:
+        found: dict[str, set[tuple[str, str]]] = {}
+        for name, whole in self.world.inventory.scale_out_repositories.items():
+            capacity = whole.capacity_tier.extents if whole.capacity_tier else {}
+            for tier, extents in (("performance", whole.performance_tier), ("capacity", capacity)):
+                for extent in extents:
+                    found.setdefault(extent, set()).add((name, tier))
+        return found
 
-
-def _may_still_read(was: Decision, now: Decision, world: World) -> bool:
-    """Whether the proxy that read a task still may."""
-    inventory, network, name = world.inventory, world.network, was.proxy or ""
-    job, proxy = inventory.jobs.get(now.job), inventory.proxies.get(name)
-    if job is None or proxy is None or not proxy.enabled or network.role_down("proxy", name):
-        return False
-    if job.listed_proxies is not None and name not in job.listed_proxies:
-        return False
-    server = network.role_server("proxy", name)
-    machine = next((inventory.machines[m] for m in now.workloads if m in inventory.machines), None)
-    site = job.puts_in_site or (inventory.site_of_workload(machine) if machine else None)
-    reaches = site is None or network.hops(site, inventory.site_of_server(server)) is not None
-    return reaches and inventory.servers[server].managed
+    def _may_still_read(self, was: Decision, now: Decision) -> bool:
+        """Whether the proxy that read a task still may."""
+        inventory, network, name = self.world.inventory, self.world.network, was.proxy or ""
+        job, proxy = inventory.jobs.get(now.job), inventory.proxies.get(name)
+        if job is None or proxy is None or not proxy.enabled or network.role_down("proxy", name):
+            return False
+        if job.listed_proxies is not None and name not in job.listed_proxies:
+            return False
+        server = network.role_server("proxy", name)
+        machine = next((inventory.machines[m] for m in now.workloads if m in inventory.machines), None)
+        site = job.puts_in_site or (inventory.site_of_workload(machine) if machine else None)
+        reaches = site is None or network.hops(site, inventory.site_of_server(server)) is not None
+        return reaches and inventory.servers[server].managed

@@ -81,13 +81,13 @@ class _Pairs:
         self.come: dict[str, dict[str, Any]] = {}
 
     def match(self) -> None:
-        """By ids, then by names."""
+        """By ids, then by names; of one name, two ids that tell two things apart are two things."""
         for section in SECTIONS:
             old, new = self.old[section], self.new[section]
             ids, new_ids = _by_id(old), _by_id(new)
             same = {ids[one]: new_ids[one] for one in ids.keys() & new_ids.keys()}
-            taken = set(same.values())
-            same.update({name: name for name in old if name not in same and name in new and name not in taken})
+            apart = {*same, *same.values(), *(set(ids.values()) & set(new_ids.values()))}
+            same.update({name: name for name in old if name in new and name not in apart})
             self.renames.names[section].update({was: name for was, name in same.items() if was != name})
             taken = set(same.values())
             self.gone[section] = {name: entry for name, entry in old.items() if name not in same}
@@ -236,7 +236,7 @@ def _edits(pairs: _Pairs, before: Inventory) -> Iterator[EntryEdit]:
             is_named_anew = bool(pairs.renames)
             if old is entry or (name not in was and old == entry):
                 continue
-            keys = _keys(section, name, old, entry, (before, pairs.later) if is_named_anew else None)
+            keys = keys_that_differ(section, name, old, entry, (before, pairs.later) if is_named_anew else None)
             if name in was:
                 guessed = (section, name) in pairs.guessed
                 found.append(EntryEdit(kind, name, "renamed", was[name], keys, guessed))
@@ -245,10 +245,10 @@ def _edits(pairs: _Pairs, before: Inventory) -> Iterator[EntryEdit]:
         yield from sorted(found, key=lambda edit: (natural(edit.name), edit.change))
 
 
-def _keys(
-    section: str, name: str, old: Any, new: Any, worlds: tuple[Inventory, Inventory] | None
+def keys_that_differ(
+    section: str, name: str, old: Any, new: Any, worlds: tuple[Inventory, Inventory] | None = None
 ) -> tuple[KeyChange, ...]:
-    """The keys whose values differ. After a rename, names are compared by what they mean."""
+    """The keys of an entry whose values differ. After a rename, names are compared by what they mean in each world."""
     one, other = old, new
     if worlds is not None:
         one, other = _meant(section, name, old, worlds[0]), _meant(section, name, new, worlds[1])

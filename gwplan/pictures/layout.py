@@ -7,7 +7,8 @@ own there. So no edge runs under a box and no label meets another.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from gwplan.pictures.grid import Grid, Item, arrange
 from gwplan.pictures.model import LINKS, Edge, Node, Picture
@@ -22,6 +23,7 @@ _PAD = 10.0
 _STRIPE = 5.0
 _GAUGE = 9.0
 _MARGIN = 16.0
+_RAIL, _MOST_RAILS = 5.0, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,16 @@ class Stripe:
 
 
 @dataclass(frozen=True, slots=True)
+class Rail:
+    """A line beside the boxes of one failure domain that stand below each other."""
+
+    domain: str
+    x: float
+    y: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """``width`` and ``height`` are those of the whole; ``foot`` is where the legend and the notes begin."""
 
@@ -69,13 +81,18 @@ class Layout:
     boxes: tuple[Box, ...]
     stripes: tuple[Stripe, ...]
     paths: tuple[tuple[Edge, Path], ...]
-    link_labels: tuple[Words, ...]
+    link_labels: tuple[tuple[Edge, tuple[Words, ...]], ...]
+    rails: tuple[Rail, ...]
 
 
 def layout(picture: Picture, least_width: float = 560.0) -> Layout:
     """Where the nodes, edges and bands of a picture stand."""
     written = {node.id: _written(node) for node in picture.nodes}
-    links = {number: lines(edge.label, FACT, _WIDEST) for number, edge in enumerate(picture.edges) if edge.label}
+    links = {
+        number: lines(f"{edge.label}, down" if edge.down else edge.label, FACT, _WIDEST)
+        for number, edge in enumerate(picture.edges)
+        if edge.label and edge.kind == "link"
+    }
     columns = sorted({node.column for node in picture.nodes} | ({LINKS} if links else set()))
     place = {column: number for number, column in enumerate(columns)}
     heads = {place[c]: lines(picture.columns.get(c, ""), HEAD, _WIDEST, bold=True) for c in columns}
@@ -128,11 +145,34 @@ def layout(picture: Picture, least_width: float = 560.0) -> Layout:
         ),
         paths=paths,
         link_labels=tuple(
-            word
+            (picture.edges[number],
+             _stack(words, grid.lefts[place[LINKS]] + 6.0, grid.tops[f"link {number}"] + 1.0, FACT))
             for number, words in links.items()
-            for word in _stack(words, grid.lefts[place[LINKS]] + 6.0, grid.tops[f"link {number}"] + 1.0, FACT)
         ),
+        rails=tuple(_rails(boxes)),
     )
+
+
+def _rails(boxes: Iterable[Box]) -> Iterator[Rail]:
+    """Beside each column, a rail for each run of boxes in one failure domain; those of several stand side by side."""
+    columns: dict[float, list[Box]] = {}
+    for box in boxes:
+        columns.setdefault(box.x, []).append(box)
+    for x, column in columns.items():
+        running: dict[str, Rail] = {}
+        for box in sorted(column, key=lambda box: box.y):
+            here = box.node.domains[:_MOST_RAILS]
+            yield from (running.pop(name) for name in [*running] if name not in here)
+            for name in here:
+                rail = running.get(name) or Rail(name, _free(x, running.values()), box.y, 0.0)
+                running[name] = replace(rail, height=box.y + box.height - rail.y)
+        yield from running.values()
+
+
+def _free(x: float, rails: Iterable[Rail]) -> float:
+    """The place for a further rail beside a column."""
+    taken = {rail.x for rail in rails}
+    return next(place for at in range(1, _MOST_RAILS + 1) if (place := x - _RAIL * at) not in taken)
 
 
 def _less_linked(edge: Edge, linked: Counter[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -46,7 +47,7 @@ def merged(nodes: Sequence[Node], edges: Sequence[Edge], most: int) -> Merged:
 
 def _in_order(nodes: Iterable[Node], edges: Iterable[Edge], sites: Sites, notes: tuple[str, ...]) -> Merged:
     return Merged(
-        tuple(sorted(nodes, key=lambda node: (node.column, natural(node.label), node.id))),
+        tuple(sorted(nodes, key=lambda node: (node.column, node.domains, natural(node.label), node.id))),
         tuple(sorted(edges, key=lambda edge: (natural(edge.source), natural(edge.target), edge.kind, edge.label))),
         sites,
         notes,
@@ -77,7 +78,7 @@ def _neighbours(nodes: Iterable[Node], edges: Iterable[Edge]) -> Callable[[Node]
     for edge in edges:
         found[edge.source].add(("to", edge.target, edge.kind, edge.wan_hops))
         found[edge.target].add(("from", edge.source, edge.kind, edge.wan_hops))
-    return lambda node: (_alike(node), node.site, frozenset(found[node.id]))
+    return lambda node: (_alike(node), node.site, node.says, frozenset(found[node.id]))
 
 
 def _grouped(nodes: Sequence[Node], key: Callable[[Node], Hashable], most: int) -> Into:
@@ -149,7 +150,8 @@ def _one(group: list[Node], sites: Sites, ids: set[str]) -> Node:
         _sum([node.machines for node in group]),
         sum(node.offloads for node in group),
         first.state if len({node.state for node in group}) == 1 else "ok",
-        first.words if len({node.words for node in group}) == 1 else (),
+        _says(group),
+        tuple(name for name in first.domains if all(name in node.domains for node in group)),
     )
 
 
@@ -162,6 +164,15 @@ def _label(group: list[Node]) -> str:
     names = tuple(sorted((node.site or "no site" for node in group), key=natural))
     platforms = list(dict.fromkeys(node.label.partition(",")[0] for node in group))
     return f"{', '.join(platforms)}, {several(tuple(dict.fromkeys(names)))}"
+
+
+def _says(group: Iterable[Node]) -> tuple[tuple[str, int], ...]:
+    """What each says, once, with the number of members that it holds for: what most say first."""
+    numbers: Counter[str] = Counter()
+    for node in group:
+        for word, number in node.says:
+            numbers[word] += number
+    return tuple(numbers.most_common())
 
 
 def _sum(numbers: Iterable[int | None]) -> int | None:

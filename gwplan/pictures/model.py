@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from gwplan.inventory.names import natural
-from gwplan.nouns import numbered
+from gwplan.nouns import counted, numbered
 from gwplan.planning.plan import Plan
 
 MOST_NODES = 60
 """What one can still take in at a glance."""
+_MOST_WORDS = 6
+"""What one reads in a box, where many are drawn as one."""
+OFFLINE = "offline"
+UNDIRECTED = ("link", "fabric")
+"""The kinds of edges that only join."""
 LINKS = 1
 """The column of the words of links, where there are any."""
 
@@ -36,13 +41,24 @@ class Node:
     machines: int | None = None
     offloads: int = 0
     state: str = "ok"
-    words: tuple[str, ...] = ()
-    """What else is to be read in its box, one line each; the numbers are told by ``facts``."""
+    says: tuple[tuple[str, int], ...] = ()
+    """What else is to be read in its box, each with the number of its members that it holds for."""
+    domains: tuple[str, ...] = ()
+    """The failure domains that all its members are in."""
 
     @property
     def has_share(self) -> bool:
         """Whether a share of its slots can be told."""
         return self.slots is not None and self.at_once is not None and self.tasks > 0 and self.state != "down"
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What else is to be read in its box, one line each; the numbers are told by ``facts``."""
+        told = [word if number >= len(self.members) else f"{word} ×{number}" for word, number in self.says]
+        more = len(told) - _MOST_WORDS
+        if len(self.members) == 1 or more < 2:
+            return (*told,)
+        return *told[:_MOST_WORDS], f"and {more} more"
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -58,15 +74,27 @@ class Node:
             numbers.append(f"{self.at_once} at once of {self.slots} slots")
         told = [", ".join(numbers)] if numbers else []
         marks = {"over": ["more than its slots"], "down": ["down"]}.get(self.state, [])
+        if self.says and self.says[-1][0] == OFFLINE:  # which says so
+            marks = []
         return (*self.words, *told, *marks)
 
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data: the keys and values of the JSON."""
+        return {
+            "id": self.id, "kind": self.kind, "label": self.label, "site": self.site, "members": list(self.members),
+            "tasks": self.tasks, "at_once": self.at_once, "slots": self.slots, "state": self.state,
+            "machines": self.machines, "offloads": self.offloads, "words": list(self.words),
+            "failure_domains": list(self.domains),
+        }  # fmt: skip
+
     def saying(self, *words: str) -> Node:
-        return replace(self, words=words)
+        return replace(self, says=tuple((word, len(self.members)) for word in words))
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """What runs between two nodes. ``kind``: data, offload, unserved (to a stub), fallback, or link (between sites).
+    """What runs between two nodes. ``kind``: data, offload, unserved (to a stub), fallback, link (between sites), or
+    fabric (between a server and a repository that are zoned together).
 
     ``tasks`` counts decisions; ``moved`` how many of them another server serves in the plain plan, and ``before`` how
     many there are in it, both only where a night is drawn against it. ``between`` are the names of links that it is.
@@ -87,12 +115,21 @@ class Edge:
     def facts(self) -> tuple[str, ...]:
         """What is to be read beside its line, in formats that have room for it."""
         told = [str(self.tasks)] if self.tasks else []
-        told += [self.label] if self.label else []
+        told += [self.label] if self.label and self.kind != "fabric" else []
         told += [self.kind] if self.kind in ("offload", "fallback") else []
         told += ["WAN"] if self.wan_hops and self.kind != "link" else []
+        told += [f"fabric {self.label}"] if self.kind == "fabric" else []
         told += [f"{self.moved} moved"] if self.moved else []
         told += [f"{self.before} with nothing down"] if self.is_gone else []
         return (*told, *(["down"] if self.down else []))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data: the keys and values of the JSON."""
+        return {
+            "from": self.source, "to": self.target, "kind": self.kind, "tasks": self.tasks, "wan_hops": self.wan_hops,
+            "jobs": list(self.jobs), "moved": self.moved, "before": self.before, "label": self.label,
+            "down": self.down,
+        }  # fmt: skip
 
     @property
     def is_gone(self) -> bool:
@@ -125,13 +162,31 @@ class Picture:
 
     view: str
     title: str
-    description: str
+    verdict: str
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     bands: tuple[Band, ...]
     columns: Mapping[int, str]
     plan: Plan = field(repr=False, compare=False)
     notes: tuple[str, ...] = ()
+
+    @property
+    def description(self) -> str:
+        """The verdict, and how much there is to see."""
+        return f"{self.verdict} {counted(len(self.nodes), 'node')}, {counted(len(self.edges), 'edge')}."
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data: the keys and values of ``gwplan.graph/1``, without its head."""
+        return {
+            "view": self.view, "title": self.title, "description": self.description,
+            "nodes": [node.to_dict() for node in self.nodes],
+            "edges": [edge.to_dict() for edge in self.edges],
+            "bands": [
+                {"site": band.site, "label": band.label, "members": list(band.members), "nodes": list(band.nodes)}
+                for band in self.bands
+            ],
+            "notes": list(self.notes),
+        }  # fmt: skip
 
     def __repr__(self) -> str:
         return f"<Picture, {self.view}: {len(self.nodes)} nodes, {len(self.edges)} edges>"

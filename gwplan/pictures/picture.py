@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from gwplan.failures.compare import compare
 from gwplan.findings import UsageError
 from gwplan.inventory.names import nearest
-from gwplan.nouns import numbered
+from gwplan.nouns import counted
 from gwplan.pictures.cut import focused, within
 from gwplan.pictures.flow import flow, flow_drawn
 from gwplan.pictures.merge import merged
@@ -54,7 +54,7 @@ def picture(
     return Picture(
         view=view,
         title=drawn.title,
-        description=_described(plan, job, len(left.nodes), len(left.edges)),
+        verdict=_verdict(plan, job),
         nodes=left.nodes,
         edges=left.edges,
         bands=bands_of(left.nodes, left.sites),
@@ -87,11 +87,11 @@ def _titled(nodes: tuple[Node, ...], columns: Mapping[int, str]) -> dict[int, st
     return {**columns, **{node.column: "Not served" for node in nodes}, **told}
 
 
-def _described(plan: Plan, job: str | None, nodes: int, edges: int) -> str:
-    """The verdict, of the plan or of one job, and how much there is to see."""
+def _verdict(plan: Plan, job: str | None) -> str:
+    """What becomes of the decisions, of the plan or of one job, and by which rules."""
     counts: Counter[str] = Counter()
     for ruling, number in plan.rulings.items():
         if job in (None, ruling.job):
             counts[ruling.outcome] += number
-    bad = f"{counts['failed']} failed, {counts['blocked']} blocked"
-    return f"{numbered(counts.total(), 'decision')}: {bad}. {numbered(nodes, 'node')}, {numbered(edges, 'edge')}."
+    bad = f"{counts['failed']:,} failed, {counts['blocked']:,} blocked"
+    return f"{counted(counts.total(), 'decision')}: {bad}, by edition {plan.world.edition.id} of the rules."

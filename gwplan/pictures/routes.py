@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gwplan.pictures.grid import Grid
-from gwplan.pictures.model import Edge
+from gwplan.pictures.model import UNDIRECTED, Edge
 
 Path = tuple[tuple[float, ...], ...]
 """A start of two numbers; then straight lines to a point of two, and curves of six (two controls and an end)."""
@@ -63,7 +63,7 @@ def _path(grid: Grid, number: int, edge: Edge, ports: Ports) -> Path:
         entry, leave = _edge_of(grid, key, -step), _edge_of(grid, key, step)
         path += [_curve(x, y, entry, grid.middle(key)), (leave, grid.middle(key))]
         x, y = leave, grid.middle(key)
-    end = _edge_of(grid, edge.target, -step) - step * ARROW
+    end = _edge_of(grid, edge.target, -step) - step * (0.0 if edge.kind in UNDIRECTED else ARROW)
     path.append(_curve(x, y, end, ports[number, "in"]))
     return tuple(path)
 

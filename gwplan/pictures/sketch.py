@@ -70,7 +70,8 @@ class Sketch:
             down = self.network.role_down("proxy", name) if role else known and self.network.server_down(server)
             site = self._site(self.inventory.site_of_server(server)) if known else None
             words = () if role else ("on-host proxy",)
-            self._meet(Node(key, "proxy", name, column, site, (name,), state="down" if down else "ok", words=words))
+            node = Node(key, "proxy", name, column, site, (name,), state="down" if down else "ok")
+            self._meet(node.saying(*words))
         return key
 
     def proxy_server(self, name: str, column: int) -> str:
@@ -93,6 +94,10 @@ class Sketch:
             self._meet(Node(key, "gateway", name, column, site, (name,), *numbers, state=state))
         return key
 
+    def serves(self, name: str) -> bool:
+        """Whether a server is a gateway server of this night."""
+        return name in self._loads
+
     def repository(self, name: str, column: int = REPOSITORY) -> str:
         key = f"repository:{name}"
         if key not in self.nodes:
@@ -102,7 +107,8 @@ class Sketch:
             told = (words, f"extent of {whole}") if whole else (words,)
             down = self.network.repository_down(name, in_maintenance=False)
             site = self._site(self.inventory.site_of_repository(name))
-            self._meet(Node(key, "repository", name, column, site, (name,), state="down" if down else "ok", words=told))
+            node = Node(key, "repository", name, column, site, (name,), state="down" if down else "ok")
+            self._meet(node.saying(*told))
         return key
 
     def stub(self, outcome: str, reason: str, at: str) -> str:

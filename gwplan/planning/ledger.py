@@ -119,6 +119,11 @@ class Ledger(Sequence[Decision]):
     def __init__(self, entries: Sequence[Entry] = ()) -> None:
         self._entries = entries
 
+    @property
+    def entries(self) -> Sequence[Entry]:
+        """The batches and the single tasks, as they were met."""
+        return self._entries
+
     def __len__(self) -> int:
         return sum(len(sides) * number for sides, number, _ in tallies(self._entries))
 
@@ -157,11 +162,20 @@ class Ledger(Sequence[Decision]):
 
     def of_job(self, job: str) -> tuple[Decision, ...]:
         """The decisions of one job or implied operation, in their order; no others are made."""
-        return _sorted([*unsorted(entry for entry in self._entries if _job(entry) == job)])
+        return _sorted([*unsorted(self.by_job.get(job, ()))])
 
     def alike(self, served: Served) -> Sequence[Decision]:
         """The decisions of one group."""
         return self._by_served[served]
+
+    @cached_property
+    def by_job(self) -> Mapping[str, Sequence[Entry]]:
+        """What was served of each job or implied operation, as it was met."""
+        found: dict[str, list[Entry]] = {}
+        for entry in self._entries:
+            if job := _job(entry):
+                found.setdefault(job, []).append(entry)
+        return found
 
     @cached_property
     def _by_served(self) -> dict[Served, list[Decision]]:

@@ -125,12 +125,11 @@ def is_whole_job(inventory: Inventory, work: Work) -> bool:
 def place_of(inventory: Inventory, work: Work, machine: str) -> tuple[str, str | None, tuple[str, ...]]:
     """Platform, site and hosts of a machine's case: where it is, or where a restore or a replication puts it."""
     workload = inventory.machines[machine]
-    return _place(inventory, work, workload, _hosts(inventory, work, machine, workload))
+    return _place(inventory, work, workload, _hosts(inventory, work.job.target_hosts, machine, workload))
 
 
-def _hosts(inventory: Inventory, work: Work, machine: str, workload: Workload) -> tuple[str, ...]:
-    """The Hyper-V hosts of a machine's case, in the order in which it goes to them."""
-    wanted = work.job.target_hosts
+def _hosts(inventory: Inventory, wanted: tuple[str, ...], machine: str, workload: Workload) -> tuple[str, ...]:
+    """The Hyper-V hosts of a machine's case, in the order in which it goes to them; ``wanted`` are those of its job."""
     return inventory.hosts(wanted, inventory.turn_of(machine)) if wanted else workload.host
 
 
@@ -177,7 +176,7 @@ def _implied(inventory: Inventory) -> Iterator[Work]:
 
 def _rows(inventory: Inventory, work: Work, placement: Placement, baseline: Placement) -> Iterator[tuple[str, Case]]:
     """Each machine with its case; equal cases that follow each other are one object."""
-    chosen, machines = placement.chosen.get(work.name), inventory.machines
+    chosen, machines, wanted = placement.chosen.get(work.name), inventory.machines, work.job.target_hosts
     target = work.targets[0] if work.targets else None
     places: dict[tuple[object, ...], tuple[str, str | None, tuple[str, ...]]] = {}
     known: dict[tuple[object, ...], Case] = {}
@@ -186,7 +185,7 @@ def _rows(inventory: Inventory, work: Work, placement: Placement, baseline: Plac
         if chosen is not None:
             target = chosen[machine]
         offline = chosen is not None and (work.name, machine) in placement.offline
-        hosts = _hosts(inventory, work, machine, workload)
+        hosts = _hosts(inventory, wanted, machine, workload)
         key = (workload.platform, workload.site, hosts, source, target, offline)
         case = known.get(key)
         if case is None:

@@ -90,7 +90,7 @@ def _value(key: str, after: Any) -> Any:
 def _change(inventory: Inventory, place: Place, names: list[str], bought: Bought) -> KeyChange:
     kind, name = place
     if kind == "server":
-        text = f"buy the server {name} for {_where(bought[name])}"
+        text = f"buy the server {name}{_described(bought[name])}"
         return KeyChange(kind, ("servers", name), None, dict(bought[name]), text)
     if kind == "zone":
         old = [*inventory.listed_fabrics[name]]
@@ -151,11 +151,11 @@ def _servers(names: Collection[str]) -> str:
     return "server" if len(names) == 1 else "servers"
 
 
-def _where(server: Mapping[str, Any]) -> str:
-    hardware = [f"{server['cores']} cores"] if "cores" in server else []
+def _described(server: Mapping[str, Any]) -> str:
+    hardware = [numbered(int(server['cores']), 'core')] if "cores" in server else []
     hardware += [str(server["memory"])] if "memory" in server else []
-    told = f" ({', '.join([str(server['os']), *hardware])})"
-    return f"{server['site']}{told}" if "site" in server else f"the one site{told}"
+    place = f" for {server['site']}" if "site" in server else ""
+    return f"{place} ({', '.join([str(server['os']), *hardware])})"
 
 
 def has_room(inventory: Inventory, atoms: Iterable[Atom]) -> bool:
@@ -177,11 +177,7 @@ def bought_servers(inventory: Inventory, wanted: Iterable[str]) -> Iterator[tupl
         if len(rest) > 3:
             raise UsageError(f"--new-server takes SITE[:OS[:CORES[:MEMORY]]], not {text!r}")
         if site not in inventory.sites and (inventory.sites or site):
-            from gwplan.inventory.names import nearest
-
-            guess = nearest(site, inventory.sites)
-            meant = f"; did you mean {guess!r}?" if guess else ""
-            raise UsageError(f"--new-server {text}: there is no site {site!r}{meant}")
+            raise UsageError(f"--new-server {text}: {_no_site(site, inventory)}")
         os, cores, memory = ([part or None for part in rest] + [None, None, None])[:3]
         entry: dict[str, Any] = {"os": os or "windows"}
         if site:
@@ -194,6 +190,17 @@ def bought_servers(inventory: Inventory, wanted: Iterable[str]) -> Iterator[tupl
         name = _new_name(site, taken)
         taken.add(name)
         yield name, entry
+
+
+def _no_site(site: str, inventory: Inventory) -> str:
+    from gwplan.inventory.names import nearest
+
+    if not inventory.sites:
+        return f"there is no site {site!r}, nor any: leave the site out, as in `:linux`"
+    if not site:
+        return f"the site is left out: begin with one of {', '.join(sorted(inventory.sites, key=natural))}"
+    guess = nearest(site, inventory.sites)
+    return f"there is no site {site!r}{f'; did you mean {guess!r}?' if guess else ''}"
 
 
 def _site_of(text: str, inventory: Inventory) -> tuple[str, list[str]]:

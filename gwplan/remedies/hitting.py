@@ -5,8 +5,9 @@ A bound says how far a search went where it had to end before it was through.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple, TypeVar
 
 from gwplan.inventory.components import components
 from gwplan.remedies.places import Atom, Bundle, Place, Requirement, places_of
@@ -36,28 +37,8 @@ class Fewest(NamedTuple):
 
 def places_up_to(requirements: Collection[Requirement], most: int) -> tuple[list[Places], bool]:
     """The minimal sets of at most so many places in which all requirements can be met, and whether that is all."""
-    ways = _ways(requirements)
-    found: set[Places] = set()
-    steps = 0
-    stack: list[Places] = [frozenset()]
-    seen = {frozenset[Place]()}
-    while stack:
-        steps += 1
-        if steps > _STEPS:
-            return _minimal(found), False
-        chosen = stack.pop()
-        if any(one <= chosen for one in found):
-            continue
-        left = next((way for way in ways if not any(one <= chosen for one in way)), None)
-        if left is None:
-            found.add(chosen)
-            continue
-        for one in left:
-            wider = chosen | one
-            if len(wider) <= most and wider not in seen:
-                seen.add(wider)
-                stack.append(wider)
-    return _minimal(found), True
+    found, whole = _hitting([sorted(way, key=sorted) for way in _ways(requirements)], most, len)
+    return _minimal(found), whole
 
 
 def fewest_places(requirements: Collection[Requirement]) -> Fewest:
@@ -65,11 +46,12 @@ def fewest_places(requirements: Collection[Requirement]) -> Fewest:
     parts: list[tuple[Places, ...]] = []
     bound, proven = 0, True
     for part in _components(_ways(requirements)):
-        size = least = _packed(part)
-        found, whole = _of_size(part, size)
+        size = least = _packed(part, len)
+        options = [sorted(way, key=sorted) for way in part]
+        found, whole = _hitting(options, size, len, enough=_KEPT)
         while not found and whole:
             size += 1
-            found, whole = _of_size(part, size)
+            found, whole = _hitting(options, size, len, enough=_KEPT)
         proven &= whole
         bound += size if whole else least
         parts.append(tuple(found or [_greedy(part)]))
@@ -92,13 +74,12 @@ def name_sets(
     parts = [_Part(part, order, one_each) for part in _apart(sorted(needed, key=len))]
     if not all(part.least for part in parts):
         return
-    best: Bundle = frozenset().union(*(part.least[0] for part in parts))
     told: dict[Bundle, None] = {}
-    for sets in ([part.least for part in parts], [part.larger() for part in parts]):
-        more = ((best - part.least[0]) | other for part, others in zip(parts, sets, strict=True) for other in others)
-        for one in sorted({one for one in more if one_each(one)} - told.keys(), key=order):
-            told[one] = None
-            yield one
+    for options in ([part.least for part in parts], [part.least + part.larger() for part in parts]):
+        for one in islice(combined(options, order), _KEPT):
+            if one not in told and one_each(one):
+                told[one] = None
+                yield one
     bundles = sorted({*others, *(bundle for requirement in needed for bundle in requirement)}, key=order)
     for one in [*told][:_WIDENED]:
         for bundle in bundles:
@@ -113,6 +94,21 @@ def name_sets(
         yield everything
 
 
+def combined(options: Sequence[Sequence[Bundle]], order: Order) -> Iterator[Bundle]:
+    """One option of each, together: the best first, where each list begins with its best."""
+    first = (0,) * len(options)
+    waiting = {first: frozenset[Atom]().union(*(each[0] for each in options))} if all(options) else {}
+    seen = {first}
+    while waiting:
+        at = min(waiting, key=lambda one: (order(waiting[one]), one))
+        yield waiting.pop(at)
+        for number, each in enumerate(options):
+            following = (*at[:number], at[number] + 1, *at[number + 1 :])
+            if following[number] < len(each) and following not in seen:
+                seen.add(following)
+                waiting[following] = frozenset[Atom]().union(*(o[n] for o, n in zip(options, following, strict=True)))
+
+
 # --- places -----------------------------------------------------------------------------------------------------------
 
 _Way = frozenset[Places]
@@ -121,65 +117,18 @@ _Way = frozenset[Places]
 def _ways(requirements: Iterable[Requirement]) -> list[_Way]:
     """For each requirement the sets of places where it can be met; those that follow from others are left out."""
     ways = {frozenset(_minimal(places_of(bundle) for bundle in requirement)) for requirement in requirements}
-    return sorted((w for w in ways if not any(o < w for o in ways)), key=lambda w: (len(w), sorted(map(_in_order, w))))
+    return sorted((w for w in ways if not any(o < w for o in ways)), key=lambda w: (len(w), sorted(map(sorted, w))))
 
 
 def _minimal(sets: Iterable[Places]) -> list[Places]:
     each = set(sets)
     least = (one for one in each if not any(other < one for other in each))
-    return sorted(least, key=lambda one: (len(one), _in_order(one)))
+    return sorted(least, key=lambda one: (len(one), sorted(one)))
 
 
 def _components(ways: Iterable[_Way]) -> list[list[_Way]]:
     """Requirements that share no place with others are met by themselves."""
     return components(ways, lambda way: frozenset[Place]().union(*way))
-
-
-def _packed(ways: list[_Way]) -> int:
-    """A lower bound on the places: requirements that have no place in common need places of their own."""
-    taken: set[Place] = set()
-    number = 0
-    for way in ways:
-        places = {place for one in way for place in one}
-        if taken.isdisjoint(places):
-            taken |= places
-            number += min(map(len, way))
-    return number
-
-
-def _of_size(ways: list[_Way], size: int) -> tuple[list[Places], bool]:
-    found: list[Places] = []
-    seen: set[Places] = {frozenset()}
-    stack: list[Places] = [frozenset()]
-    steps = 0
-    while stack:
-        steps += 1
-        if steps > _STEPS:
-            return found, False
-        chosen = stack.pop()
-        left = [way for way in ways if not any(one <= chosen for one in way)]
-        if not left:
-            found.append(chosen)
-            if len(found) >= _KEPT:
-                return found, True
-            continue
-        if len(chosen) + _packed_beyond(left, chosen) > size:
-            continue
-        _, number = min((len(way), number) for number, way in enumerate(left))
-        for one in sorted(left[number], key=_in_order, reverse=True):
-            wider = chosen | one
-            if len(wider) <= size and wider not in seen:
-                seen.add(wider)
-                stack.append(wider)
-    return found, True
-
-
-def _packed_beyond(ways: list[_Way], chosen: Places) -> int:
-    return _packed([frozenset(one - chosen for one in way) for way in ways])
-
-
-def _in_order(places: Places) -> list[Place]:
-    return sorted(places)
 
 
 def _greedy(ways: list[_Way]) -> Places:
@@ -227,28 +176,63 @@ class _Part:
         return self._of_size(self.size + 1)
 
     def _of_size(self, size: int) -> list[Bundle]:
-        found: set[Bundle] = set()
-        _hit(self._needed, frozenset(), size, self._one_each, found, [_STEPS])
+        found, _ = _hitting(self._needed, size, number_of_names, fits=self._one_each, enough=_KEPT)
         return sorted(found, key=self._order)
-
-
-def _hit(
-    needed: list[list[Bundle]], chosen: Bundle, size: int, one_each: Callable[[Bundle], bool], found: set[Bundle],
-    steps: list[int],
-) -> None:  # fmt: skip
-    steps[0] -= 1
-    if steps[0] < 0 or len(found) >= _KEPT:
-        return
-    left = next((one for one in needed if not any(bundle <= chosen for bundle in one)), None)
-    if left is None:
-        found.add(chosen)
-        return
-    for bundle in left:
-        wider = chosen | bundle
-        if number_of_names(wider) <= size and one_each(wider):
-            _hit(needed, wider, size, one_each, found, steps)
 
 
 def number_of_names(atoms: Iterable[Atom]) -> int:
     """Names that are added; a server that is bought is a change of its own."""
     return sum(place.kind != "server" for place, _ in atoms)
+
+
+# --- the search -------------------------------------------------------------------------------------------------------
+
+T = TypeVar("T", bound=Hashable)
+
+
+def _hitting(
+    needed: Sequence[Collection[frozenset[T]]],
+    most: int,
+    weight: Callable[[frozenset[T]], int],
+    *,
+    fits: Callable[[frozenset[T]], bool] = lambda _: True,
+    enough: int | None = None,
+) -> tuple[list[frozenset[T]], bool]:
+    """Sets of at most some weight that hold one option of each need, as they are come by, minimal ones among them; and
+    whether the search came to its end, or to ``enough`` of them."""
+    found: list[frozenset[T]] = []
+    stack: list[frozenset[T]] = [frozenset()]
+    seen = {*stack}
+    steps = 0
+    while stack:
+        steps += 1
+        if steps > _STEPS:
+            return found, False
+        chosen = stack.pop()
+        left = [options for options in needed if not any(one <= chosen for one in options)]
+        if not left:
+            found.append(chosen)
+            if len(found) == enough:
+                return found, True
+            continue
+        beyond = [[one - chosen for one in options] for options in left]
+        if weight(chosen) + _packed(beyond, weight) > most:
+            continue
+        for one in reversed([*min(left, key=len)]):
+            wider = chosen | one
+            if wider not in seen and weight(wider) <= most and fits(wider):
+                seen.add(wider)
+                stack.append(wider)
+    return found, True
+
+
+def _packed(needed: Iterable[Collection[frozenset[T]]], weight: Callable[[frozenset[T]], int]) -> int:
+    """No less than this: needs that have nothing in common have to be met one by one."""
+    taken: set[T] = set()
+    total = 0
+    for options in needed:
+        parts = {part for one in options for part in one}
+        if taken.isdisjoint(parts):
+            taken |= parts
+            total += min(map(weight, options))
+    return total

@@ -36,6 +36,8 @@ class Lack(NamedTuple):
 
     requirements: tuple[Requirement, ...] = ()
     hopeless: str | None = None
+    reason: str | None = None
+    """That of what is blocked."""
 
 
 class Lacks:
@@ -57,14 +59,14 @@ class Lacks:
         joins = False
         if first.outcome == "blocked":
             if first.reason != "no_proxy" or wide is None or wide.sides[0].outcome == "blocked":
-                return Lack(hopeless=first.cause)
+                return Lack(hopeless=first.cause, reason=first.reason)
             found.append(frozenset(self._proxies(ruled, wide)))
             ruled, joins = wide, True
         for number, side in enumerate(ruled.sides):
             if side.side not in sides:
                 continue
             if side.outcome == "blocked":
-                return Lack(hopeless=side.cause)
+                return Lack(hopeless=side.cause, reason=side.reason)
             if side.outcome == "failed" or (joins and side.tier == table.PROXIES.tier and not self._else(side)):
                 required = frozenset(self._side(world, ruled, number, wide))
                 if not required:
@@ -174,7 +176,10 @@ class Lacks:
             yield from self._proxies(ruled, wide, serving)
         if table.SOURCE_GATEWAY in self.base.world.edition.pools(side.row) and number:
             source = ruled.sides[0]
-            both = set(may) & {c.server for c in could_serve(world, ruled, source) if c.eligible}
+            could = could_serve(world, ruled, source)
+            listed = {candidate.server for tier in source.tiers for candidate in tier.candidates}
+            yield from self._zoning(world, source, [c for c in could if c.server in may], listed)
+            both = set(may) & {c.server for c in could if c.eligible}
             yield from self.listing(source.repository, sorted(both, key=natural))
             yield from self.mounting(source, source.repository, table.MOUNT_SERVER, both)
 

@@ -16,21 +16,25 @@ from gwplan.remedies.search import Search
 
 _SERVERS = 4
 """The most servers that are tried for one list."""
+_SETS = 20_000
+"""Sets of repositories that are looked at for lower limits: more than there are pairs of 200."""
+_LIMITS = 8
+"""Sets of limits that are made and measured at least, where there are so many."""
 
 
 def against_overload(search: Search, problem: Problem, most: int) -> Iterator[Remedy]:
     """Each of the smallest sets of limits that keeps a gateway within its slots, and each server that relieves it."""
     server = problem.element.partition(":")[2]
     if "limit" in search.kinds:
-        for limits in limits_for(search, server, most):
+        for limits in islice(limits_for(search, server, most), max(search.patience, _LIMITS)):
             made = search.attempt(limited(search.before.inventory, limits))
-            if made is not None and _relieves(made, search, problem):
+            if made is not None and relieves(made, search, problem):
                 yield made
     if "list" in search.kinds:
         yield from _by_another_server(search, problem, server, most)
 
 
-def _relieves(made: Remedy, search: Search, problem: Problem) -> bool:
+def relieves(made: Remedy, search: Search, problem: Problem) -> bool:
     """Whether it takes the load off a gateway and does not put it on another one that cannot carry it."""
     return problem in made.removes and made.after.overloaded <= search.before.numbers.overloaded
 
@@ -46,10 +50,15 @@ def limits_for(search: Search, server: str, most: int) -> Iterator[dict[str, int
     heavy = [one for one in shares if one.with_limits({}) > room]
     names = sorted({name for one in heavy for name in one.tasks})
     found: list[set[str]] = []
+    looked = 0
     for size in range(1, most + 1):
         if not all(one.least(size) <= room for one in heavy):
             continue
         for chosen in combinations(names, size):
+            looked += 1
+            if looked > _SETS:
+                search.cut.add(f"overload:server:{server}")
+                return
             if any(one <= {*chosen} for one in found):
                 continue
             if all(one.with_limits(dict.fromkeys(chosen, 1)) <= room for one in heavy):
@@ -159,6 +168,6 @@ def _by_another_server(search: Search, problem: Problem, server: str, most: int)
             places = frozenset(at for at, _ in bundle) | {place}
             if len(places) <= most:
                 sets = filter(has_slots, islice(search.names_at(places, [required]), search.patience))
-                made = search.first_good(sets, lambda remedy: _relieves(remedy, search, problem))
+                made = search.first_good(sets, lambda remedy: relieves(remedy, search, problem))
                 if made is not None:
                     yield made

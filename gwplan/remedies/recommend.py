@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
+from gwplan.findings import UsageError
 from gwplan.inventory.model import Inventory
 from gwplan.planning.plan import Plan
 from gwplan.remedies.changes import KeyChange, bought_servers
-from gwplan.remedies.load import against_overload
+from gwplan.remedies.load import against_overload, relieves
 from gwplan.remedies.measure import Measured, Numbers, measure
 from gwplan.remedies.places import CHANGE_KINDS
 from gwplan.remedies.problems import KINDS, Problem, problems_of, scope_of
 from gwplan.remedies.remedy import Remedy, rank
 from gwplan.remedies.search import Search
-from gwplan.remedies.smallest import SmallestSet, smallest_set
+from gwplan.remedies.smallest import SmallestSet, smallest_set, widened
+from gwplan.remedies.trying import by_trying, has_choice
 from gwplan.remedies.why import Why
 
 Progress = Callable[[int, int], None]
@@ -92,10 +95,13 @@ def recommend(
     Raises UsageError for a job, a repository or a site that is not there.
     """
     scope = scope_of(inventory, kinds, jobs, repositories)
+    if unknown := [kind for kind in only if kind not in CHANGE_KINDS]:
+        raise UsageError(f"{unknown[0]!r} is no kind of change: {', '.join(CHANGE_KINDS)}")
     bought: dict[str, dict[str, Any]] = dict(bought_servers(inventory, new_servers))
     before = measure(inventory, strategy, progress)
     problems = problems_of(before, scope)
-    told = Recommendation(before.plan, problems, frozenset(), {}, None, None, (), 0, 0, before.is_whole)
+    nothing = SmallestSet((), (), (), proven=True, bound=0) if "loss" in scope.kinds and before.is_whole else None
+    told = Recommendation(before.plan, problems, frozenset(), {}, nothing, None, (), 0, 0, before.is_whole)
     if not before.is_whole or not problems:
         return told
     return _Looking(before, Search(before, problems, scope, only, bought), max_changes, top, progress).through(told)
@@ -147,16 +153,35 @@ class _Looking:
             self._smallest = smallest_set(search, losses)
         for number, problem in enumerate(problems, 1):
             self._tell(number, len(problems))
-            kind_of = against_overload if problem.kind == "overload" else Search.for_problem
-            for remedy in kind_of(search, problem, self._most):
+            for made in self._against(problem):
+                remedy = search.without_idle_names(made, made.removes)
                 self._found.setdefault(remedy.key, remedy)
         helped = {p.id for remedy in self._found.values() for p in remedy.removes}
+        small = self._smallest
+        if small is not None and (
+            any(problem.id in helped for problem in small.leaves) or any(has_choice(search, one) for one in losses)
+        ):
+            self._smallest = widened(search, small, self._found.values())
         if self._smallest is not None:
             helped.update(problem.id for problem in self._smallest.removes)
         why = Why(search, self._most)
         for problem in problems:
             if problem.id not in helped:
                 self._why[problem.id] = why.not_helped(problem)
+
+    def _against(self, problem: Problem) -> Iterator[Remedy]:
+        """What sets and loads say of it; where they do not say all, what is found by trying."""
+        search, most = self._search, self._most
+        is_load = problem.kind == "overload"
+        made = against_overload(search, problem, most) if is_load else search.for_problem(problem, most)
+        first = next(made, None)
+        if first is not None:
+            return chain((first,), made)
+        if is_load:
+            return by_trying(search, problem, most, lambda remedy: relieves(remedy, search, problem))
+        if problem.kind != "wan" and has_choice(search, problem):
+            return by_trying(search, problem, most, lambda remedy: problem in remedy.removes)
+        return iter(())
 
     def _effect(self, after: Numbers) -> BeforeAfter:
         old = self._before.numbers

@@ -9,6 +9,7 @@ from typing import Any
 from gwplan.failures.loss import Loss
 from gwplan.failures.survey import Survey, survey
 from gwplan.failures.sweep import elements_of
+from gwplan.findings import InventoryError
 from gwplan.inventory.entries import Server
 from gwplan.inventory.names import natural
 from gwplan.planning.rank import near_repository
@@ -20,7 +21,16 @@ from gwplan.remedies.conditions import conditions_of
 from gwplan.remedies.hitting import name_sets, number_of_names, places_up_to
 from gwplan.remedies.lacks import Lack, Lacks
 from gwplan.remedies.measure import Measured, harm, measure
-from gwplan.remedies.places import DEFAULT_MOUNT, Bundle, Place, Requirement, has_own_mount_server, mount_slots, slot_of
+from gwplan.remedies.places import (
+    DEFAULT_MOUNT,
+    Bundle,
+    Place,
+    Requirement,
+    has_own_mount_server,
+    mount_slots,
+    places_of,
+    slot_of,
+)
 from gwplan.remedies.problems import Problem, Scope, is_removed
 from gwplan.remedies.remedy import Near, Remedy
 
@@ -70,6 +80,11 @@ class Search:
         self.patience = max(1, min(_TRIED, _WEIGHT // (len(self.base.cases) * len(self.losses) + 1)))
         self._made: dict[str, Remedy | None] = {}
         self._asks = Asks(before, self.base, self.losses, scope, self.lacks)
+        self._required: dict[Problem, Lack] = {}
+        self.refused: dict[str, str] = {}
+        """What would not load, and why."""
+        self.cut: set[str] = set()
+        """The ids of problems for which not all could be tried that may help."""
         self._keeping: dict[Place, set[Requirement]] = {}
         self._replaced: dict[tuple[str, frozenset[str]], set[frozenset[str]]] = {}
 
@@ -82,15 +97,40 @@ class Search:
         key = repr(sorted((change.path, repr(change.after)) for change in changes))
         if key not in self._made:
             self.tried += 1
-            after = measure(changed(self.before.inventory, changes), self.before.plan.strategy)
+            self._made[key] = None
+            try:
+                inventory = changed(self.before.inventory, changes)
+            except InventoryError as error:
+                self.refused[key] = error.findings[0].message
+                return None
+            after = measure(inventory, self.before.plan.strategy)
             if not after.is_whole:
                 raise KeyboardInterrupt
-            remedy = None
             if harm(self.before, after) is None:
                 removed = tuple(problem for problem in self.problems if is_removed(problem, after, self.scope))
-                remedy = Remedy(changes, after.numbers, removed, conditions, atoms, self._nearness(atoms))
-            self._made[key] = remedy
+                self._made[key] = Remedy(
+                    changes, after.numbers, removed, conditions, atoms, self._nearness(atoms)
+                )
         return self._made[key]
+
+    def at(self, names: Bundle) -> Remedy | None:
+        """Names added at their places."""
+        changes = changes_for(self.base.inventory, names, self.bought)
+        return self.attempt(changes, names, conditions_of(self.base, names))
+
+    def without_idle_names(self, remedy: Remedy, gone: Collection[Problem]) -> Remedy:
+        """The same without names that the end of some problems does not rest on."""
+        for atom in sorted(remedy.atoms, key=lambda atom: self.order(frozenset({atom})), reverse=True):
+            place, name = atom
+            fewer = remedy.atoms - {atom}
+            if place not in places_of(fewer) or place.kind == "server":
+                continue  # a place is never idle
+            if not any(other == name and at.kind != "server" for at, other in fewer):
+                fewer -= {(Place("server", name), name)}
+            made = self.at(fewer)
+            if made is not None and {*made.removes} >= {*gone}:
+                remedy = made
+        return remedy
 
     def best_at(
         self, places: frozenset[Place], requirements: Collection[Requirement], is_good: Callable[[Remedy], bool]
@@ -122,7 +162,8 @@ class Search:
 
     def _replacing(self, repository: str, names: frozenset[str]) -> set[frozenset[str]]:
         slots = mount_slots(self.base.inventory, repository)
-        gone = frozenset(old for name in names if (old := slots[slot_of(self.base.inventory, name)]))
+        new = {**slots, **{slot_of(self.base.inventory, name): name for name in names}}
+        gone = frozenset(old for old in slots.values() if old and old not in new.values())
         if (repository, gone) not in self._replaced:
             found = self.lacks.replacing(repository, gone, self.losses.values()) if gone else set()
             self._replaced[repository, gone] = found
@@ -134,8 +175,7 @@ class Search:
         for names in islice(sets, self.patience):
             if best is not None and not self._is_as_good(names, best.atoms):
                 break  # what follows has more names, or is farther away
-            changes = changes_for(self.base.inventory, names, self.bought)
-            made = self.attempt(changes, names, conditions_of(self.base, names))
+            made = self.at(names)
             if made is None or not is_good(made):
                 continue
             if best is None or made.after.worst_share < best.after.worst_share:
@@ -152,18 +192,40 @@ class Search:
         return self._keeping[place]
 
     def for_problem(self, problem: Problem, most: int) -> Iterator[Remedy]:
-        """Each smallest set of changes that removes a problem."""
-        required = self.requirements(problem)
-        if required.hopeless is not None:
+        """Each smallest set of changes that removes a problem; beside them those that buy, where that may be."""
+        asked = self.requirements(problem).requirements
+        if not asked:
             return
-        for places in places_up_to(required.requirements, most)[0]:
-            made = self.best_at(places, required.requirements, lambda remedy: problem in remedy.removes)
+        made = [*self._at_fewest(problem, asked, most)] or [*islice(self._at_more(problem, asked, most), 1)]
+        yield from made
+        if self.bought and not any(_buys(remedy.atoms) for remedy in made):
+            yield from self._at_fewest(problem, _bought(asked), most)
+
+    def _at_fewest(self, problem: Problem, asked: Collection[Requirement], most: int) -> Iterator[Remedy]:
+        for places in places_up_to(asked, most)[0]:
+            made = self.best_at(places, asked, lambda remedy: problem in remedy.removes)
             if made is not None:
                 yield made
 
+    def _at_more(self, problem: Problem, asked: Collection[Requirement], most: int) -> Iterator[Remedy]:
+        """Where all that is just enough does harm: with one more of its places, or with what another problem needs."""
+        own = {place for one in asked for bundle in one for place in places_of(bundle)}
+        for places in places_up_to(asked, most - 1)[0]:
+            for place in sorted(own - places):
+                made = self.best_at(places | {place}, asked, lambda remedy: problem in remedy.removes)
+                if made is not None:
+                    yield made
+        others = (other for other in self.problems if other != problem and not set(problem.jobs).isdisjoint(other.jobs))
+        for other in islice(others, self.patience):
+            both = {*asked, *self.requirements(other).requirements}
+            if len(both) > len(asked):
+                yield from self._at_fewest(problem, both, most)
+
     def requirements(self, problem: Problem) -> Lack:
         """What has to be met for a problem to go away."""
-        return self._asks.of(problem)
+        if problem not in self._required:
+            self._required[problem] = self._asks.of(problem)
+        return self._required[problem]
 
     # --- order --------------------------------------------------------------------------------------------------------
 
@@ -192,3 +254,13 @@ class Search:
                 known = [one for one in repositories if one in inventory.repositories]
                 found.append(max((near_repository(network, server, one) for one in known), default=(0, 0.0)))
         return sorted(found, reverse=True)
+
+
+def _bought(requirements: Collection[Requirement]) -> list[Requirement]:
+    """The same, met by what is bought wherever that can be."""
+    found = [frozenset(bundle for bundle in one if _buys(bundle)) for one in requirements]
+    return [one or required for one, required in zip(found, requirements, strict=True)] if any(found) else []
+
+
+def _buys(atoms: Bundle) -> bool:
+    return any(place.kind == "server" for place, _ in atoms)

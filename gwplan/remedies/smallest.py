@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 
-from gwplan.remedies.changes import KeyChange
-from gwplan.remedies.hitting import fewest_places
+from gwplan.remedies.changes import KeyChange, has_room
+from gwplan.remedies.hitting import combined, fewest_places
 from gwplan.remedies.places import Bundle, Place, Requirement, places_of
 from gwplan.remedies.problems import Problem
-from gwplan.remedies.remedy import Remedy
+from gwplan.remedies.remedy import Remedy, rank
 from gwplan.remedies.search import Search
+from gwplan.remedies.trying import every_set
 
 
 @dataclass(frozen=True)
@@ -54,10 +55,55 @@ def smallest_set(search: Search, losses: Collection[Problem]) -> SmallestSet:
     return SmallestSet(best.changes, best.removes, left, proven, bound, best.conditions, best)
 
 
+def widened(search: Search, small: SmallestSet, remedies: Iterable[Remedy]) -> SmallestSet:
+    """Where sets of servers do not tell all, as load chooses between extents or what runs anew hangs on something:
+    with what was found to remove the rest, less what it then has no need of; and proven by trying every smaller set,
+    where that can be done."""
+    losses = [problem for problem in (*small.removes, *small.leaves) if problem.kind == "loss"]
+
+    def number(remedy: Remedy) -> int:
+        return sum(problem in remedy.removes for problem in losses)
+
+    ordered = sorted((remedy for remedy in remedies if remedy.atoms), key=rank)
+    best = max((*([small.remedy] if small.remedy else ()), *ordered), key=number, default=None)
+    if best is None or not number(best):
+        return small
+    for problem in losses:
+        for remedy in ordered if problem not in best.removes else ():
+            if problem in remedy.removes and (both := _together(search, best, remedy, problem)) is not None:
+                best = both
+                break
+    if best is small.remedy and small.proven:
+        return small
+    gone = {problem for problem in losses if problem in best.removes}
+    best = search.without_idle_names(_without_idle_places(search, best, gone), gone)
+    left = tuple(problem for problem in losses if problem not in gone)
+    smaller, whole = every_set(search, len(best.changes) - 1)
+    proven = whole and not any((made := search.at(one)) is not None and gone <= {*made.removes} for one in smaller)
+    bound = len(best.changes) if proven else 1
+    return SmallestSet(best.changes, best.removes, left, proven, bound, best.conditions, best)
+
+
+def _together(search: Search, best: Remedy, other: Remedy, problem: Problem) -> Remedy | None:
+    """Both, where that does no harm and removes one problem more."""
+    both = best.atoms | other.atoms
+    made = search.at(both) if has_room(search.base.inventory, both) else None
+    return made if made is not None and {*best.removes, problem} <= {*made.removes} else None
+
+
+def _without_idle_places(search: Search, remedy: Remedy, gone: set[Problem]) -> Remedy:
+    for place in sorted(places_of(remedy.atoms)):
+        fewer = frozenset(atom for atom in remedy.atoms if atom[0] != place)
+        made = search.at(fewer) if fewer and place.kind != "server" else None
+        if made is not None and gone <= {*made.removes}:
+            remedy = made
+    return remedy
+
+
 def _sets(
     search: Search, parts: Iterable[Iterable[frozenset[Place]]], needed: Collection[Requirement]
 ) -> Iterator[Bundle]:
-    """Names that meet all requirements: for each part of them the best, then for one part after the other the next."""
+    """Names that meet all requirements: for each part of them the best, then the next ones."""
     options: list[list[Bundle]] = []
     for sets in parts:
         found: dict[Bundle, None] = {}
@@ -65,12 +111,7 @@ def _sets(
             asked = [one for one in needed if any(places_of(bundle) <= places for bundle in one)]
             found.update(dict.fromkeys(islice(search.names_at(places, asked), search.patience)))
         options.append(sorted(found, key=search.order))
-    if not all(options):
-        return
-    best: Bundle = frozenset().union(*(found[0] for found in options))
-    yield best
-    others = ((best - found[0]) | other for found in options for other in found[1:])
-    yield from sorted(others, key=search.order)
+    yield from combined(options, search.order)
 
 
 def _without_dead_ends(
@@ -96,8 +137,7 @@ def _one_by_one(search: Search, required: dict[Problem, tuple[Requirement, ...]]
     taken: set[Requirement] = set()
     for problem, each in required.items():
         wider = taken | set(each)
-        places: frozenset[Place] = frozenset().union(*(sets[0] for sets in fewest_places(wider).parts))
-        made = search.best_at(places, wider, partial(_removes, problem))
+        made = search.first_good(_sets(search, fewest_places(wider).parts, wider), partial(_removes, problem))
         if made is not None:
             best, taken = made, wider
     return best

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from gwplan.inventory.names import natural
 from gwplan.nouns import numbered
+from gwplan.remedies.hitting import fewest_places
+from gwplan.remedies.places import CHANGE_KINDS, places_of
 from gwplan.remedies.problems import Problem
 from gwplan.remedies.search import Search
+
+_VERIFIED = 8
+"""Sets that may be tried at least, for a purchase to be tried before it is told."""
 
 
 class Why:
@@ -15,16 +21,19 @@ class Why:
 
     def __init__(self, search: Search, most: int) -> None:
         self._search, self._most = search, most
-        self._wider: Search | None = None
         self._sites: dict[str, str] = {}
 
     def not_helped(self, problem: Problem) -> str:
         """What is in the way."""
+        told = self._because(problem)
+        return f"{told}; not all that may help could be tried" if problem.id in self._search.cut else told
+
+    def _because(self, problem: Problem) -> str:
         search, inventory = self._search, self._search.before.inventory
         kind, _, name = problem.element.partition(":")
         if problem.kind == "overload":
             most = numbered(self._most, "change")
-            return f"neither lower limits nor another server take enough load off it within {most}"
+            return f"no lower limits and no other servers take enough load off it within {most}"
         if problem.kind == "loss":
             if kind == "server" and name == inventory.backup_server:
                 return f"{name} is the backup server"
@@ -32,35 +41,65 @@ class Why:
                 return f"the backup server {inventory.backup_server} is down with it"
         lack = search.requirements(problem)
         if lack.hopeless is None:
-            return f"it takes more than {numbered(self._most, 'change')}, or lets something else fail"
-        return self._to_buy(problem) or f"without it {lack.hopeless}" if problem.kind == "loss" else lack.hopeless
+            return self._in_the_way(problem)
+        told = self._left_out(problem) or self._to_buy(problem)
+        return told or (f"without it {lack.hopeless}" if problem.kind == "loss" else lack.hopeless)
+
+    def _in_the_way(self, problem: Problem) -> str:
+        """Where all that is asked for is there."""
+        search = self._search
+        least = fewest_places(search.requirements(problem).requirements).bound
+        if least > self._most:
+            return f"it takes at least {numbered(least, 'change')} (--max-changes {least})"
+        if search.refused:
+            return f"the changed inventory would not load: {next(iter(search.refused.values()))}"
+        return f"{numbered(self._most, 'change')} at most that would do let something else fail or bring an error"
+
+    def _left_out(self, problem: Problem) -> str | None:
+        """The kinds of changes that would help, and were not asked for."""
+        if self._search.kinds >= {*CHANGE_KINDS} - {"server"}:
+            return None
+        lack = self._of_all_kinds.requirements(problem)
+        if lack.hopeless is not None:
+            return None
+        first = fewest_places(lack.requirements).parts
+        kinds = {place.kind for sets in first for place in sets[0]} - self._search.kinds
+        return f"it takes changes that --only leaves out: {', '.join(sorted(kinds))}" if kinds else None
+
+    @cached_property
+    def _of_all_kinds(self) -> Search:
+        search = self._search
+        return Search(search.before, search.problems, search.scope, CHANGE_KINDS, search.bought)
 
     def _to_buy(self, problem: Problem) -> str | None:
-        """The sites where a new server would help."""
-        wider = self._with_new_servers()
+        """The sites where a new server would help: tried, where that does not take long."""
+        wider = self._with_new_servers
         lack = wider.requirements(problem)
         if lack.hopeless is not None or not lack.requirements:
             return None
-        found: dict[str, None] = {}
-        for required in lack.requirements:
-            names = {name for bundle in required for place, name in bundle if place.kind == "server"}
-            sites = {self._sites[name] for name in names}
-            if not all(any(place.kind == "server" for place, _ in bundle) for bundle in required):
-                continue  # what is there will do
-            found.setdefault(next((site for site in found if site in sites), min(sites, key=natural)))
-        return f"only with {' '.join(f'--new-server {site}' for site in found)}" if found else None
+        if wider.patience < _VERIFIED:
+            names = {
+                min((name for place, name in next(iter(sorted(required, key=wider.order))) if place.kind == "server"))
+                for required in lack.requirements
+                if all(any(place.kind == "server" for place in places_of(bundle)) for bundle in required)
+            }
+        else:
+            made = next(wider.for_problem(problem, self._most), None)
+            names = {name for place, name in made.atoms if place.kind == "server"} if made else set()
+        sites = sorted({self._sites[name] for name in names}, key=natural)
+        how = "with" if problem.id in self._search.cut else "only with"
+        return f"{how} {' '.join(f'--new-server {site}' for site in sites)}" if sites else None
 
+    @cached_property
     def _with_new_servers(self) -> Search:
-        if self._wider is None:
-            search = self._search
-            new: dict[str, dict[str, Any]] = {}
-            for site in search.before.inventory.sites or ("",):
-                for os in ("windows", "linux"):
-                    name = f"new {os} server {len(new)}"
-                    new[name] = {"os": os, **({"site": site} if site else {})}
-                    self._sites[name] = site or f":{os}"
-            kinds = {*search.kinds, "server"}
-            self._wider = Search(search.before, search.problems, search.scope, kinds, {**search.bought, **new})
-            for name, entry in search.bought.items():
-                self._sites[name] = str(entry.get("site", f":{entry['os']}"))
-        return self._wider
+        search = self._search
+        new: dict[str, dict[str, Any]] = {}
+        for site in search.before.inventory.sites or ("",):
+            for os in ("windows", "linux"):
+                name = f"new server {len(new)}, {os}"  # so that windows comes first, which may be left out
+                new[name] = {"os": os, **({"site": site} if site else {})}
+        for name, entry in (*new.items(), *search.bought.items()):
+            site = str(entry.get("site", ""))
+            self._sites[name] = site if site and entry["os"] == "windows" else f"{site}:{entry['os']}"
+        kinds = {*search.kinds, "server"}
+        return Search(search.before, search.problems, search.scope, kinds, {**search.bought, **new})

@@ -119,12 +119,13 @@ _NODE = _keys(
         "machines": _or_null(_COUNT),
         "offloads": _COUNT,
         "words": _list(_TEXT),
+        "failure_domains": _list(_TEXT),
     }
 )
 _EDGE = _keys(
     {
         **_all("from to", _TEXT),
-        "kind": {"enum": ["data", "offload", "unserved", "fallback", "link"]},
+        "kind": {"enum": ["data", "offload", "unserved", "fallback", "link", "fabric"]},
         **_all("tasks wan_hops", _COUNT),
         "jobs": _list(_TEXT),
         "moved": _COUNT,

@@ -71,8 +71,8 @@ class VendorTable:
 
     edition: Edition
     rows: tuple[Row, ...]
-    is_asked_for: bool = False
-    """Whether the edition was named, so that a text says which it is."""
+    asked: str | None = None
+    """The version that was named, so that a text says which edition it means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,8 @@ class Changed:
 @dataclass(frozen=True, slots=True)
 class Compared:
     """Two inventories compared, with what they are called. ``shown`` has the classes of changes that are listed, of
-    ``jobs`` only where some are named; all are counted."""
+    ``jobs`` only where some are named; all are counted. ``edition``: both sides are planned under it, whatever they
+    say."""
 
     found: Diff
     before: str
@@ -120,6 +121,7 @@ class Compared:
     jobs: Collection[str] = ()
     by_task: bool = False
     max_length: int = COMMENT_LENGTH
+    edition: str | None = None
 
     @property
     def changes(self) -> list[Change]:

@@ -107,9 +107,10 @@ def diff(
     asked = Asked(names, strategy, edition, selection or Selection())
     found = difference(old, new)
     require_down(asked.down, found.before, new)
-    before = side_of(found.before, asked, old.text, found.renames)
-    after = before if old is new else side_of(new, asked, new.text)
     sweeps = _sweeps(found.before, new, asked, progress) if single_points else None
+    plans = [one.base.plan for one in sweeps] if sweeps and not asked.down else [None, None]
+    before = side_of(found.before, asked, old.text, found.renames, made=plans[0])
+    after = before if old is new else side_of(new, asked, new.text, made=plans[1])
     base = compared(before, after, sweeps)
     told = effects(found, new, before, after, asked, sweeps, differs=base.differs)
     return replace(base, edits=found.edits, effects=told)

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from gwplan.checks import check
+from gwplan.checks import findings_of
 from gwplan.failures.differences import differences, load_changes
 from gwplan.failures.sweep import Sweep, sweep
 from gwplan.findings import InventoryError
-from gwplan.inventory.difference import Difference, EntryEdit
+from gwplan.inventory.difference import Difference, EntryEdit, keys_that_differ
 from gwplan.inventory.form import SECTION_OF
 from gwplan.inventory.mentions import mentions, mentions_of
 from gwplan.inventory.model import Inventory
@@ -26,7 +26,7 @@ from gwplan.planning.editions import under_edition
 from gwplan.planning.plan import Plan
 from gwplan.planning.world import World
 from gwplan.review.points import points_only_in
-from gwplan.review.side import Asked, Reviewed, key_of, planned
+from gwplan.review.side import Asked, FindingKey, Reviewed, down_in, key_of, planned
 from gwplan.review.surely import Surely
 
 MOST = 20
@@ -43,11 +43,26 @@ def effects(
     all of them together do."""
     if len(found.edits) > MOST:
         return (None,) * len(found.edits)
-    speaking = [edit for edit in found.edits if _speaks(edit)]
+    edits = _laid_on(found, new)
+    speaking = list({id(edit): edit for edit in edits if _speaks(edit)}.values())
     if len(speaking) == 1:
-        return tuple(_speaks(edit) and differs for edit in found.edits)
-    alone = _Alone(found, new, before, after, asked, sweeps, differs=differs)
-    return tuple(_speaks(edit) and alone.has_effect(edit) for edit in found.edits)
+        return tuple(_speaks(edit) and differs for edit in edits)
+    alone = _Alone(found, speaking, new, before, after, asked, sweeps, differs=differs)
+    return tuple(_speaks(edit) and alone.has_effect(edit) for edit in edits)
+
+
+def _laid_on(found: Difference, new: Inventory) -> list[EntryEdit]:
+    """The edits as they are laid on: what goes and what comes under its very name is one change."""
+    gone = {(edit.kind, edit.name): edit for edit in found.edits if edit.change == "removed"}
+    made: dict[tuple[str, str], EntryEdit] = {}
+    for edit in found.edits:
+        thing = edit.kind, edit.name
+        section = SECTION_OF.get(edit.kind, "")
+        if edit.change == "added" and thing in gone and edit.name in found.before.sections[section]:
+            old, entry = found.before.sections[section][edit.name], new.sections[section][edit.name]
+            keys = keys_that_differ(section, edit.name, old, entry)
+            made[thing] = EntryEdit(edit.kind, edit.name, "changed", keys=keys)
+    return [made.get((edit.kind, edit.name), edit) for edit in found.edits]
 
 
 def _speaks(edit: EntryEdit) -> bool:
@@ -59,12 +74,11 @@ class _Alone:
     """The earlier inventory with one edit, or a few."""
 
     def __init__(
-        self, found: Difference, new: Inventory, before: Reviewed, after: Reviewed, asked: Asked,
-        sweeps: tuple[Sweep, Sweep] | None, *, differs: bool,
+        self, found: Difference, edits: list[EntryEdit], new: Inventory, before: Reviewed, after: Reviewed,
+        asked: Asked, sweeps: tuple[Sweep, Sweep] | None, *, differs: bool,
     ) -> None:  # fmt: skip
         self.old, self.new, self.before, self.after, self.asked = found.before, new, before, after, asked
-        self.found, self.sweeps, self.differs = found, sweeps, differs
-        self.edits = [edit for edit in found.edits if _speaks(edit)]
+        self.found, self.edits, self.sweeps, self.differs = found, edits, sweeps, differs
         self.known: dict[frozenset[int], bool] = {}
         self.surely = Surely(before.plan, new)
 
@@ -84,19 +98,21 @@ class _Alone:
             return self.differs
         before = self.before.plan
         if all(self.surely.keeps_plan(edit, self._name(edit)) for edit in edits):
-            made = replace(before, world=World(inventory, edition=before.world.edition).without(before.down))
+            world = World(inventory, edition=before.world.edition).without(down_in(inventory, self.asked))
+            made = replace(before, world=world)
         else:
             made = planned(inventory, self.asked)
-        return (
-            bool(differences(before, made) or load_changes(before, made))
-            or self._changes_findings(made)
-            or (self.sweeps is not None and self._changes_points(inventory, self.sweeps[0]))
-        )
+        if differences(before, made) or load_changes(before, made) or self._changes_findings(made):
+            return True
+        if self.sweeps is None or all(self.surely.keeps_losses(edit, self._name(edit)) for edit in edits):
+            return False
+        return self._changes_points(inventory, self.sweeps[0])
 
     def _changes_findings(self, made: Plan) -> bool:
-        said = Counter(key_of(finding) for finding in check(made) if finding.code in self.asked.selection)
+        said = Counter(key_of(finding) for finding in findings_of(made) if finding.code in self.asked.selection)
         before = Counter({key: n for key, n in self.before.said.items() if key[0] in self.asked.selection})
-        return bool(said - before - self.after.quiet or before - said - self.before.quiet)
+        come, gone = said - before - self.after.quiet, before - said - self.before.quiet
+        return _without_message(come) != _without_message(gone)
 
     def _changes_points(self, inventory: Inventory, before: Sweep) -> bool:
         now = sweep(under_edition(inventory, self.asked.edition), strategy=self.asked.strategy)
@@ -146,6 +162,11 @@ class _Alone:
                 entry = None if edit.change == "removed" else self.new.sections[section][edit.name]
                 changes.setdefault(section, {})[self._name(edit)] = entry
         return changes
+
+
+def _without_message(findings: Counter[FindingKey]) -> Counter[tuple[object, ...]]:
+    """What is left of two sides is matched by code and subject."""
+    return Counter(key[:2] for key in findings.elements())
 
 
 def _meant(mention: Any, inventory: Inventory) -> tuple[str, str]:

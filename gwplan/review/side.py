@@ -43,9 +43,13 @@ class Reviewed:
     said: Counter[FindingKey]
 
 
-def side_of(inventory: Inventory, asked: Asked, text: tuple[Source, ...], renames: Renames | None = None) -> Reviewed:
-    """Plan and check an inventory. Its findings are placed in the text, which may have the names before ``renames``."""
-    made = planned(inventory, asked)
+def side_of(
+    inventory: Inventory, asked: Asked, text: tuple[Source, ...], renames: Renames | None = None,
+    made: Plan | None = None,
+) -> Reviewed:  # fmt: skip
+    """Plan and check an inventory. Its findings are placed in the text, which may have the names before ``renames``;
+    ``made`` is the plan where there is one already."""
+    made = made or planned(inventory, asked)
     found = check(made)
     if renames:
         found = place(_under_old_names(found, renames), text)
@@ -56,8 +60,12 @@ def side_of(inventory: Inventory, asked: Asked, text: tuple[Source, ...], rename
 
 def planned(inventory: Inventory, asked: Asked) -> Plan:
     """The plan of one inventory with what it has of all that is down."""
-    known = [name for name in asked.down if _has(inventory, name)]
-    return plan(under_edition(inventory, asked.edition), down=known, strategy=asked.strategy)
+    return plan(under_edition(inventory, asked.edition), down=down_in(inventory, asked), strategy=asked.strategy)
+
+
+def down_in(inventory: Inventory, asked: Asked) -> list[str]:
+    """What an inventory has of all that is down."""
+    return [name for name in asked.down if _has(inventory, name)]
 
 
 def require_down(down: Collection[str], *inventories: Inventory) -> None:

@@ -11,7 +11,7 @@ import dataclasses
 import json
 import platform
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from generate import TIERS, Estate, lines
@@ -82,15 +82,28 @@ def sweeps() -> Iterator[Row]:
 
 def diffs() -> Iterator[Row]:
     """What an edit changes: both sides read, planned and checked, and each edit asked for its effect."""
-    old, new = inventory("50k.yaml", Estate(50_000)), WORK / "50k-edited.yaml"
-    text = Path(old).read_text("utf-8")
-    for before, after in _EDITS:
+    old = inventory("50k.yaml", Estate(50_000))
+    edited, more = _edited(old, "50k-edited.yaml", _EDITS), _edited(old, "50k-20-edits.yaml", _EDITS + _MORE_EDITS)
+    base, swept = run([GWPLAN, "resolve", old]), run([GWPLAN, "sweep", old], 1)
+    one, command = "`resolve` of one", [GWPLAN, "diff", old]
+    taken = run([*command, edited, "--skip", "single-points"])
+    yield ratio("`diff --skip single-points`, 50,000 machines, 6 edits", taken, one, base, 2.6)
+    yield Row("its peak memory", one, taken.megabytes / base.megabytes, 1.6)
+    several = [*command, more, "--skip", "single-points"]
+    yield against("`diff --skip single-points`, 50,000 machines, 20 edits", several, one, base, 6, 1)
+    limit = 2.6 + 2 * swept.seconds / base.seconds
+    yield against("`diff`, 50,000 machines, 6 edits", [*command, edited], one, base, limit, 1)
+    yield against("`diff`, 50,000 machines, 20 edits", [*command, more], one, base, 2 * limit, 1)
+
+
+def _edited(file: str, name: str, edits: Iterable[tuple[str, str]]) -> str:
+    """The file of an inventory in which some texts that stand there once are others."""
+    text = Path(file).read_text("utf-8")
+    for before, after in edits:
         assert text.count(before) == 1, before
         text = text.replace(before, after)
-    new.write_text(text, "utf-8")
-    base = run([GWPLAN, "resolve", old])
-    command = [GWPLAN, "diff", old, str(new), "--skip", "single-points"]
-    yield against("`diff --skip single-points`, 50,000 machines, 6 edits", command, "`resolve` of one", base, 2.6)
+    (WORK / name).write_text(text, "utf-8")
+    return str(WORK / name)
 
 
 _EDITS = (
@@ -103,6 +116,28 @@ _EDITS = (
     ("vm-000000: {platform: vmware,", "vm-000000: {tags: [gold], platform: vmware,"),
 )  # fmt: skip
 """A server with more cores, a remark, a shorter list, a new server, a job that is disabled, a tag."""
+_MORE_EDITS = (
+    ("  gw-001: {os: windows, site: site-001, cores: 8, memory: 32 GiB}",
+     "  gw-001: {os: windows, site: site-001, cores: 8, memory: 24 GiB}"),
+    ("  mnt-001: {os: windows, ", "  mnt-001: {os: linux, "),
+    ("gateway_servers: [gw-004, gw-024]}\n  repo-005", "gateway_servers: [gw-024, gw-004]}\n  repo-005"),
+    ("gateway_servers: [gw-006, gw-026]}\n  repo-007", "gateway_servers: [gw-006, gw-026, gw-007]}\n  repo-007"),
+    ("  repo-000: {", "  repo-000: {max_concurrent_tasks: 16, "),
+    ("hub-001: {between: [site-000, site-001], bandwidth: 1 Gbps, latency: 6 ms}",
+     "hub-001: {between: [site-000, site-001], bandwidth: 1 Gbps, latency: 7 ms}"),
+    ("hub-002: {between: [site-000, site-002], bandwidth: 1 Gbps",
+     "hub-002: {between: [site-000, site-002], bandwidth: 2 Gbps"),
+    ("  prx-001: {type: vmware, max_concurrent_tasks: 8}", "  prx-001: {type: vmware, max_concurrent_tasks: 9}"),
+    ("  job-0005:\n    {type: backup, repository: repo-005, schedule: {start: '21:00'}",
+     "  job-0005:\n    {type: backup, repository: repo-005, schedule: {start: '21:30'}"),
+    ("  job-0007:\n    {type: backup,", "  job-0007:\n    {type: backup, retention: 14,"),
+    ("  site-001: {}", "  site-001: {location: cellar}"),
+    ("  mnt-000: {os: windows,", "  mnt-000: {os: windows, os_version: '2022',"),
+    ("vm-000100: {platform: vmware, site: site-000, disks: 2, size: 200 GiB}",
+     "vm-000100: {platform: vmware, site: site-000, disks: 2, size: 900 GiB}"),
+    ("  prx-002: {os: windows, site: site-002, cores: 8,", "  prx-002: {os: windows, site: site-002, cores: 10,"),
+)  # fmt: skip
+"""Fourteen of each kind that there is, most of which change nothing by themselves: the worst case."""
 
 
 def pages() -> Iterator[Row]:

@@ -188,6 +188,8 @@ def test_the_picture_is_drawn_again_for_what_is_lost(opened: Any) -> None:
     assert it.page.eval_on_selector_all(
         "#answer g.node.down", "all => all.map((one) => one.dataset.id)") == ["gateway:gw-par-01"]  # fmt: skip
     assert it.page.text_content("#answer svg > title") == "The night without server:gw-par-01"
+    assert it.page.text_content("#answer svg text.note >> nth=0") == it.page.text_content("#answer svg > desc") == (
+        "Against the night with nothing down: 0 decisions lost, 0 blocked, 22 moved.")
     assert "▲ 14 → 28, more than its slots" in it.page.eval_on_selector_all(
         "#answer text.then", "all => all.map((one) => one.textContent)")  # fmt: skip
     ids = it.page.eval_on_selector_all("[id]", "all => all.map((one) => one.id)")
@@ -257,6 +259,15 @@ def test_a_long_table_is_made_as_it_is_shown(opened: Any) -> None:
         "field.value = 'job-11'; field.dispatchEvent(new Event('input')); return performance.now() - start; }")
     assert took < 500
     assert it.complaints == []
+
+
+def test_a_browser_that_cannot_unpack_says_so(opened: Any) -> None:
+    it = opened(many_jobs(1200))
+    it.page.add_init_script("delete window.DecompressionStream")
+    it.page.reload()
+
+    assert it.page.inner_text("main > p.hint").startswith("This browser cannot unpack what is long in this page")
+    assert len(first_cells(it.page, "jobs-table")) == 500
 
 
 def test_a_long_table_says_without_a_script_how_to_see_the_rest(opened: Any) -> None:

@@ -90,3 +90,13 @@ def test_what_is_unsafe_never_makes_an_inventory_unreadable(data: st.DataObject)
     assert found.is_readable
     assert [finding.code for finding in found.findings if finding.fixable] == []
     assert _names(load_sources(mended.after)) == _names(load_sources(sources))
+
+
+def test_a_word_that_would_bring_an_error_is_not_mended() -> None:
+    text = "gwplan: 1\nbackup_server: vbr\nservers:\n  vbr: {os: windows, memroy: lots}\n  gw: {os: linux, coers: 4}\n"
+    mended = fix((Source("x.yaml", text),), found_in, unsafe=False)
+
+    assert mended.after[0].text == text.replace("coers", "cores")
+    assert [finding.message for finding in mended.fixed] == ["gw has an unknown key `coers`"]
+    assert [one.refusal.reason.partition(": ")[0] for one in mended.refused] == ["it would bring an error"]
+    assert [one.finding.message for one in mended.refused] == ["vbr has an unknown key `memroy`"]

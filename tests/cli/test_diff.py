@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
-from support import ROOT, Result
+import yaml
+from support import ROOT, Result, merged
 
 from gwplan.cli.main import run as run_line
 
@@ -195,6 +197,15 @@ def test_a_shallow_clone_says_that_it_is_shallow(repository: Path, diff: Any, tm
     assert "`git fetch --unshallow` all of its history" in told.err
 
 
+def test_before_the_first_commit_there_is_nothing_to_compare_with(tmp_path: Path, diff: Any) -> None:
+    git(tmp_path, "init", "--quiet")
+    (tmp_path / "inventory.yaml").write_text(SMALL, "utf-8")
+    told = diff(tmp_path, "--against", "HEAD", "inventory.yaml")
+
+    assert told.code == 2
+    assert "and no revision 'HEAD': nothing is committed here yet" in told.err
+
+
 def test_a_partial_clone_fetches_nothing(repository: Path, diff: Any, tmp_path: Path) -> None:
     git(repository, "config", "uploadpack.allowFilter", "true")
     commit(repository, {"inventory.yaml": WORSE})
@@ -243,6 +254,18 @@ def test_all_errors_of_both_sides_are_told_each_with_its_side(repository: Path, 
     assert [(f["side"], f["code"], f["location"]["file"]) for f in document["findings"]] == [
         ("before", "GW001", "HEAD:./inventory.yaml"), ("after", "GW014", "inventory.yaml"),
     ]  # fmt: skip
+
+
+def test_the_same_file_on_both_sides_is_wrong_on_both(repository: Path, diff: Any) -> None:
+    (repository / "bad.yaml").write_text("gwplan: 1\n", "utf-8")
+    told = diff(repository, "bad.yaml", "bad.yaml")
+    document = json.loads(diff(repository, "bad.yaml", "bad.yaml", "--format", "json").out)
+    once = diff(repository, "bad.yaml", "--edition", "12")
+
+    sides = [line for line in told.err.splitlines() if line.endswith(": 1 error")]
+    assert (told.code, sides) == (2, ["before, bad.yaml: 1 error", "after, bad.yaml: 1 error"])
+    assert [(f["side"], f["code"]) for f in document["findings"]] == [("before", "GW014"), ("after", "GW014")]
+    assert [line for line in once.err.splitlines() if line.endswith(": 1 error")] == ["after, bad.yaml: 1 error"]
 
 
 @pytest.mark.parametrize(
@@ -322,10 +345,13 @@ def test_the_name_of_the_output_gives_the_format(repository: Path, diff: Any) ->
 
 
 def test_an_edition_holds_for_both_sides_or_is_the_question(repository: Path, diff: Any) -> None:
-    same = json.loads(diff(repository, "inventory.yaml", "estate", "--edition", "12", "--format", "json").out)
+    both = ("inventory.yaml", "estate", "--edition", "12")
+    same = json.loads(diff(repository, *both, "--format", "json").out)
     upgrade = json.loads(diff(repository, "inventory.yaml", "--edition", "12", "--format", "json").out)
 
     assert (same["verdict"], same["product_version"], same["before"]["product_version"]) == ("same", "12", "12")
+    assert diff(repository, *both).out.splitlines()[1] == "under the rules of edition 12, whatever the inventories say"
+    assert "under the rules of edition `12`, whatever" in diff(repository, *both, "--format", "markdown").out
     assert (upgrade["verdict"], upgrade["before"], upgrade["after"], upgrade["inventory"]) == (
         "worse", {"inventory": "inventory.yaml", "product_version": "13"},
         {"inventory": "inventory.yaml", "product_version": "12"}, [],
@@ -341,6 +367,83 @@ def test_comments_and_settings_keep_findings_quiet_on_both_sides(repository: Pat
     fewer = [f["code"] for f in json.loads(diff(repository, *ask).out)["findings"]["new"]]
 
     assert (codes, fewer) == (["GW090"], [])
+
+
+ESTATES: dict[str, dict[str, Any]] = {
+    "small": {"repositories": {"smb-paris": {"gateway_servers": ["gw02"]}}, "jobs": {"laptops": {"enabled": False}}},
+    "two-sites": {
+        "servers": {"gw-par-01": {"status": "offline"}, "gw-par-02": {"cores": 2}, "mnt-lyo": {"status": "offline"}},
+        "links": {"mpls": None},
+    },
+    "scale-out": {"repositories": {"ext-smb": {"status": "offline"}}, "servers": {"prx01": {"status": "offline"}}},
+    "fibre-channel": {"fabrics": {"fab-a": ["gw-fc-01", "dd9400"]}, "servers": {"gw-fc-01": {"status": "offline"}}},
+}
+"""Shipped estates, each with an edit: a share, a WAN and copies over it, extents, appliances over Fibre Channel."""
+
+
+@pytest.mark.parametrize("name", ESTATES)
+@pytest.mark.parametrize("is_turned", [False, True], ids=["edited", "undone"])
+def test_a_diff_says_what_the_documents_of_both_sides_say(
+    name: str, is_turned: bool, repository: Path, diff: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = yaml.safe_load((ROOT / "inventories" / f"{name}.yaml").read_text("utf-8"))
+    data = merged(data, {"jobs": {"tape-week": None}})  # of several machines, which drop out of its task one by one
+    sides = [data, merged(data, ESTATES[name])][:: -1 if is_turned else 1]
+    for file, side in zip(("old.yaml", "new.yaml"), sides, strict=True):
+        (repository / file).write_text(yaml.safe_dump(side, sort_keys=False), "utf-8")
+    found = json.loads(diff(repository, "old.yaml", "new.yaml", "--rebalanced", "--format", "json").out)
+
+    def ask(command: str) -> list[Any]:
+        told = []
+        for file in ("old.yaml", "new.yaml"):
+            run_line([command, file, "--format", "json"])
+            told.append(json.loads(capsys.readouterr().out))
+        return told
+
+    plans, reports, sweeps = ask("resolve"), ask("validate"), ask("sweep")
+    was, now = ({tuple(d[key] for key in TASK): d for d in plan["decisions"]} for plan in plans)
+    expected = {key: one for key in was | now if (one := kinds_of(was.get(key), now.get(key)))}
+    assert found["changes"]
+    told = {tuple(change[key] for key in TASK): change["change"] for change in found["changes"]}
+    assert told.keys() == expected.keys()
+    assert all(told[key] in expected[key] for key in told)
+    assert {kind: n for kind, n in found["summary"].items() if kind in ("lost", "gone", "moved")} == {
+        kind: list(told.values()).count(kind) for kind in ("lost", "moved", "gone")
+    }
+    by_subject = [Counter((f["code"], str(f["subject"])) for f in report["findings"]) for report in reports]
+    whole = [{(f["code"], str(f["subject"]), f["message"]) for f in report["findings"]} for report in reports]
+    for word, here, there in (("new", 1, 0), ("fixed", 0, 1)):
+        listed = found["findings"][word]
+        assert Counter((f["code"], str(f["subject"])) for f in listed) == by_subject[here] - by_subject[there]
+        assert {(f["code"], str(f["subject"]), f["message"]) for f in listed} <= whole[here] - whole[there]
+    points = [set(document["single_points_of_failure"]) for document in sweeps]
+    assert set(found["single_points_of_failure"]["new"]) <= points[1] - points[0]
+    assert set(found["single_points_of_failure"]["gone"]) <= points[0] - points[1]
+    loads = [{load["server"]: (load["tasks"], load["slots"]) for load in plan["gateways"]} for plan in plans]
+    for load in found["gateways"]:
+        before, after = (side.get(load["server"], (0, None)) for side in loads)
+        assert (load["tasks_before"], load["tasks_after"]) == (before[0], after[0])
+    assert {load["server"] for load in found["gateways"]} >= {
+        server for server in loads[0].keys() & loads[1].keys() if loads[0][server] != loads[1][server]
+    }
+
+
+TASK = ("job", "operation", "side", "task")
+
+
+def kinds_of(was: dict[str, Any] | None, now: dict[str, Any] | None) -> set[str]:
+    """What the difference of two decisions may be called."""
+    states = ("outcome", "reason", "gateway", "proxy", "data_mover", "repository")
+    if now is None:
+        return {"gone"}
+    if now["outcome"] in ("failed", "blocked"):
+        is_served = was is None or was["outcome"] not in ("failed", "blocked")
+        return {"lost" if now["outcome"] == "failed" else "blocked"} if is_served else set()
+    if was is None:
+        return {"appeared"}
+    if was["outcome"] in ("failed", "blocked"):
+        return {"restored"}
+    return {"moved", "rebalanced"} if any(was[key] != now[key] for key in states) else set()
 
 
 def test_a_hook_of_git_may_ask(repository: Path, diff: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -65,3 +65,11 @@ def test_what_helps_is_measured_under_the_edition_and_applied(tmp_path: Path, mo
     assert applied.err == f"written: {file}\n"
     assert len(swept["single_points_of_failure"]) == 3
     assert "product_version" not in file.read_text("utf-8")
+
+
+def test_the_rules_of_a_version_without_a_page_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = [run_cli(["rules", "--edition", version], {}, monkeypatch).out.splitlines()[:2]
+            for version in ("13.1", "13.0.1.1071")]  # fmt: skip
+
+    assert told[0][0] == "no page of the vendor for version 13.1 is known: the rules of edition 13 are taken"
+    assert told[0][1] == told[1][0] == "edition 13: gateway_server.html of 2025-10-17, build or version 13.0.1.1071"

@@ -31,8 +31,9 @@ class Host:
         self.comments: list[dict[str, Any]] = []
         self.requests: list[tuple[str, str]] = []
         self.wrong: list[str] = []
-        self.may_write = True
+        self.refuses = 0
         self.redirects = False
+        self.garbles = False
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def host() -> Iterator[tuple[Host, str]]:
             self._answer(200, told.comments[(number - 1) * 100 : number * 100])
 
         def do_POST(self) -> None:
-            self._write({"id": 7, "user": BOT})
+            self._write({"id": 7 + len(told.comments), "user": BOT})
 
         def do_PATCH(self) -> None:
             (one,) = (c for c in told.comments if self.path.endswith(f"/comments/{c['id']}"))
@@ -55,8 +56,8 @@ def host() -> Iterator[tuple[Host, str]]:
             given = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             if set(given) != {"body"} or TOKEN in given["body"]:
                 told.wrong.append(f"the body has {sorted(given)}")
-            if not told.may_write:
-                self._answer(403, {"message": "Resource not accessible by integration"})
+            if told.refuses:
+                self._answer(told.refuses, {"message": "Resource not accessible by integration"})
                 return
             comment["body"] = given["body"]
             if comment not in told.comments:
@@ -73,7 +74,7 @@ def host() -> Iterator[tuple[Host, str]]:
             if code == 302:
                 self.send_header("Location", "/elsewhere")
             self.end_headers()
-            self.wfile.write(json.dumps(body).encode())
+            self.wfile.write(b"<html>" if told.garbles else json.dumps(body).encode())
 
         def log_message(self, *_args: Any) -> None:
             pass
@@ -120,12 +121,14 @@ def temporary(tmp_path: Path) -> Path:
     return folder
 
 
-def compare(checkout: Path, temporary: Path, api: str, **inputs: str) -> subprocess.CompletedProcess[str]:
+def compare(
+    checkout: Path, temporary: Path, api: str, event: Any = None, **inputs: str
+) -> subprocess.CompletedProcess[str]:
     """The step of the action, as it is written."""
     action = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
     (step,) = (step for step in action["runs"]["steps"] if step.get("name") == "Compare")
-    event = temporary / "event.json"
-    event.write_text(json.dumps({"pull_request": {"number": 5}}))
+    of_run = temporary / "event.json"
+    of_run.write_text(json.dumps({"pull_request": {"number": 5}} if event is None else event))
     defaults = {name: entry.get("default", "") for name, entry in action["inputs"].items()}
     given = {**defaults, "inventories": "inventory.yaml", "diff-against": "main", "token": TOKEN, **inputs}
     values = {f"inputs.{name}": text for name, text in given.items()} | {"github.action_path": str(ROOT)}
@@ -134,7 +137,7 @@ def compare(checkout: Path, temporary: Path, api: str, **inputs: str) -> subproc
         for name, text in step["env"].items()
     }
     runner = {
-        "RUNNER_TEMP": str(temporary), "GITHUB_EVENT_PATH": str(event), "GITHUB_REPOSITORY": "o/r",
+        "RUNNER_TEMP": str(temporary), "GITHUB_EVENT_PATH": str(of_run), "GITHUB_REPOSITORY": "o/r",
         "GITHUB_API_URL": api, "GITHUB_STEP_SUMMARY": str(temporary / "summary.md"), "PYTHONPATH": str(ROOT),
     }  # fmt: skip
     return subprocess.run(["bash", "-e", "-c", step["run"]], cwd=checkout, capture_output=True, text=True, timeout=120,
@@ -173,16 +176,57 @@ def test_only_our_own_comment_is_updated(checkout: Path, temporary: Path, host: 
     assert len(told.requests) == 3
 
 
+@pytest.mark.parametrize("code", [403, 404])
 def test_where_the_token_may_not_write_the_summary_has_it(
-    checkout: Path, temporary: Path, host: tuple[Host, str]
+    code: int, checkout: Path, temporary: Path, host: tuple[Host, str]
 ) -> None:
     told, api = host
-    told.may_write = False
+    told.refuses = code
     done = compare(checkout, temporary, api, **{"diff-fail-on": "never"})
 
     assert (done.returncode, told.comments, told.wrong) == (0, [], [])
     assert (temporary / "summary.md").read_text("utf-8").startswith(f"{MARKER}\n### ❌ gwplan: worse\n")
-    assert "the token may not write a comment (403): the note is in the summary of the job" in done.stdout
+    assert f"the token may not write a comment ({code}): the note is in the summary of the job" in done.stdout
+
+
+@pytest.mark.parametrize("event", [{}, {"pull_request": {"number": "5/../6"}}])
+def test_without_a_pull_request_the_summary_has_it_and_nobody_is_asked(
+    event: dict[str, Any], checkout: Path, temporary: Path, host: tuple[Host, str]
+) -> None:
+    done = compare(checkout, temporary, host[1], event=event)
+
+    assert (done.returncode, host[0].requests) == (1, [])
+    assert (temporary / "summary.md").read_text("utf-8").startswith(f"{MARKER}\n")
+    assert "this run is for no pull request: the note is in the summary of the job" in done.stdout
+
+
+def test_each_inventory_has_one_comment_of_its_own(
+    checkout: Path, temporary: Path, host: tuple[Host, str]
+) -> None:
+    told, api = host
+    (checkout / "other.yaml").write_text(SMALL, "utf-8")
+    git(checkout, "add", "--all")
+    git(checkout, "commit", "--quiet", "--message", "other")
+    for _ in range(2):
+        compare(checkout, temporary, api, inventories="inventory.yaml other.yaml", **{"diff-against": "HEAD"})
+
+    assert [request[0] for request in told.requests if request[0] != "GET"] == ["POST", "POST", "PATCH", "PATCH"]
+    assert [comment["body"].partition("\n")[0] for comment in told.comments] == [
+        MARKER, "<!-- gwplan diff other.yaml -->",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("trouble", ["garbles", "refuses"])
+def test_an_answer_that_makes_no_sense_is_told_in_words(
+    trouble: str, checkout: Path, temporary: Path, host: tuple[Host, str]
+) -> None:
+    told, api = host
+    setattr(told, trouble, 500)
+    done = compare(checkout, temporary, api)
+
+    assert done.returncode == 1
+    assert re.search("^the comment was not written: (500|Expecting value)", done.stderr, re.MULTILINE)
+    assert "Traceback" not in done.stderr
 
 
 def test_the_token_follows_no_redirect(checkout: Path, temporary: Path, host: tuple[Host, str]) -> None:

@@ -152,6 +152,25 @@ def test_two_ids_that_differ_are_no_guess() -> None:
     ]  # fmt: skip
 
 
+def test_one_name_with_two_ids_is_two_things() -> None:
+    old, new = with_ids(BASE, gw01="1"), with_ids(BASE, gw01="2")
+
+    assert edits(old, new) == [("server", "gw01", "added"), ("server", "gw01", "removed")]
+    assert difference(inventory_of(old), inventory_of(new)).before.servers.keys() == inventory_of(old).servers.keys()
+    assert edits(old, BASE) == [("server", "gw01", "changed", ("id", "1", None))]
+    assert edits(BASE, new) == [("server", "gw01", "changed", ("id", None, "2"))]
+
+
+def test_a_name_that_another_thing_takes_is_not_its_own_any_more() -> None:
+    """gw01 goes, gw02 takes its name, and a third thing is called gw02."""
+    old = with_ids(BASE, gw01="1", gw02="2")
+    new = with_ids(renaming(BASE, {"gw01": "gw02", "gw02": "gw01"}), gw01="2", gw02="3")
+
+    assert [edit[:4] for edit in edits(old, new) if edit[0] == "server"] == [
+        ("server", "gw01", "removed"), ("server", "gw01", "renamed", "was gw02"), ("server", "gw02", "added"),
+    ]  # fmt: skip
+
+
 def test_an_id_that_two_entries_have_says_nothing() -> None:
     old = with_ids(BASE, gw01="1", gw02="1")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
 
 import pytest
@@ -15,7 +17,9 @@ from gwplan.pictures.model import Picture
 from gwplan.pictures.picture import picture
 from gwplan.planning.plan import Plan, plan
 from gwplan.planning.trace import BAD
+from gwplan.render.formats import GRAPH
 from gwplan.render.pictures.mermaid import MOST_CHARACTERS, MOST_EDGES, mermaid
+from gwplan.render.pictures.svg import svg
 
 SHIPPED = sorted((ROOT / "inventories").glob("*.yaml"))
 
@@ -98,7 +102,7 @@ def test_many_sites_are_sixty_nodes_and_it_is_said(view: str) -> None:
         text = "".join(mermaid(drawn))
         assert len(text) <= MOST_CHARACTERS
         assert sum("-->" in line or "---" in line for line in text.splitlines()) <= MOST_EDGES
-    assert ("Mermaid draws no more than" in "".join(mermaid(whole))) == (view == "flow")
+    assert ("Mermaid draws fewer than" in "".join(mermaid(whole))) == (view == "flow")
 
 
 def test_long_names_do_not_break_the_limits_of_mermaid() -> None:
@@ -139,3 +143,81 @@ def test_a_restore_ends_where_its_job_says_and_a_repository_without_a_gateway_is
     assert {edge.wan_hops for edge in drill.edges} == {0}
     assert [(n.state, n.tasks) for n in tape.nodes if n.label == "VEEAM-VBR - E:\\"] == [("ok", 4)]
     assert "Its data goes on to the tape server VEEAM-VTL.pharmax.local." in tape.notes
+
+
+def test_the_network_shows_servers_by_role_fabrics_and_failure_domains() -> None:
+    inventory = gwplan.load(str(ROOT / "inventories" / "fibre-channel.yaml"))
+    drawn = gwplan.graph(inventory, "network")
+    nodes = {node.label: node for node in drawn.nodes}
+
+    assert {member for node in drawn.nodes for member in node.members} == {*inventory.servers, *inventory.repositories}
+    assert {(e.source, e.target, e.label) for e in drawn.edges} == {
+        ("gateway:gw-fc-01", "repository:dd9400", "fab-a"), ("gateway:gw-fc-02", "repository:dd9400", "fab-a"),
+        ("gateway:gw-fc-02", "repository:so5660", "fab-b"), ("gateway:gw-fc-03", "repository:so5660", "fab-b"),
+    }  # fmt: skip
+    assert nodes["gw-fc-02"].words == (
+        "selected gateway server", "fabric fab-a", "fabric fab-b", "failure domain rack-2",
+    )  # fmt: skip
+    titles = {label: drawn.columns[node.column] for label, node in nodes.items()}
+    assert [titles[name] for name in ("vbr01", "prx-san-01", "mnt01", "gw-fc-01", "dd9400")] == [
+        "Servers", "Proxies", "Gateway and mount servers", "Gateway and mount servers", "Repositories",
+    ]  # fmt: skip
+    rails = re.findall(r'<path class="rail" data-domain="([^"]+)"', svg(drawn))
+    assert {*rails} == {"rack-1", "rack-2"}
+    fallen = gwplan.graph(inventory, "network", down=["fabric:fab-a"])
+    assert [edge.label for edge in fallen.edges if edge.down] == ["fab-a", "fab-a"]
+
+
+def test_a_link_that_is_down_is_struck() -> None:
+    inventory = gwplan.load(str(ROOT / "inventories" / "two-sites.yaml"))
+    told = svg(gwplan.graph(inventory, "network", down=["link:mpls"]))
+
+    assert re.findall(r'<text class="link-label struck"[^>]*>([^<]+)<', told) == ["mpls: WAN, 200 Mbps, 9 ms, down"]
+    assert "struck" not in svg(gwplan.graph(inventory, "network")).partition("</style>")[2]
+
+
+def test_a_fabric_of_very_many_is_told_in_words() -> None:
+    servers, repositories = [f"gw{n}" for n in range(101)], [f"dd{n}" for n in range(100)]
+    drawn = gwplan.graph(inventory_of({
+        "backup_server": "vbr",
+        "servers": {"vbr": {"os": "windows"}, **{name: {"os": "linux"} for name in servers}},
+        "repositories": {name: {"type": "data_domain", "protocol": "fc", "gateway_servers": servers[:2]}
+                         for name in repositories},
+        "fabrics": {"fab": [*servers, *repositories]},
+    }), "network")  # fmt: skip
+
+    assert drawn.edges == ()
+    assert drawn.notes[0] == "The fabrics join too many to be drawn as lines: the boxes name them."
+    assert all("fabric fab" in node.words for node in drawn.nodes if node.members != ("vbr",))
+
+
+def test_nodes_drawn_as_one_say_what_they_are_and_how_many_of_them() -> None:
+    drawn = gwplan.graph(large(80), "network")
+    numbers = Counter[str]()
+    for node in drawn.nodes:
+        for word, number in node.says:
+            numbers[word] += number
+
+    assert all(node.words for node in drawn.nodes if node.kind != "site")
+    assert numbers["VMware backup proxy"] == 80
+    assert numbers["backup server"] == 1
+    assert numbers["SMB share"] == 80
+
+
+@pytest.mark.parametrize("view", ["flow", "network"])
+def test_a_picture_says_by_which_edition(view: str) -> None:
+    inventory = gwplan.load(str(ROOT / "inventories" / "small.yaml"))
+    drawn = gwplan.graph(inventory, view)
+
+    assert drawn.description.startswith(
+        "48 decisions: 0 failed, 0 blocked, by edition 13 of the rules. "
+    )
+    for name in ("svg", "mermaid", "dot", "d2", "graphml", "json"):
+        assert drawn.description in "".join(GRAPH[name].write(drawn)), name
+
+
+def test_a_picture_as_plain_data_is_its_json() -> None:
+    drawn = gwplan.graph(gwplan.load(str(ROOT / "inventories" / "two-sites.yaml")), "network", down=["gw-par-01"])
+    told = json.loads("".join(GRAPH["json"].write(drawn)))
+
+    assert drawn.to_dict() == {key: told[key] for key in drawn.to_dict()}

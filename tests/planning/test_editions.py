@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from itertools import pairwise
 from typing import Any
 
@@ -65,6 +66,38 @@ def test_every_difference_between_two_editions_has_a_case() -> None:
 
     assert {(*case["between"], case["difference"]) for case in DATA["cases"]} == differing
     assert [between(edition, edition) for edition in EDITIONS] == [()] * len(EDITIONS)
+
+
+def test_each_type_of_repository_and_system_that_one_edition_takes_has_a_case() -> None:
+    """A case of a repository of this type, which a server of this system serves under the one edition alone."""
+    differing = {
+        (one.id, other.id, kind, system)
+        for one, other in pairwise(EDITIONS)
+        for kind in one.systems.keys() | other.systems.keys()
+        for system in one.systems.get(kind, frozenset()) ^ other.systems.get(kind, frozenset())
+    }
+    found = set()
+    for case in DATA["cases"]:
+        given = merged(DATA["given"], case["change"])
+        written = given["repositories"][given["jobs"][case["decision"]["job"]]["repository"]]["type"]
+        found |= {
+            (*case["between"], written, given["servers"][server]["os"]) for server in case["serves"].values() if server
+        }
+
+    assert found >= differing
+
+
+def test_what_is_not_told_to_differ_is_the_very_same() -> None:
+    """Else a difference between editions could be one that nobody tells, and that has no case."""
+    told_in_words = {"rows", "systems", "hardened_serves", "fc_needs_selection"}
+    of_the_page = {"id", "page", "date", "build", "systems_page", "follows", "_known"}
+    for one, other in pairwise(EDITIONS):
+        told = {change.what for change in between(one, other)}
+        for row in one.rows:
+            assert other.row_called(row.id) is row or f"row {row.id}" in told
+        for field in fields(one):
+            same = getattr(one, field.name) == getattr(other, field.name)
+            assert same or field.name in told_in_words | of_the_page, field.name
 
 
 def test_an_edition_wins_over_the_version_and_is_told() -> None:

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+import zlib
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from typing import Any
 import pytest
 from browser_pages import many_jobs
 from support import ROOT, Result, run_cli, text_of
+
+from gwplan.render.report.embedded import embedded as embedded_text
 
 SHIPPED = ("small", "two-sites", "fibre-channel", "object-storage", "scale-out", "pharmax-lab")
 VOID = {"meta", "input", "br", "img", "link", "hr"}
@@ -304,4 +307,34 @@ def test_a_long_table_stands_in_the_page_as_far_as_it_can_be_read(report: Report
 
     assert jobs.count("<tbody>") == 500
     assert "The first 500 of 1,200 rows" in page
-    assert len(page) < 2_000_000
+    assert len(page.encode()) < 1_300_000
+    assert len(embedded(page, "sweep")["fragile"]) == 1200
+
+
+def test_what_is_long_is_packed_and_nothing_of_it_is_lost() -> None:
+    data = {"names": [f"job-{number} </script> é" for number in range(5000)], "numbers": [*range(5000)]}
+    short, long = embedded_text(data, 1_000_000), embedded_text(data)
+    packed = json.loads(long)["packed"]
+
+    assert "</script>" not in short and json.loads(short) == data
+    assert json.loads(zlib.decompress(base64.b64decode(packed), -15)) == data
+    assert len(long) < len(short) / 5
+
+
+def test_the_heat_of_very_many_sites_is_told_of_the_hottest(report: Report) -> None:
+    sites = [f"s{number}" for number in range(30)]
+    page = report.page({
+        "backup_server": "vbr", "sites": {name: {} for name in sites},
+        "links": {f"l-{name}": {"between": ["s0", name]} for name in sites[1:]},
+        "servers": {"vbr": {"os": "windows", "site": "s0"}},
+        "proxies": {"vbr": {"type": "vmware"}},
+        "repositories": {f"r-{name}": {"type": "smb", "site": name, "gateway_servers": ["vbr"]} for name in sites},
+        "workloads": {"vm": {"platform": "vmware", "site": "s0"}},
+        "jobs": {f"j-{n}": {"type": "backup", "workloads": ["vm"], "repository": f"r-{n}"} for n in sites},
+    })  # fmt: skip
+    heads = re.findall(r"<th scope=\"col\"[^>]*>([^<]+)<", page.partition('id="heat-site"')[2].partition("</thead>")[0])
+    first = page.partition('id="heat-site"')[2].partition("<tbody>")[2].partition("</tbody>")[0]
+
+    assert heads[0] == "Lost element" and heads[-1] == "15 others" and len(heads) == 17
+    numbers = [float(number) for number in re.findall(r'data-order="([\d.]+)"', first)]
+    assert numbers[-1] == 15 * numbers[0] > 0

@@ -8,6 +8,7 @@ import pytest
 from support import inventory_of, merged
 
 import gwplan
+from gwplan.checks import check
 from gwplan.review.diff import Diff, diff, upgrade
 
 BASE: dict[str, Any] = {
@@ -135,6 +136,51 @@ def test_effects_of_edits_that_need_each_other() -> None:
         "server g2": True, "server idle": False, "server new": False, "server spare": False,
         "repository far": True, "repository near": True, "workload db": False, "job nightly": True,
     }  # fmt: skip
+
+
+def test_a_finding_in_other_words_is_no_effect() -> None:
+    """Findings are matched by code and subject, too: 5 GiB are as few as 6."""
+    base = {
+        "servers": {"g1": {"memory": "5 GiB", "max_gateway_tasks": 8}},
+        "workloads": {"app": {"count": 9}},
+        "repositories": {"near": {"gateway_servers": ["g1"], "max_concurrent_tasks": 30}},
+    }
+    found = compared({"servers": {"g1": {"memory": "6 GiB"}, "spare": {"cores": 9}}}, base)
+    told = [[f.message for f in check(made) if f.code == "GW090"] for made in (found.before, found.after)]
+
+    assert told == [[f"g1 has {n} GiB and takes 17 disks at once, which needs 21 GiB"] for n in (5, 6)]
+    assert (found.verdict, found.effects) == ("same", (False, False))
+
+
+def test_a_list_in_another_order_has_no_effect() -> None:
+    turned = {"repositories": {"near": {"gateway_servers": ["g2", "g1"]}, "far": {"gateway_servers": ["g1", "g2"]}}}
+
+    assert (compared(turned).verdict, compared(turned).effects) == ("same", (False, False))
+
+
+def test_a_failure_domain_has_the_effect_that_its_loss_has() -> None:
+    domains = {"failure_domains": {"rack": ["g1", "g2"], "row": ["spare"]}}
+    found = compared(domains, {"jobs": {"copy": None}})
+
+    assert (found.verdict, found.points_new) == ("worse", ("failure_domain:rack",))
+    assert [(e.name, effect) for e, effect in zip(found.edits, found.effects, strict=True)] == [
+        ("rack", True), ("row", False),
+    ]  # fmt: skip
+
+
+def test_a_thing_that_another_of_its_name_replaces_is_one_change() -> None:
+    """What is removed and added under one name is laid on together: the night sees who bears the name."""
+    base = {"servers": {"g1": {"id": "1"}, "spare": {"id": "2"}, "vbr": {"description": "x"}}}
+    other = {"servers": {"g1": {"id": "3"}, "spare": {"id": "4", "cores": 8}, "vbr": {"description": "y"}}}
+    alike, slower = compared(other, base), compared(merged(other, {"servers": {"g1": {"cores": 4}}}), base)
+
+    def effects(found: Diff) -> list[tuple[str, str, bool | None]]:
+        return [(e.name, e.change, effect) for e, effect in zip(found.edits, found.effects, strict=True)]
+
+    assert (alike.verdict, slower.verdict) == ("same", "changed")
+    both = [("spare", "added", False), ("spare", "removed", False), ("vbr", "changed", False)]
+    assert effects(alike) == [("g1", "added", False), ("g1", "removed", False), *both]
+    assert effects(slower) == [("g1", "added", True), ("g1", "removed", True), *both]
 
 
 def test_beyond_twenty_edits_nobody_is_asked() -> None:

@@ -44,7 +44,7 @@ def diff_markdown(told: Compared) -> str:
     found = told.found
     head = f"{marker(told.after)}\n### {_MARK[found.verdict]} gwplan: {found.verdict}\n"
     names = f"\n{code(told.before)} → {code(told.after)}\n"
-    sides = f"{names}\n{prose(counts(found))}\n{_conditions(found)}\n{_counts(found)}"
+    sides = f"{names}\n{prose(counts(found))}\n{_conditions(told)}\n{_counts(found)}"
     return _fitted(head, sides, list(_parts(told)), told.max_length)
 
 
@@ -100,10 +100,13 @@ def _fitting(part: _Part, room: int) -> tuple[int, int]:
 # --- parts ------------------------------------------------------------------------------------------------------------
 
 
-def _conditions(found: Diff) -> str:
+def _conditions(told: Compared) -> str:
+    found = told.found
     down = f"down on both sides: {', '.join(map(code, found.after.down))}" if found.after.down else ""
     versions = code(found.before.product_version), code(found.after.product_version)
     edition = f"edition {versions[0]} → {versions[1]}" if versions[0] != versions[1] else ""
+    if told.edition is not None:
+        edition = f"under the rules of edition {code(told.edition)}, whatever the inventories say"
     skipped = "" if found.swept else "single points of failure were not looked for"
     return "".join(f"\n{line}\n" for line in (down, edition, skipped) if line)
 

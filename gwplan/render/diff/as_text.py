@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gwplan.failures.compare import Change
 from gwplan.findings import Finding
@@ -11,13 +11,15 @@ from gwplan.inventory.names import natural
 from gwplan.nouns import counted
 from gwplan.render.diff.words import MEANS, cause_text, decision_place, edit_text, state_text, step_text, tally
 from gwplan.render.findings.as_text import concise_findings, full_findings
-from gwplan.render.sheet import Block, Branch, Cell, Sheet
+from gwplan.render.sheet import Block, Branch, Cell, Sheet, some
 from gwplan.render.things import Compared, Unreadable
 from gwplan.review.diff import Diff
 from gwplan.review.effects import MOST
 
 _STYLE = {"lost": "bad", "blocked": "bad", "restored": "good", "moved": "warn"}
 _VERDICT = {"worse": "bad", "better": "good", "changed": "warn", "same": "good"}
+_ONE_SIDED = ("appeared", "gone")
+"""What one side alone has: there is nothing to compare, and no cause but the edit."""
 _SHOWN = 40
 """Lines of one class, unless each task is asked for."""
 
@@ -29,10 +31,12 @@ def diff_blocks(told: Compared) -> Iterator[Block]:
     yield Cell(f"{told.title}: {verdict.text}", verdict.style)
     if found.after.down:
         yield f"down on both sides: {', '.join(found.after.down)}"
-    if found.before.product_version != found.after.product_version:
+    if told.edition is not None:
+        yield f"under the rules of edition {told.edition}, whatever the inventories say"
+    elif found.before.product_version != found.after.product_version:
         yield f"edition {found.before.product_version} → {found.after.product_version}"
     yield ""
-    yield from _points(found)
+    yield from _points(found, told)
     for kind in told.shown:
         changes = [change for change in told.changes if change.change == kind]
         if changes:
@@ -44,22 +48,25 @@ def diff_blocks(told: Compared) -> Iterator[Block]:
         yield ""
     yield from _findings("findings new", found.findings_new, told)
     yield from _findings("findings fixed", found.findings_fixed, told)
-    yield _loads(found)
+    yield from _loads(found, told)
     yield from _edits(found, told)
     yield verdict
 
 
 def unreadable_blocks(told: Unreadable) -> Iterator[Block]:
     """Every error of both sides, each under its side."""
-    for side in told.sides:
+    for number, side in enumerate(told.sides):
+        if number:
+            yield ""
         yield from full_findings(side.findings)
         yield f"{side.word}, {side.where}: {counted(len(side.findings), 'error')}"
 
 
-def _points(found: Diff) -> Iterator[Block]:
+def _points(found: Diff, told: Compared) -> Iterator[Block]:
     for word, points, style in (("new", found.points_new, "bad"), ("gone", found.points_gone, "good")):
         if points:
-            yield Cell(f"single points of failure {word}: {', '.join(points)}", style)
+            names = ", ".join(points) if told.by_task else some(points, _SHOWN)
+            yield Cell(f"single points of failure {word}: {names}", style)
     if not found.swept:
         yield Cell("single points of failure: not looked for (--skip single-points)", "dim")
     if found.points_new or found.points_gone or not found.swept:
@@ -67,28 +74,39 @@ def _points(found: Diff) -> Iterator[Block]:
 
 
 def _by_cause(changes: Iterable[Change]) -> Iterator[Block]:
-    """Changes by cause and job: those that share both in one line."""
-    groups: dict[tuple[str, str], Counter[str]] = {}
+    """Changes by cause and job: those that share both in one line, whatever their waves."""
+    groups: dict[tuple[str, str], Counter[tuple[str, str, str]]] = {}
     for change in changes:
-        decision = change.decision
-        key = (cause_text(change), decision.job)
-        step = "" if change.change in ("lost", "blocked") else f": {step_text(change)}"
-        groups.setdefault(key, Counter())[f"{decision_place(decision)}{step}"] += 1
+        decision, is_one_sided = change.decision, change.change in _ONE_SIDED
+        key = ("" if is_one_sided else cause_text(change), decision.job)
+        told = state_text(decision) if is_one_sided else step_text(change)
+        step = "" if change.change in ("lost", "blocked") else f": {told}"
+        place = f"{decision.side} {decision.repository}"
+        groups.setdefault(key, Counter())[place, decision.operation, step] += 1
     lines: list[Block] = []
     last = ""
     for cause, job in sorted(groups, key=lambda key: (natural(key[0]), natural(key[1]))):
         if cause != last:
             lines.append(Branch(1, cause, "head"))
             last = cause
-        places = [f"{line} ×{number:,}" if number > 1 else line for line, number in groups[cause, job].items()]
-        lines += [Branch(2, f"{job}, {line}") for line in places]
+        lines += [Branch(2 if cause else 1, f"{job}, {line}") for line in _by_wave(groups[cause, job])]
     yield from _first(lines)
+
+
+def _by_wave(numbers: Mapping[tuple[str, str, str], int]) -> Iterator[str]:
+    """What is alike in several waves once, with their names."""
+    waves: dict[tuple[str, str, int], list[str]] = {}
+    for (place, wave, step), number in numbers.items():
+        waves.setdefault((place, step, number), []).append(wave)
+    for (place, step, number), names in waves.items():
+        told = "" if names == ["data"] else f" {' and '.join(names)}"
+        yield f"{place}{told}{step}{f' ×{number:,}' if number > 1 else ''}"
 
 
 def _first(lines: Sequence[Block]) -> Iterator[Block]:
     yield from lines[:_SHOWN]
     if len(lines) > _SHOWN:
-        yield Cell(f"  and {len(lines) - _SHOWN:,} more lines (--detail lists everything)", "dim")
+        yield Cell(f"  and {counted(len(lines) - _SHOWN, 'more line')} (--detail lists everything)", "dim")
 
 
 def _by_task(changes: Iterable[Change]) -> Iterator[Block]:
@@ -109,16 +127,20 @@ def _findings(head: str, findings: tuple[Finding, ...], told: Compared) -> Itera
         yield ""
 
 
-def _loads(found: Diff) -> Sheet:
+def _loads(found: Diff, told: Compared) -> Iterator[Block]:
     shares = {gateway.server: gateway.share for gateway in found.after.gateways}
+    shown = found.loads if told.by_task else found.loads[:_SHOWN]
     rows = [
         (load.server, f"{load.tasks_before:,}", f"{load.tasks_after:,}",
          _slots_text(load.slots_before, load.slots_after),
          Cell(f"{shares.get(load.server, 0):.0%}", "bad" if shares.get(load.server, 0) > 1 else ""))
-        for load in found.loads
+        for load in shown
     ]  # fmt: skip
+    if len(shown) < len(found.loads):
+        many = counted(len(found.loads), "gateway server")
+        yield Cell(f"load: {many}, of which these are the first {_SHOWN} (--detail lists everything)", "head")
     columns = ("gateway server", "data tasks before", "after", "slots", "share of slots after")
-    return Sheet(columns, rows, frozenset(columns[1:]))
+    yield Sheet(columns, rows, frozenset(columns[1:]))
 
 
 def _slots_text(before: int | None, after: int | None) -> str:

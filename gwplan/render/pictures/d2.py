@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gwplan.pictures.model import Edge, Node, Picture
+from gwplan.pictures.model import UNDIRECTED, Edge, Node, Picture
 from gwplan.render.escape import visible
 
 _SHAPES = {"source": "oval", "repository": "cylinder", "stub": "hexagon", "site": "cloud"}
@@ -15,7 +15,7 @@ def d2(picture: Picture) -> Iterator[str]:
     keys: dict[str, str] = {}
     of_id = {node.id: node for node in picture.nodes}
     yield "direction: right\n"
-    told = "\\n".join(map(safe, (picture.title, *picture.notes)))
+    told = "\\n".join(map(safe, (picture.title, picture.description, *picture.notes)))
     yield f'told: "{told}" {{shape: text; near: top-center}}\n'
     number = 0
     for at, band in enumerate(picture.bands):
@@ -49,6 +49,6 @@ def _node(node: Node, key: str) -> str:
 
 def _edge(edge: Edge, keys: dict[str, str]) -> str:
     dash = 5 if edge.wan_hops else 2 if edge.kind == "fallback" or edge.is_gone else 0
-    arrow = "--" if edge.kind == "link" else "->"
+    arrow = "--" if edge.kind in UNDIRECTED else "->"
     style = f" {{style.stroke-dash: {dash}}}" if dash else ""
     return f'{keys[edge.source]} {arrow} {keys[edge.target]}: "{safe(", ".join(edge.facts))}"{style}\n'

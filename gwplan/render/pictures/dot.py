@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gwplan.pictures.model import Edge, Node, Picture
+from gwplan.pictures.model import UNDIRECTED, Edge, Node, Picture
 from gwplan.render.escape import visible
 
 _SHAPES = {"source": "oval", "repository": "cylinder", "stub": "octagon", "site": "house"}
@@ -12,7 +12,7 @@ _SHAPES = {"source": "oval", "repository": "cylinder", "stub": "octagon", "site"
 
 def dot(picture: Picture) -> Iterator[str]:
     """A directed graph, with a cluster a band."""
-    head = "\\n".join(map(safe, (picture.title, *picture.notes)))
+    head = "\\n".join(map(safe, (picture.title, picture.description, *picture.notes)))
     yield f'digraph gwplan {{\n  rankdir=LR; labelloc=t; label="{head}"; fontname="Helvetica";\n'
     yield '  node [shape=box, fontname="Helvetica", fontsize=11]; edge [fontname="Helvetica", fontsize=9];\n'
     of_id = {node.id: node for node in picture.nodes}
@@ -46,7 +46,7 @@ def _node(node: Node) -> str:
 def _edge(edge: Edge, most: int) -> str:
     style = "dashed" if edge.wan_hops else "dotted" if edge.kind == "fallback" or edge.is_gone else "solid"
     width = 1 + 4 * (edge.tasks / most) ** 0.5 if most else 1
-    ends = ", dir=none" if edge.kind == "link" else ""
+    ends = ", dir=none" if edge.kind in UNDIRECTED else ""
     label = "\\n".join(map(safe, edge.facts))
     return (
         f'  "{safe(edge.source)}" -> "{safe(edge.target)}" '

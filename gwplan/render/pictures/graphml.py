@@ -9,12 +9,11 @@ from typing import Any
 
 from gwplan.pictures.model import Picture
 from gwplan.render.escape import visible
-from gwplan.render.pictures.as_json import edge_object, node_object
 
 _TYPES = {bool: "boolean", int: "long", str: "string"}
 _NODE = {
     "kind": str, "label": str, "site": str, "members": str, "tasks": int, "at_once": int, "slots": int, "state": str,
-    "machines": int, "offloads": int, "words": str,
+    "machines": int, "offloads": int, "words": str, "failure_domains": str,
 }  # fmt: skip
 _EDGE = {
     "kind": str, "tasks": int, "wan_hops": int, "jobs": str, "moved": int, "before": int, "label": str, "down": bool,
@@ -27,16 +26,17 @@ def graphml(picture: Picture) -> Iterator[str]:
     for prefix, domain, keys in (("n", "node", _NODE), ("e", "edge", _EDGE)):
         for key, kind in keys.items():
             yield f'<key id="{prefix}-{key}" for="{domain}" attr.name="{key}" attr.type="{_TYPES[kind]}"/>\n'
-    for key in ("view", "title", "notes"):
+    for key in ("view", "title", "description", "notes"):
         yield f'<key id="g-{key}" for="graph" attr.name="{key}" attr.type="string"/>\n'
     yield '<graph edgedefault="directed">\n'
-    told = {"view": picture.view, "title": picture.title, "notes": list(picture.notes)}
+    told: dict[str, Any] = {"view": picture.view, "title": picture.title, "description": picture.description}
+    told["notes"] = list(picture.notes)
     yield from (_data(f"g-{key}", value) for key, value in told.items())
     for node in picture.nodes:
-        facts = node_object(node)
+        facts = node.to_dict()
         yield f'<node id="{safe(node.id)}">{"".join(_data(f"n-{key}", facts[key]) for key in _NODE)}</node>\n'
     for number, edge in enumerate(picture.edges):
-        facts = edge_object(edge)
+        facts = edge.to_dict()
         yield f'<edge id="e{number}" source="{safe(edge.source)}" target="{safe(edge.target)}">'
         yield f"{''.join(_data(f'e-{key}', facts[key]) for key in _EDGE)}</edge>\n"
     yield "</graph>\n</graphml>\n"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gwplan.pictures.model import Edge, Node, Picture
+from gwplan.pictures.model import UNDIRECTED, Edge, Node, Picture
 from gwplan.pictures.smaller import smaller
 from gwplan.render.escape import visible
 
@@ -28,7 +28,7 @@ def mermaid(picture: Picture) -> Iterator[str]:
     for most in _SIZES:
         if _fits(picture, text):
             break
-        picture = smaller(picture, most, "Mermaid draws no more than 499 edges and 50,000 characters")
+        picture = smaller(picture, most, "Mermaid draws fewer than 500 edges and 50,000 characters")
         text = _chart(picture)
     yield text if _fits(picture, text) else _cut_names(picture)
 
@@ -57,7 +57,7 @@ _LIST = re.compile(r" *(?:[-+]|[0-9]+[.)])")
 
 def _chart(picture: Picture) -> str:
     ids = {node.id: f"n{number}" for number, node in enumerate(picture.nodes)}
-    lines = ["flowchart LR", f"  %% {_comment(picture.title)}"]
+    lines = ["flowchart LR", f"  %% {_comment(picture.title)}", f"  %% {_comment(picture.description)}"]
     lines += [f"  %% {_comment(note)}" for note in picture.notes]
     of_id = {node.id: node for node in picture.nodes}
     for number, band in enumerate(picture.bands):
@@ -91,7 +91,7 @@ def _node(node: Node, key: str) -> str:
 def _edge(edge: Edge, ids: dict[str, str]) -> str:
     dashed = edge.kind == "fallback" or edge.is_gone or edge.down
     line = "-.-" if dashed else "---"
-    arrow = line if edge.kind == "link" else "-.->" if dashed else "-->"
+    arrow = line if edge.kind in UNDIRECTED else "-.->" if dashed else "-->"
     label = f'|"{safe(", ".join(edge.facts))}"|' if edge.facts else ""
     return f"  {ids[edge.source]} {arrow}{label} {ids[edge.target]}"
 

@@ -56,6 +56,9 @@ _RULES = """\
 .of .wan{stroke-dasharray:10 4}
 .of .offload.wan{stroke-dasharray:8 5 2 5}
 .of .moved{stroke:var(--moved)}
+.of .fabric{stroke:var(--gateway);stroke-dasharray:1 4;stroke-linecap:round}
+.of .rail{fill:none;stroke:var(--line);stroke-width:3}
+.of .struck{fill:var(--bad);text-decoration:line-through}
 .of .gone{stroke:var(--line);stroke-dasharray:1 5;stroke-linecap:round}
 .of .cut{stroke:var(--bad);stroke-dasharray:8 3}
 .of .head-data{fill:var(--data)}

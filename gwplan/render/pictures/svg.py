@@ -10,8 +10,8 @@ import json
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from gwplan.pictures.layout import FACT, HEAD, LABEL, LINE, TITLE, Box, Layout, Words, layout
-from gwplan.pictures.model import Edge, Picture
+from gwplan.pictures.layout import FACT, HEAD, LABEL, LINE, TITLE, Box, Layout, Rail, Words, layout
+from gwplan.pictures.model import UNDIRECTED, Edge, Picture
 from gwplan.pictures.routes import ARROW, Path
 from gwplan.render.escape import visible
 from gwplan.render.pictures.legend import Legend, legend
@@ -49,9 +49,11 @@ def svg_chunks(picture: Picture) -> Iterator[str]:
     yield from _texts("note", found.lead)
     yield from _bands(found)
     yield from _texts("head", found.columns)
+    yield from (_rail(rail) for rail in found.rails)
     most = max((edge.tasks for edge in picture.edges), default=0)
     yield from (_edge(name, edge, path, most) for edge, path in found.paths)
-    yield from _texts("link-label", found.link_labels)
+    for edge, words in found.link_labels:
+        yield from _texts("link-label", words, " struck" if edge.down else "")
     yield from map(_node, found.boxes)
     yield from _key(key)
     yield "</svg>\n"
@@ -62,10 +64,10 @@ def safe(text: str) -> str:
     return escape(visible(text))
 
 
-def _texts(kind: str, words: Iterable[Words]) -> Iterator[str]:
+def _texts(kind: str, words: Iterable[Words], also: str = "") -> Iterator[str]:
     for word in words:
         at = f'x="{_number(word.x)}" y="{_number(word.y)}"'
-        yield f'<text class="{kind}" font-size="{_SIZES[kind]:g}" {at}>{safe(word.text)}</text>\n'
+        yield f'<text class="{kind}{also}" font-size="{_SIZES[kind]:g}" {at}>{safe(word.text)}</text>\n'
 
 
 def _bands(found: Layout) -> Iterator[str]:
@@ -75,6 +77,11 @@ def _bands(found: Layout) -> Iterator[str]:
         yield f'<rect x="8" y="{y}" width="{wide}" height="{high}" rx="6"/>'
         yield from (line.rstrip("\n") for line in _texts("site", stripe.label))
         yield "</g>\n"
+
+
+def _rail(rail: Rail) -> str:
+    x, high, low = map(_number, (rail.x, rail.y, rail.y + rail.height))
+    return f'<path class="rail" data-domain="{safe(rail.domain)}" d="M{x} {high}L{x} {low}"/>\n'
 
 
 def _node(box: Box) -> str:
@@ -112,7 +119,7 @@ def _edge(name: str, edge: Edge, path: Path, most: int) -> str:
     tasks = 0 if edge.kind == "fallback" else edge.tasks
     wide = _THINNEST_LINE + (_WIDEST_LINE - _THINNEST_LINE) * (tasks / most) ** 0.5 if most else _THINNEST_LINE
     head = "gone" if edge.is_gone else "moved" if edge.moved else edge.kind if edge.kind in _HEADS else "data"
-    ends = "" if edge.kind == "link" else f' marker-end="url(#{name}-{head})"'
+    ends = "" if edge.kind in UNDIRECTED else f' marker-end="url(#{name}-{head})"'
     mark = f'<path class="diamond" d="{_diamond(path)}"/>\n' if edge.moved else ""
     return (
         f'<path class="edge {" ".join(kinds)}" data-from="{safe(edge.source)}" data-to="{safe(edge.target)}" '

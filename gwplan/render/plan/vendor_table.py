@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from gwplan.planning.editions import EDITIONS
+from gwplan.planning.editions import EDITIONS, is_beyond_pages
 from gwplan.planning.table import Edition, Row, chain_text
 from gwplan.planning.words import TIER_WORDS
 from gwplan.render.links import VENDOR
@@ -16,7 +16,10 @@ from gwplan.render.things import VendorTable
 
 def table_blocks(told: VendorTable) -> Iterator[Block]:
     """One row in full, several as a table."""
-    if told.is_asked_for:
+    if told.asked is not None:
+        if is_beyond_pages(told.asked):
+            taken = f"the rules of edition {told.edition.id} are taken"
+            yield f"no page of the vendor for version {told.asked} is known: {taken}"
         yield f"edition {told.edition.id}: {told.edition.cited}, build or version {told.edition.build}"
     yield from _row_blocks(told.edition, told.rows[0]) if len(told.rows) == 1 else _table_blocks(told)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from gwplan.remedies.changes import KeyChange
 from gwplan.render.escape import markdown
-from gwplan.render.remedies.words import costs, gains, not_helped, smallest_line, verdict, written
+from gwplan.render.remedies.words import costs, gains, not_helped, smallest_line, to_tell, verdict, written
 from gwplan.render.sheet import some
 from gwplan.render.tables import markdown_table
 from gwplan.render.things import Recommended
@@ -22,15 +22,17 @@ def recommend_markdown(told: Recommended) -> Iterator[str]:
     if smallest is not None and smallest.changes:
         yield f"\n**Smallest set**: {markdown(smallest_line(found))}\n\n"
         yield from (f"- {_told(change)}\n" for change in smallest.changes)
+        if effect := found.smallest_effect:
+            yield f"- measured: {markdown('; '.join((', '.join(gains(effect)), *costs(effect))))}\n"
         yield from (f"- make sure first: {markdown(condition)}\n" for condition in smallest.conditions)
-    if found.suggestions:
+    if to_tell(found):
         yield "\n"
         rows = [
             (
                 _texts(one.changes), some(one.removes, _SHOWN), ", ".join(gains(one.effect)),
                 "; ".join((*costs(one.effect), *(f"make sure first: {condition}" for condition in one.conditions))),
             )
-            for one in found.suggestions
+            for one in to_tell(found)
         ]  # fmt: skip
         yield from markdown_table(("suggestion", "removes", "measured", "what it costs"), rows)
     if left := not_helped(found):

@@ -7,7 +7,17 @@ from collections.abc import Iterable, Iterator
 from gwplan.nouns import counted
 from gwplan.remedies.changes import KeyChange
 from gwplan.remedies.recommend import Recommendation
-from gwplan.render.remedies.words import costs, gains, not_helped, smallest_line, verdict, written
+from gwplan.render.remedies.words import (
+    costs,
+    gains,
+    is_told,
+    not_helped,
+    smallest_line,
+    to_tell,
+    tried,
+    verdict,
+    written,
+)
 from gwplan.render.sheet import Block, Branch, Cell, some, under
 from gwplan.render.things import Recommended
 
@@ -26,7 +36,7 @@ def recommend_blocks(told: Recommended) -> Iterator[Block]:
     yield from _smallest(found)
     yield from _suggestions(found)
     yield from _left(found)
-    yield f"{counted(found.changes_tried, 'set')} of changes tried, each planned and swept anew"
+    yield tried(found)
     yield Cell(line, "bad")
 
 
@@ -47,8 +57,12 @@ def _smallest(found: Recommendation) -> Iterator[Block]:
 
 
 def _suggestions(found: Recommendation) -> Iterator[Block]:
-    for number, suggestion in enumerate(found.suggestions, 1):
+    for number, suggestion in enumerate(to_tell(found), 1):
         head = "; ".join(change.text for change in suggestion.changes)
+        if is_told(found, suggestion):
+            yield Cell(f"{number}. the smallest set: {head}", "head")
+            yield ""
+            continue
         yield Cell(f"{number}. {head}", "head")
         yield from (Branch(1, f"write {written(change)}") for change in suggestion.changes)
         yield Branch(1, f"removes: {some(suggestion.removes, _SHOWN)}")
@@ -57,7 +71,7 @@ def _suggestions(found: Recommendation) -> Iterator[Block]:
         yield from _conditions(suggestion.conditions)
         yield ""
     if found.found > len(found.suggestions):
-        yield Cell(f"{found.found - len(found.suggestions)} more suggestions (--top shows more)", "dim")
+        yield Cell(f"{counted(found.found - len(found.suggestions), 'more suggestion')} (--top shows more)", "dim")
         yield ""
 
 

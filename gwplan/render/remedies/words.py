@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from gwplan.inventory.edit.wording import flow
 from gwplan.nouns import counted
 from gwplan.remedies.changes import KeyChange
 from gwplan.remedies.problems import KINDS
-from gwplan.remedies.recommend import BeforeAfter, Recommendation
+from gwplan.remedies.recommend import BeforeAfter, Recommendation, Suggestion
 
 _NOTHING_WRONG = {
     "failing": "nothing fails",
@@ -47,12 +47,9 @@ def _of_others(told: Recommendation) -> Iterator[str]:
     for kind in KINDS:
         if number := numbers[kind]:
             helped = sum(problem.kind == kind and problem.id in told.helped for problem in others)
-            of = "all" if 1 < number == helped else helped or "none"
-            yield f"{counted(number, _ONE[kind])}, {f'of which {of}' if number > 1 else 'which'} {_can(number, helped)}"
-
-
-def _can(number: int, helped: int) -> str:
-    return "can be helped" if helped or number > 1 else "cannot be helped"
+            can = "can be helped" if helped or number > 1 else "cannot be helped"
+            part = "all" if helped == number else f"{helped:,}" if helped else "none"
+            yield f"{counted(number, _ONE[kind])}, {'which' if number == 1 else f'{part} of which'} {can}"
 
 
 def smallest_line(told: Recommendation) -> str:
@@ -64,6 +61,24 @@ def smallest_line(told: Recommendation) -> str:
     sure = "no smaller set does that" if found.proven else f"at least {counted(found.bound, 'change')} needed"
     changes = counted(len(found.changes), "change")
     return f"{changes} against {removed} of {counted(of, 'single point')} of failure: {sure}"
+
+
+def is_told(told: Recommendation, suggestion: Suggestion) -> bool:
+    """Whether a suggestion is the smallest set, which is told before."""
+    return told.smallest_set is not None and suggestion.changes == told.smallest_set.changes
+
+
+def to_tell(told: Recommendation) -> Sequence[Suggestion]:
+    """The suggestions, without an only one that is the smallest set."""
+    only = told.found == len(told.suggestions) == 1 and is_told(told, told.suggestions[0])
+    return () if only else told.suggestions
+
+
+def tried(told: Recommendation) -> str:
+    """How much the search has looked at."""
+    if not told.changes_tried:
+        return "no change was worth trying"
+    return f"{counted(told.changes_tried, 'set')} of changes tried, each planned and swept anew"
 
 
 def written(change: KeyChange) -> str:

@@ -35,7 +35,8 @@ def jobs_table(plan: Plan) -> Table:
         notes = Item(texts[6], cells[6].style if isinstance(cells[6], Cell) else "")
         told = (Item(job, "head"), Item(kind.replace("_", " ")), Item(texts[2]), _number(texts[3]), Item(texts[4]),
                 Item(texts[5]), state, notes)  # fmt: skip
-        rows.append(Row(told, _summary(rulings), tuple(_story(plan, rulings))))
+        own = dict.fromkeys([job, *(decisions[0].task for _, decisions in rulings)])
+        rows.append(Row(told, _summary(rulings), tuple(_story(plan, rulings)), tuple(own)))
     titles = ("Job", "Type", "Repository", "Tasks", "Gateway servers", "Falls back to", "State", "Notes")
     columns = tuple(Column(title, title == "Tasks") for title in titles)
     return Table("jobs-table", "Each side of each job and who serves it", columns, tuple(rows), "gwplan resolve")
@@ -46,7 +47,7 @@ def _text(cell: Cell | str) -> str:
 
 
 def _number(text: str) -> Item:
-    return Item(text, order=float(text.replace(",", "")))
+    return Item(text, order=int(text.replace(",", "")))
 
 
 _Alike = list[tuple[Ruling, list[Decision]]]
@@ -77,7 +78,7 @@ def _summary(rulings: _Alike) -> str:
         return ""
     worst = min(rulings, key=lambda one: one[0].outcome not in BAD)
     others = f" · and {counted(len(rulings) - 1, 'other class')}" if len(rulings) > 1 else ""
-    return worst[1][0].why + others.replace("other classs", "other classes")
+    return worst[1][0].why + others
 
 
 def _story(plan: Plan, rulings: _Alike) -> Iterator[Branch]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from gwplan.failures.aftermath import Aftermath
@@ -20,6 +21,8 @@ from gwplan.render.sheet import some
 from gwplan.render.things import Swept
 
 _MOST = 6
+_MOST_COLUMNS = 16
+"""Of a heat map, that one reads side by side."""
 _SHADES = ("", "░", "▒", "▓", "█")
 
 
@@ -59,21 +62,22 @@ WORDS = {
 
 
 def aftermath_data(aftermaths: Iterable[Aftermath], inventory: Inventory, tell: Tell) -> dict[str, Any]:
-    """What the script shows of each loss. A name is told once, in ``names``, and meant by its number; ``words`` has the
-    words of gwplan in the same way, ``jobs`` the numbers of declared jobs.
+    """What the script shows of each loss. A name is told once, in ``names``, and meant by its number; the first of them
+    are those of declared jobs, ``jobs`` many. ``words`` has the words of gwplan in the same way.
 
     ``losses`` has by ``kind:name``, two of them joined by a line break: ``n``, the numbers of decisions lost, blocked,
-    moved, rebalanced and restored; ``lost`` and ``blocked`` as [job, reason, decisions]; ``moved`` as [job, operation,
-    from, to, decisions]; ``loads`` as [gateway, before, after, slots, share after]; ``failing`` as [job, tasks];
-    ``fallen`` as the servers, the repositories and the proxies that fall with it. What is empty is left out.
+    moved, rebalanced and restored; ``lost`` and ``blocked`` as [reason, jobs, decisions]; ``moved`` as [operation,
+    from, to, jobs, decisions]; ``failing`` as [jobs, tasks]; ``loads`` as [gateway, before, after, slots, share after];
+    ``fallen`` as the servers, the repositories and the proxies that fall with it. Jobs are a list in which each is told
+    as its distance to the one before; their numbers are a list beside it. What is empty is left out.
     """
     names, words, proxies = _Numbers(), _Numbers(), _proxies(inventory)
+    jobs = [names[name] for name in inventory.jobs]
     losses = {
         "\n".join(element_told(name, tell) for name in one.down): _loss(one, names, words, proxies)
         for one in aftermaths
     }
-    jobs = [names[name] for name in inventory.jobs if name in names]
-    return {"names": [tell(name) for name in names], "words": list(words), "jobs": jobs, "losses": losses}
+    return {"names": [tell(name) for name in names], "words": list(words), "jobs": len(jobs), "losses": losses}
 
 
 class _Numbers(dict[str, int]):
@@ -99,22 +103,34 @@ def _loss(
         "n": [one.number(change) for change in ("lost", "blocked", "moved", "rebalanced", "restored")]
     }
     for change in ("lost", "blocked"):
-        jobs: Counter[tuple[str, str]] = Counter()
-        for (job, _, _, reason), decisions in one.steps.get(change, {}).items():
-            jobs[job, reason] += decisions
-        found[change] = [[names[job], words[reason], decisions] for (job, reason), decisions in jobs.items()]
-    found["moved"] = [
-        [names[job], words[operation], names[was], names[now], decisions]
-        for (job, operation, was, now), decisions in one.steps.get("moved", {}).items()
-    ]
+        steps = one.steps.get(change, {}).items()
+        found[change] = _alike(((words[reason],), names[job], number) for (job, _, _, reason), number in steps)
+    found["moved"] = _alike(
+        ((words[operation], names[was], names[now]), names[job], number)
+        for (job, operation, was, now), number in one.steps.get("moved", {}).items()
+    )
     found["loads"] = [
         [names[load.server], load.tasks_before, load.tasks_after, load.slots, round(load.share_after, 4)]
         for load in one.loads
     ]
-    found["failing"] = [[names[job], tasks] for job, tasks in one.failing.items()]
+    found["failing"] = _steps({names[job]: tasks for job, tasks in one.failing.items()}) if one.failing else []
     fallen = (one.servers, one.repositories, [name for server in one.servers for name in proxies.get(server, ())])
     found["fallen"] = [[names[name] for name in fallen_ones] for fallen_ones in fallen]
     return {key: value for key, value in found.items() if value not in ([], [[], [], []])}
+
+
+def _alike(told: Iterable[tuple[tuple[int, ...], int, int]]) -> list[list[Any]]:
+    """What several jobs have in common, once, with the jobs and their numbers."""
+    found: dict[tuple[int, ...], Counter[int]] = {}
+    for common, job, number in told:
+        found.setdefault(common, Counter())[job] += number
+    return [[*common, *_steps(jobs)] for common, jobs in found.items()]
+
+
+def _steps(numbers: Mapping[int, int]) -> list[list[int]]:
+    """Jobs in order, each told as its distance to the one before; and the number of each."""
+    jobs = sorted(numbers)
+    return [[job - before for before, job in pairwise((0, *jobs))], [numbers[job] for job in jobs]]
 
 
 def losses_table(found: Sweep, accepted: Mapping[str, str]) -> Table:
@@ -152,16 +168,31 @@ def _count(number: int, style: str) -> Item:
 def heat_table(found: Sweep, by: str, tell: Tell) -> Table:
     """Losses × types of job, or × sites, which its head names: the darker, the nearer to the largest number."""
     heat = heat_object(found, by)
-    most = max((number for row in heat["rows"] for number in row["cells"]), default=0)
-    titles = (name.replace("_", " ") if by == "type" else tell(name) for name in heat["columns"])
+    cells = [row["cells"] for row in heat["rows"]]
+    shown, others = _hottest(cells, len(heat["columns"]))
+    told = [[*(numbers[at] for at in shown), *([sum(numbers[at] for at in others)] if others else [])]
+            for numbers in cells]  # fmt: skip
+    most = max((number for numbers in told for number in numbers), default=0)
+    names = [heat["columns"][at] for at in shown]
+    titles = [name.replace("_", " ") if by == "type" else tell(name) for name in names]
+    titles += [f"{len(others):,} others"] if others else []
     columns = (Column("Lost element"), *(Column(title, True) for title in titles))
     rows = tuple(
-        Row((Item(" + ".join(row["down"]), "head"), *(_heat_item(number, most) for number in row["cells"])))
-        for row in heat["rows"]
+        Row((Item(" + ".join(row["down"]), "head"), *(_heat_item(number, most) for number in numbers)))
+        for row, numbers in zip(heat["rows"], told, strict=True)
     )
     words = "type of job" if by == "type" else "site"
     return Table(f"heat-{by}", f"Decisions lost or blocked by each loss, per {words}", columns, rows,
                  f"gwplan sweep --heat {by} --all")  # fmt: skip
+
+
+def _hottest(cells: Sequence[Sequence[int]], columns: int) -> tuple[list[int], list[int]]:
+    """The columns that are told by themselves, those with most if there are too many; and the others."""
+    if columns <= _MOST_COLUMNS:
+        return [*range(columns)], []
+    sums = [sum(numbers) for numbers in zip(*cells, strict=True)]
+    first = sorted(range(columns), key=lambda at: -sums[at])[: _MOST_COLUMNS - 1]
+    return sorted(first), sorted({*range(columns)} - {*first})
 
 
 def _heat_item(number: int, most: int) -> Item:

@@ -1,7 +1,7 @@
 "use strict";
 // What a reader may do with the page: search, sort and open long tables, and ask what a loss costs.
 // Words of the data become text and nothing else; nothing is fetched, kept or sent.
-(() => {
+(async () => {
   const STEP = 500; // rows that are shown at once
   const collator = new Intl.Collator("en", { numeric: true });
 
@@ -11,10 +11,14 @@
     node.append(...children);
     return node;
   };
-  const data = (id) => {
-    const node = document.getElementById(id);
-    return node && JSON.parse(node.textContent);
+  // What an element holds, which is packed where it is long.
+  const data = async (node) => {
+    const found = node && JSON.parse(node.textContent);
+    if (!found || typeof found.packed !== "string") return found;
+    const bytes = Uint8Array.from(atob(found.packed), (char) => char.charCodeAt(0));
+    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).json();
   };
+  const named = (id) => data(document.getElementById(id));
   const told = (number) => number.toLocaleString("en-US");
   const counted = (number, noun, nouns = `${noun}s`) => `${told(number)} ${number === 1 ? noun : nouns}`;
 
@@ -42,10 +46,12 @@
     return { words: `${cells.textContent} ${summary}`.toLowerCase(), keys, node: () => body };
   };
 
-  const rowMade = ([items, summaryText, story], { lines, texts }, isNumber) => {
-    const cells = items.map((item) => (Array.isArray(item) ? [texts[item[0]], ...item.slice(1)] : [texts[item]]));
-    const summary = texts[summaryText];
-    const told = () => story.map((line) => [...lines[line].slice(0, 2), texts[lines[line][2]]]);
+  const rowMade = ([items, summaryText, story, own], { lines, texts }, isNumber) => {
+    const text = (at) => Array.isArray(texts[at]) ? texts[at].map((part) =>
+      typeof part === "number" ? own[part] : part).join("") : texts[at];
+    const cells = items.map((item) => (Array.isArray(item) ? [text(item[0]), ...item.slice(1)] : [text(item)]));
+    const summary = text(summaryText);
+    const told = () => story.map((line) => [...lines[line].slice(0, 2), text(lines[line][2])]);
     let body = null;
     return {
       words: `${cells.map((cell) => cell[0]).join(" ")} ${summary}`.toLowerCase(),
@@ -73,7 +79,7 @@
       const details = make("details", "", make("summary", "", summary));
       details.addEventListener("toggle", () => {
         if (details.lastChild.nodeName === "UL") return;
-        details.append(make("ul", "story", ...told().map(([depth, style, text]) => make("li", `d${depth} ${style}`.trim(), text))));
+        details.append(make("ul", "story", ...told().map(([depth, style, text]) => make("li", `${depth === 1 ? "" : `d${depth}`} ${style}`.trim(), text))));
       });
       const cell = make("td", "", details);
       cell.colSpan = cells.length;
@@ -82,14 +88,14 @@
     return body;
   };
 
-  const enliven = (box) => {
+  const enliven = async (box) => {
     const table = box.querySelector("table");
     const heads = [...table.tHead.rows[0].cells];
     const isNumber = heads.map((head) => head.classList.contains("number"));
     const rest = box.querySelector("script.rest");
     let rows = [...table.tBodies].map(rowOf);
     if (rest) {
-      const more = JSON.parse(rest.textContent);
+      const more = await data(rest);
       rows = rows.concat(more.rows.map((row) => rowMade(row, more, isNumber)));
     }
     if (rows.length < 2) return;
@@ -150,17 +156,22 @@
     show();
   };
 
-  document.querySelectorAll(".table").forEach(enliven);
+  await Promise.all([...document.querySelectorAll(".table")].map(enliven));
 
   // --- if this is lost ---------------------------------------------------------------------------------------------
 
   const ask = document.getElementById("ask");
   const answer = document.getElementById("answer");
-  const sweep = data("sweep");
-  const pairs = data("sweep-of-pairs");
-  const known = data("aftermaths");
+  const sweep = await named("sweep");
+  const pairs = await named("sweep-of-pairs");
+  const known = await named("aftermaths");
   const results = new Map([...sweep.results, ...(pairs ? pairs.results : [])].map((one) => [one.down.join("\n"), one]));
-  const declared = new Set(known.jobs);
+  const isDeclared = (job) => job < known.jobs;
+  // Jobs are told as distances; each with its number.
+  const spread = (jobs, numbers) => {
+    let job = 0;
+    return jobs.map((step, at) => [(job += step), numbers[at]]);
+  };
   const name = (number) => known.names[number];
   const word = (number) => known.words[number].replaceAll("_", " ");
 
@@ -189,16 +200,18 @@
 
   const hitBy = (hits) => {
     const jobs = new Map();
-    for (const [job, reason, decisions] of hits || []) {
-      const [reasons, number] = jobs.get(job) || [[], 0];
-      jobs.set(job, [[...reasons, word(reason)], number + decisions]);
+    for (const [reason, ...numbers] of hits || []) {
+      for (const [job, decisions] of spread(...numbers)) {
+        const [reasons, number] = jobs.get(job) || [[], 0];
+        jobs.set(job, [[...reasons, word(reason)], number + decisions]);
+      }
     }
-    return [...jobs];
+    return [...jobs].sort(([one], [other]) => one - other);
   };
 
   const hitSheet = (title, jobs) => jobs.length ? [sheet(title, [["Job"], ["Reason"], ["Decisions", true]],
     jobs.map(([job, [reasons, number]]) => [
-      declared.has(job) ? name(job) : `${name(job)} (maintenance)`, [...new Set(reasons)].join(", "), told(number)]))] : [];
+      isDeclared(job) ? name(job) : `${name(job)} (maintenance)`, [...new Set(reasons)].join(", "), told(number)]))] : [];
 
   // --- the picture as it is then -----------------------------------------------------------------------------------
 
@@ -234,6 +247,9 @@
     const title = `The night without ${down.join(" and ")}`;
     copy.querySelector("title").textContent = title;
     copy.querySelector("text.title").textContent = title;
+    const [gone, stopped, elsewhere] = one.n;
+    const lead = `Against the night with nothing down: ${counted(gone, "decision")} lost, ${told(stopped)} blocked, ${told(elsewhere)} moved.`;
+    for (const node of [copy.querySelector("desc"), copy.querySelector("text.note")]) node.textContent = lead;
     const fallen = ["gateway", "repository", "proxy"].map((kind, at) =>
       [kind, new Set(((one.fallen || [])[at] || []).map(name))]);
     const lost = new Map(fallen);
@@ -278,12 +294,12 @@
       edge.setAttribute("marker-end", "url(#gwplan-then-gone)");
     }
     const moves = new Map();
-    for (const [, , from, to, decisions] of one.moved || []) {
+    for (const [, from, to, , numbers] of one.moved || []) {
       const [a, b] = [from, to].map((one) => nodeOf.get(`gateway:${name(one)}`));
       if (!a || !b || a === b) continue;
       const key = `${a.dataset.id}\n${b.dataset.id}`;
       const [, , sum] = moves.get(key) || [a, b, 0];
-      moves.set(key, [a, b, sum + decisions]);
+      moves.set(key, [a, b, sum + numbers.reduce((all, more) => all + more, 0)]);
     }
     for (const [a, b, decisions] of moves.values()) copy.append(...move(a, b, decisions));
     return copy;
@@ -320,8 +336,8 @@
 
   const whole = (down, one) => {
     const [lost, blocked] = [hitBy(one.lost), hitBy(one.blocked)];
-    const jobsOf = (hits) => hits.filter(([job]) => declared.has(job)).length;
-    const failing = (one.failing || []).filter(([job]) => declared.has(job));
+    const jobsOf = (hits) => hits.filter(([job]) => isDeclared(job)).length;
+    const failing = (one.failing ? spread(...one.failing) : []).filter(([job]) => isDeclared(job));
     const tasks = failing.reduce((sum, [, number]) => sum + number, 0);
     const [, , moved, rebalanced, restored] = one.n;
     const loads = [...(one.loads || [])].sort((a, b) => (b[2] - b[1]) - (a[2] - a[1]));
@@ -352,8 +368,9 @@
       ...hitSheet("Jobs lost: no server may serve them", lost),
       ...hitSheet("Jobs blocked: they cannot run", blocked),
       ...(one.moved ? [sheet("Moved at the next start", [["Job"], ["Operation"], ["From → to"], ["Decisions", true]],
-        one.moved.map(([job, operation, from, to, number]) =>
-          [name(job), word(operation), `${name(from)} → ${name(to)}`, told(number)]))] : []),
+        one.moved.flatMap(([operation, from, to, ...numbers]) => spread(...numbers).map((each) => [...each, operation, from, to]))
+          .sort(([job], [other]) => job - other).map(([job, number, operation, from, to]) =>
+            [name(job), word(operation), `${name(from)} → ${name(to)}`, told(number)]))] : []),
       ...(loads.length ? [sheet("Loads that change, data tasks",
         [["Gateway server"], ["Before", true], ["Then", true], ["Slots", true], ["Share of slots then", true]],
         loads.map(([server, before, after, slots, share]) => [
@@ -401,4 +418,12 @@
   };
   addEventListener("hashchange", openUp);
   openUp();
-})();
+})().catch((error) => {
+  if (typeof DecompressionStream === "undefined") {
+    const hint = document.createElement("p");
+    hint.className = "hint";
+    hint.textContent = "This browser cannot unpack what is long in this page: take one of 2023 or later to ask and to search.";
+    document.querySelector("main").prepend(hint);
+  }
+  throw error;
+});

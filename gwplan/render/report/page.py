@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 from dataclasses import replace
 from functools import cached_property
 from importlib.resources import files
@@ -17,10 +16,11 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from gwplan import __version__
-from gwplan.render.escape import visible, visible_in
+from gwplan.render.escape import visible
 from gwplan.render.formats import DIFF
 from gwplan.render.losses.whatif_text import verdict_line
 from gwplan.render.report import basis, blocks, findings, gateways, jobs, losses, pictures, scrub, verdict
+from gwplan.render.report.embedded import embedded
 from gwplan.render.report.tables import MOST_ROWS, Table, told
 from gwplan.render.sheet import Branch
 from gwplan.render.things import Reported
@@ -29,6 +29,9 @@ PARTS = (
     ("verdict", "Verdict"), ("picture", "The picture"), ("lost", "If this is lost"), ("jobs", "Jobs"), ("heat", "Heat"),
     ("gateways", "Gateways"), ("findings", "Findings"), ("basis", "What this rests on"),
 )  # fmt: skip
+
+_MOST_OF_A_SWEEP = 400_000
+"""Characters of a sweep that stand in the page as they are, for who reads them without a browser."""
 
 
 def page(report: Reported) -> str:
@@ -55,14 +58,6 @@ def _file(name: str) -> str:
 
 def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-def _json(data: Any) -> str:
-    """Plain data inside a page: nothing in it can end the element, and no log of a workflow obeys it."""
-    text = json.dumps(visible_in(data), separators=(",", ":"))
-    for sign in "<>&":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return text.replace("##[", "\\u0023#[")
 
 
 class _Page:
@@ -166,16 +161,16 @@ class _Page:
 
     @property
     def sweep(self) -> str:
-        return _json(losses.sweep_document(self.singles, self.tell))
+        return embedded(losses.sweep_document(self.singles, self.tell), _MOST_OF_A_SWEEP)
 
     @property
     def sweep_of_pairs(self) -> str:
         assert self.pairs is not None
-        return _json(losses.sweep_document(self.pairs, self.tell))
+        return embedded(losses.sweep_document(self.pairs, self.tell), _MOST_OF_A_SWEEP)
 
     @property
     def aftermaths(self) -> str:
-        return _json(losses.aftermath_data(self._report.aftermaths, self._report.plan.inventory, self.tell))
+        return embedded(losses.aftermath_data(self._report.aftermaths, self._report.plan.inventory, self.tell))
 
     @cached_property
     def losses_table(self) -> Table:
@@ -262,4 +257,4 @@ class _Page:
 
     def rest(self, table: Table) -> str:
         """The rows of a table that do not stand in the page."""
-        return _json(table.rest)
+        return embedded(table.rest)

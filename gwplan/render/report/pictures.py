@@ -29,7 +29,8 @@ def _told(drawn: Picture, tell: Tell) -> Picture:
     nodes = tuple(
         replace(
             node, id=tell(node.id), label=tell(node.label), site=node.site and tell(node.site),
-            members=tuple(map(tell, node.members)), words=tuple(map(tell, node.words)),
+            members=tuple(map(tell, node.members)), domains=tuple(map(tell, node.domains)),
+            says=tuple((tell(word), number) for word, number in node.says),
         )
         for node in drawn.nodes
     )  # fmt: skip
@@ -44,4 +45,4 @@ def _told(drawn: Picture, tell: Tell) -> Picture:
         for band in drawn.bands
     )  # fmt: skip
     return replace(drawn, nodes=nodes, edges=edges, bands=bands, title=tell(drawn.title),
-                   description=tell(drawn.description), notes=tuple(map(tell, drawn.notes)))  # fmt: skip
+                   verdict=tell(drawn.verdict), notes=tuple(map(tell, drawn.notes)))  # fmt: skip

@@ -38,15 +38,6 @@ def scrubbing(inventories: Iterable[Inventory]) -> Tell:
     return lambda text: _replaced(text, known, lengths)
 
 
-def scrubbed(data: Any, tell: Tell, fixed: frozenset[str] = frozenset()) -> Any:
-    """Plain data with each text in it told so, but for the values of the keys that are ``fixed``."""
-    if isinstance(data, dict):
-        return {key: value if key in fixed else scrubbed(value, tell, fixed) for key, value in data.items()}
-    if isinstance(data, list):
-        return [scrubbed(value, tell, fixed) for value in data]
-    return tell(data) if isinstance(data, str) else data
-
-
 def _renamed(inventory: Inventory) -> Iterator[tuple[str, str]]:
     """Each name with its new one, those first that others may share."""
     first = ("servers", "sites", "repositories", "scale_out_repositories", "jobs")

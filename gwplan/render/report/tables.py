@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -31,11 +31,13 @@ class Item(NamedTuple):
 
 
 class Row(NamedTuple):
-    """The cells, and what opens below them: a summary and the lines of a story."""
+    """The cells, and what opens below them: a summary and the lines of a story. ``own`` are the names that make its
+    texts differ from those of other rows."""
 
     cells: tuple[Item, ...]
     summary: str = ""
     story: tuple[Branch, ...] = ()
+    own: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +60,50 @@ class Table:
 
     @property
     def rest(self) -> dict[str, Any]:
-        """The other rows as plain data. A text is told once, in ``texts``, and meant by its number; so is a line of a
-        story, in ``lines``, as [depth, style, text]. A row has its cells, its summary and the lines of its story; a
-        cell is a text, or [text, style, order, share, address] up to the last that it has."""
-        texts: dict[str, int] = {}
+        """The other rows as plain data. A row has its cells, its summary, the lines of its story, and its own names.
+
+        A text is told once, in ``texts``, and meant by its number; where it has names of its row, it is a list in which
+        their numbers stand for them. A line of a story is told once, too, in ``lines``, as [depth, style, text]. A cell
+        is a text, or [text, style, order, share, address] up to the last that it has.
+        """
+        texts: dict[str | tuple[str | int, ...], int] = {}
         lines: dict[tuple[int, str, int], int] = {}
 
-        def text(told: str) -> int:
-            return texts.setdefault(told, len(texts))
+        def text(told: str, own: Sequence[str]) -> int:
+            return texts.setdefault(_without(told, own), len(texts))
 
-        def cell(item: Item) -> Any:
-            found: list[Any] = [text(item.text), *item[1:]]
+        def cell(item: Item, own: Sequence[str]) -> Any:
+            found: list[Any] = [text(item.text, own), *item[1:]]
             while len(found) > 1 and (found[-1] is None or found[-1] == ""):
                 found.pop()
             return found[0] if len(found) == 1 else found
 
-        def line(branch: Branch) -> int:
-            return lines.setdefault((branch.depth, branch.style, text(branch.text)), len(lines))
+        def line(branch: Branch, own: Sequence[str]) -> int:
+            return lines.setdefault((branch.depth, branch.style, text(branch.text, own)), len(lines))
 
         rows = [
-            [[cell(item) for item in row.cells], text(row.summary), [line(branch) for branch in row.story]]
+            [[cell(item, row.own) for item in row.cells], text(row.summary, row.own),
+             [line(branch, row.own) for branch in row.story], list(row.own)]
             for row in self.rows[MOST_ROWS:]
-        ]
-        return {"rows": rows, "lines": list(lines), "texts": list(texts)}
+        ]  # fmt: skip
+        told = [one if isinstance(one, str) else list(one) for one in texts]
+        return {"rows": rows, "lines": [list(one) for one in lines], "texts": told}
+
+
+def _without(text: str, own: Sequence[str]) -> str | tuple[str | int, ...]:
+    """A text with the numbers of some names in their places."""
+    parts: list[str | int] = [text]
+    for number, name in enumerate(own):
+        if name in text:
+            parts = [piece for part in parts for piece in _split(part, name, number)]
+    return text if len(parts) == 1 else tuple(part for part in parts if part != "")
+
+
+def _split(part: str | int, name: str, number: int) -> list[str | int]:
+    if isinstance(part, int):
+        return [part]
+    first, *others = part.split(name)
+    return [first, *(piece for other in others for piece in (number, other))]
 
 
 def told(table: Table, tell: Tell) -> Table:
@@ -102,4 +125,5 @@ def _told_rows(rows: Iterable[Row], tell: Tell) -> Iterable[Row]:
             tuple(item._replace(text=once(item.text)) for item in row.cells),
             once(row.summary),
             tuple(Branch(branch.depth, once(branch.text), branch.style) for branch in row.story),
+            tuple(map(once, row.own)),
         )

@@ -87,6 +87,7 @@ def sizes(plan: Plan) -> str:
         counted(len(inventory.jobs), "job"), counted(len(inventory.machines), "machine"),
         counted(len(inventory.servers), "server"), counted(len(inventory.repositories), "repository"),
         *([counted(len(inventory.sites), "site")] if inventory.sites else []),
+        f"planned by edition {plan.world.edition.id} of the rules",
     )  # fmt: skip
     return " · ".join(parts)
 
