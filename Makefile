@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+unexport PYTHONDONTWRITEBYTECODE  # the processes that tests start would compile gwplan anew, each by itself
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz estates lint types check golden coverage pictures wheel bench mutants clean
+.PHONY: help demo test fuzz estates lint types golden coverage pictures wheel bench mutants clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,8 +24,11 @@ $(VENV)/dev.stamp: $(VENV)/demo.stamp
 demo: $(VENV)/demo.stamp  ## set up and plan the first inventory
 	$(BIN)/gwplan resolve inventories/small.yaml
 
-test: $(VENV)/dev.stamp lint types  ## lint, types, and every test on every core with branch coverage
-	$(BIN)/pytest -n auto --dist worksteal --cov $(TESTS)
+test: $(VENV)/dev.stamp lint types  ## lint, types, and every test on every core: TESTS=tests/planning
+	$(BIN)/pytest -n auto --dist worksteal $(TESTS)
+
+coverage: $(VENV)/dev.stamp  ## every test with branch coverage, in twice the time: nothing fails by it
+	$(BIN)/pytest -n auto --dist worksteal $(TESTS) --cov
 
 lint: $(VENV)/dev.stamp  ## style, and imports that point down
 	$(BIN)/ruff check .

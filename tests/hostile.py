@@ -42,9 +42,7 @@ _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 def is_visible(text: str, allowed: str = "\n") -> bool:
     """Nothing that moves the cursor, hides or reorders."""
-    return not any(
-        unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") and char not in allowed for char in text
-    )
+    return not any(unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") for char in {*text} - {*allowed})
 
 
 def strings_of(value: object) -> list[str]:

@@ -18,6 +18,8 @@ from gwplan.inventory.source import Source
 from gwplan.planning.decision import Decision
 
 ROOT = Path(__file__).parent.parent
+OF_ELSEWHERE = ("NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY")
+"""Variables that say where the tests run, by which the command goes."""
 
 
 def data_of(text: str) -> Any:
@@ -66,7 +68,7 @@ def run_cli(arguments: list[str], environment: dict[str, str], monkeypatch: pyte
     """Run the command line in this process, from the root of the repository, with nothing but this environment."""
     from gwplan.cli.main import run
 
-    for name in ("NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
+    for name in OF_ELSEWHERE:
         monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 from support import ROOT
+from warm import ended
 
 SMALL = "inventories/small.yaml"
 
@@ -19,14 +20,10 @@ SMALL = "inventories/small.yaml"
 def complete(line: str) -> list[str]:
     """What bash would offer at the end of a line."""
     words = line.split(" ")
-    environment = {
-        **os.environ, "_GWPLAN_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1),
-        "PYTHONIOENCODING": "utf-8",
-    }  # fmt: skip
-    result = subprocess.run([sys.executable, "-m", "gwplan"], capture_output=True, text=True, cwd=ROOT, env=environment,
-                            timeout=60, check=False)  # fmt: skip
-    assert result.stderr == ""
-    return result.stdout.split("\n")[:-1] if result.stdout.endswith("\n") else result.stdout.split("\n")
+    environment = {"_GWPLAN_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1)}
+    result = ended([], environment=environment)
+    assert result.err == ""
+    return result.out.split("\n")[:-1] if result.out.endswith("\n") else result.out.split("\n")
 
 
 def offered(line: str) -> list[str]:

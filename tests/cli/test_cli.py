@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -16,6 +17,7 @@ from xml.etree import ElementTree
 
 import pytest
 from support import ROOT, text_of
+from warm import ended
 
 from gwplan.cli import progress
 from gwplan.render import formats
@@ -23,16 +25,6 @@ from gwplan.render import formats
 SMALL = "inventories/small.yaml"
 GWPLAN = [str(Path(sys.executable).with_name("gwplan"))]
 PYTHON = [sys.executable, "-P", "-c"]  # -P: what is installed, not what lies in the folder
-
-
-def run(
-    *arguments: str, stdin: str | None = None, env: dict[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
-    clean = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS")}
-    return subprocess.run(
-        [*GWPLAN, *arguments], input=stdin, capture_output=True, text=True, cwd=ROOT, env={**clean, **(env or {})},
-        encoding="utf-8", timeout=60, check=False,
-    )  # fmt: skip
 
 
 def on_a_terminal(*arguments: str, columns: int = 80, env: dict[str, str] | None = None) -> str:
@@ -74,46 +66,44 @@ def on_a_terminal(*arguments: str, columns: int = 80, env: dict[str, str] | None
     ],
 )
 def test_exit_codes(arguments: tuple[str, ...], code: int) -> None:
-    result = run(*arguments)
+    result = ended([*arguments])
 
-    assert (result.returncode, "Traceback" in result.stderr) == (code, False)
+    assert (result.code, "Traceback" in result.err) == (code, False)
 
 
 def test_json_goes_to_standard_output_and_is_pure() -> None:
-    result = run("resolve", SMALL, "--format", "json", "--down", "gw01")
+    result = ended(["resolve", SMALL, "--format", "json", "--down", "gw01"])
 
-    assert result.stderr == ""
-    assert json.loads(result.stdout)["down"] == ["server:gw01"]
+    assert result.err == ""
+    assert json.loads(result.out)["down"] == ["server:gw01"]
 
 
 def test_standard_input_and_a_file_with_the_same_text_give_the_same_plan() -> None:
-    text = (ROOT / SMALL).read_text("utf-8")
+    from_input, from_file = (
+        ended(["resolve", place, "--format", "json"], stdin=str(ROOT / SMALL)).out for place in ("-", SMALL)
+    )
 
-    from_input = run("resolve", "-", "--format", "json", stdin=text)
-
-    assert from_input.stdout.replace('"file": null', f'"file": "{SMALL}"') == run(
-        "resolve", SMALL, "--format", "json"
-    ).stdout
+    assert from_input.replace('"file": null', f'"file": "{SMALL}"') == from_file
 
 
 def test_output_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     target = tmp_path / "plan.json"
-    run("resolve", SMALL, "--format", "json", "--output", str(target))
-    missing = run("resolve", SMALL, "--output", str(tmp_path / "no" / "plan.txt"))
+    ended(["resolve", SMALL, "--format", "json", "--output", str(target)])
+    missing = ended(["resolve", SMALL, "--output", str(tmp_path / "no" / "plan.txt")])
 
     assert json.loads(target.read_text("utf-8"))["format"] == "gwplan.plan/1"
     assert [file.name for file in tmp_path.iterdir()] == ["plan.json"]
-    assert (missing.returncode, missing.stderr) == (
+    assert (missing.code, missing.err) == (
         2, f"error: cannot write {tmp_path}/no/plan.txt: No such file or directory\n")  # fmt: skip
 
 
 def test_colour_and_box_drawing_only_on_a_terminal() -> None:
-    piped, shown = run("resolve", SMALL).stdout, on_a_terminal("resolve", SMALL)
+    elsewhere, shown = ended(["resolve", SMALL]).out, on_a_terminal("resolve", SMALL)
     without_colour = on_a_terminal("resolve", SMALL, env={"NO_COLOR": "1"})
     dumb = on_a_terminal("resolve", SMALL, env={"TERM": "dumb"})
-    forced = run("resolve", SMALL, env={"FORCE_COLOR": "1"}).stdout
+    forced = ended(["resolve", SMALL], environment={"FORCE_COLOR": "1"}).out
 
-    assert [("\x1b[" in text, "╭" in text) for text in (piped, shown, without_colour, dumb, forced)] == [
+    assert [("\x1b[" in text, "╭" in text) for text in (elsewhere, shown, without_colour, dumb, forced)] == [
         (False, False), (True, True), (False, True), (False, False), (True, True)]  # fmt: skip
 
 
@@ -182,6 +172,9 @@ def test_an_interrupt_ends_with_130() -> None:
         process.stdin.write(b"#\n" * 500_000)  # more than a pipe holds: when it is written, the other end is reading
         time.sleep(0.5)  # and by then it waits for more: between two reads Python notices a signal only after the next
         process.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=5)
+        process.stdin.close()  # on a machine so busy that it did not wait yet, this ends the read that it then began
         assert process.wait(timeout=20) == 130
         assert process.stderr.read() == b""
 
@@ -228,7 +221,10 @@ def test_what_programs_read_keeps_names_on_a_stream_that_has_no_characters_for_t
 
 
 def test_a_text_that_the_output_cannot_encode_is_shown_in_ascii() -> None:
-    result = run("explain", SMALL, "vm-daily", "sql01", env={"PYTHONIOENCODING": "cp1252"})
+    result = subprocess.run(
+        [*GWPLAN, "explain", SMALL, "vm-daily", "sql01"], capture_output=True, encoding="cp1252", cwd=ROOT, timeout=60,
+        env={**os.environ, "PYTHONIOENCODING": "cp1252"}, check=False,
+    )  # fmt: skip
 
     assert result.returncode == 0
     assert "sql01 -> prx01" in result.stdout
@@ -297,15 +293,14 @@ def test_a_command_imports_nothing_heavy_that_it_does_not_need(arguments: list[s
     ],
 )
 def test_exit_codes_of_losses(arguments: tuple[str, ...], code: int) -> None:
-    result = run(*arguments)
+    result = ended([*arguments])
 
-    assert (result.returncode, "Traceback" in result.stderr) == (code, False)
+    assert (result.code, "Traceback" in result.err) == (code, False)
 
 
 def test_scenarios_are_told_as_junit() -> None:
-    root = ElementTree.fromstring(
-        run("whatif", SMALL, "--scenarios", "tests/golden/scenarios.yaml", "--format", "junit").stdout
-    )
+    told = ended(["whatif", SMALL, "--scenarios", "tests/golden/scenarios.yaml", "--format", "junit"])
+    root = ElementTree.fromstring(told.out)
 
     assert [(case.get("name"), len(case)) for case in root.iter("testcase")] == [
         ("gw01 is patched", 0), ("the mount server is lost", 1), ("nobody reads", 0)]  # fmt: skip
@@ -316,11 +311,11 @@ def test_accepted_losses_come_with_their_reason_from_the_settings(tmp_path: Path
     lines = "\n".join(f'"{name}" = "one is enough"' for name in names)
     (tmp_path / "gwplan.toml").write_text(f"[accept]\n{lines}\n")
     (tmp_path / "small.yaml").write_text((ROOT / SMALL).read_text("utf-8"), "utf-8")
-    command = [*GWPLAN, "sweep", "small.yaml"]
-    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False)
 
-    assert result.returncode == 0
-    assert "accepted: server:vbr01, one is enough\n" in result.stdout
+    result = ended(["sweep", "small.yaml"], tmp_path)
+
+    assert result.code == 0
+    assert "accepted: server:vbr01, one is enough\n" in result.out
 
 
 def test_an_interrupted_sweep_tells_what_it_knows(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ import string
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -54,14 +55,16 @@ class Shell:
         real = f"{shlex.quote(sys.executable)} -c 'from gwplan.__main__ import script; script()'"
         stub = folder / "gwplan"
         stub.write_text(
-            f'#!/bin/sh\nif [ -n "$_GWPLAN_COMPLETE" ]; then exec {real} "$@"; fi\n'
+            '#!/bin/sh\n'
+            f'if [ -n "$_GWPLAN_COMPLETE" ]; then echo >>"$ASKED"; {real} "$@"; echo >>"$ANSWERED"; exit; fi\n'
             'for word in "$@"; do printf "%s\\0" "$word"; done >"$CALLED.new" && mv "$CALLED.new" "$CALLED"\n'
         )
         stub.chmod(0o755)
         environment = {
             "PATH": f"{folder}:{os.environ['PATH']}", "HOME": str(folder), "LC_ALL": "C.UTF-8",
             "TERM": "dumb" if name == "bash" else "xterm",
-            "CALLED": str(folder / "called"), "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": str(ROOT), "CALLED": str(folder / "called"), "ASKED": str(folder / "asked"),
+            "ANSWERED": str(folder / "answered"),
             "XDG_CONFIG_HOME": str(folder), "XDG_DATA_HOME": str(folder),
         }  # fmt: skip
         script = subprocess.run(
@@ -78,15 +81,11 @@ class Shell:
         )  # fmt: skip
         os.close(side)
         self._settle()
-        self._type("source ./setup\r")
-
-    def _type(self, keys: str) -> None:
-        os.write(self.main, keys.encode())
+        os.write(self.main, b"source ./setup\r")
         self._settle()
 
-    def _settle(self) -> None:
+    def _settle(self, quiet: float = 1.2) -> None:
         """Read until it has been quiet for a while; answers what fish asks of a terminal."""
-        quiet = 1.2
         end = time.monotonic() + 20
         while time.monotonic() < end and select.select([self.main], [], [], quiet)[0]:
             try:
@@ -96,17 +95,27 @@ class Shell:
             if b"\x1b[c" in seen or b"\x1b[0c" in seen:
                 os.write(self.main, b"\x1b[?62c")
 
+    def _until(self, happened: Callable[[], bool]) -> None:
+        """And it is quiet then."""
+        end = time.monotonic() + 10
+        while not happened() and time.monotonic() < end:
+            self._settle(0.05)
+        self._settle(0.3)
+
+    def _lines(self, name: str) -> int:
+        return len(file.read_text()) if (file := self.folder / name).exists() else 0
+
     def completes(self, start: str) -> list[str]:
         """The words of the command line after TAB and Enter."""
-        called = self.folder / "called"
+        called, before = self.folder / "called", self._lines("asked")
         called.unlink(missing_ok=True)
-        self._type(f"gwplan resolve i.yaml --down {start}\t")
-        self._type("\r")
-        end = time.monotonic() + 10
-        while not called.exists() and time.monotonic() < end:
-            time.sleep(0.05)
+        os.write(self.main, f"gwplan resolve i.yaml --down {start}\t".encode())
+        self._until(lambda: before < self._lines("asked") == self._lines("answered"))
+        os.write(self.main, b"\r")
+        self._until(called.exists)
         words = called.read_text().split("\0")[:-1] if called.exists() else []
-        self._type("\x03")
+        os.write(self.main, b"\x03")
+        self._settle(0.3)
         return words
 
     def end(self) -> None:

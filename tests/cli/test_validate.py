@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -16,6 +15,7 @@ import pytest
 from consumers import SARIF
 from junitparser import JUnitXml
 from support import ROOT, Result, data_in, merged, run_cli, text_of
+from warm import ended
 
 from gwplan.checks.quiet import Selection
 
@@ -221,26 +221,18 @@ def test_select_and_ignore(validate: Any, tmp_path: Path) -> None:
     assert codes(validate(file, "--format", "json", "--ignore", "GW056,GW11")) == ["GW050"]
 
 
-def in_folder(folder: Path, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
-    for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "FORCE_COLOR"):
-        environment.pop(name, None)
-    return subprocess.run([sys.executable, "-m", "gwplan", *arguments], input=stdin, capture_output=True, text=True,
-                          cwd=folder, env=environment, timeout=60, check=False)  # fmt: skip
-
-
 @pytest.mark.parametrize(
     ("name", "head"), [("gwplan.toml", ""), ("pyproject.toml", "[tool.gwplan]\n")], ids=["own", "pyproject"]
 )
 def test_settings_come_from_a_file_and_the_command_line_goes_before(name: str, head: str, tmp_path: Path) -> None:
     write(tmp_path / "a.yaml", TWO)
     (tmp_path / name).write_text(f'{head}ignore = ["GW050"]\nfail-on = "warning"\nformat = "concise"\n')
-    ours = in_folder(tmp_path, "validate", "a.yaml")
-    theirs = in_folder(tmp_path, "validate", "a.yaml", "--ignore", "GW056", "--fail-on", "never")
-    shown = in_folder(tmp_path, "validate", "a.yaml", "--show-settings", "--fail-on", "note").stdout
+    ours = ended(["validate", "a.yaml"], tmp_path)
+    theirs = ended(["validate", "a.yaml", "--ignore", "GW056", "--fail-on", "never"], tmp_path)
+    shown = ended(["validate", "a.yaml", "--show-settings", "--fail-on", "note"], tmp_path).out
 
-    assert ("GW056" in ours.stdout, "GW050" in ours.stdout, ours.returncode) == (True, False, 1)
-    assert ("GW056" in theirs.stdout, "GW050" in theirs.stdout, theirs.returncode) == (False, True, 0)
+    assert ("GW056" in ours.out, "GW050" in ours.out, ours.code) == (True, False, 1)
+    assert ("GW056" in theirs.out, "GW050" in theirs.out, theirs.code) == (False, True, 0)
     assert f"ignore = GW050  ({name})" in shown
     assert "fail-on = note  (command line)" in shown
     assert "select = GW  (default)" in shown
@@ -259,10 +251,10 @@ def test_settings_come_from_a_file_and_the_command_line_goes_before(name: str, h
 def test_settings_that_make_no_sense(text: str, says: str, tmp_path: Path) -> None:
     (tmp_path / "gwplan.toml").write_text(text)
     write(tmp_path / "a.yaml")
-    result = in_folder(tmp_path, "validate", "a.yaml")
+    result = ended(["validate", "a.yaml"], tmp_path)
 
-    assert result.returncode == 2
-    assert says in result.stderr
+    assert result.code == 2
+    assert says in result.err
 
 
 # --- comments ---------------------------------------------------------------------------------------------------------
@@ -358,11 +350,11 @@ def test_a_baseline_that_is_none(text: str | None, validate: Any, tmp_path: Path
 
 
 def test_standard_input_has_a_name(tmp_path: Path) -> None:
-    text = text_of(merged(BASE, SINGLE))
-    named = in_folder(tmp_path, "validate", "-", "--stdin-filename", "estate.yaml", "--format", "concise", stdin=text)
-    unnamed = json.loads(in_folder(tmp_path, "validate", "-", "--format", "json", stdin=text).stdout)
+    text = write(tmp_path / "a.yaml", SINGLE)
+    named = ended(["validate", "-", "--stdin-filename", "estate.yaml", "--format", "concise"], tmp_path, stdin=text)
+    unnamed = json.loads(ended(["validate", "-", "--format", "json"], tmp_path, stdin=text).out)
 
-    assert named.stdout.startswith("estate.yaml:")
+    assert named.out.startswith("estate.yaml:")
     assert unnamed["findings"][0]["location"]["file"] is None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 import yaml
-from support import ROOT, inventory_of
+from support import OF_ELSEWHERE, ROOT, inventory_of
+from warm import ended
 
 import gwplan
 from gwplan.checks import RULES
@@ -33,10 +35,13 @@ SESSIONS = [
 
 
 def shown(command: str) -> str:
-    """What a command of the README prints, both streams, off a terminal."""
+    """What a command of the README prints, both streams, off a terminal. A shell reads what is more than a command."""
+    if command.startswith("gwplan ") and not set(command) & set("|<>;&$`"):
+        told = ended(shlex.split(command)[1:])
+        return told.out + told.err
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "LC_ALL": "C.UTF-8", "PYTHONIOENCODING": "utf-8"}
-    for name in ("NO_COLOR", "FORCE_COLOR", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
+    for name in OF_ELSEWHERE:
         environment.pop(name, None)
     result = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=ROOT, env=environment,
                             encoding="utf-8", timeout=120, check=False)  # fmt: skip

@@ -34,9 +34,9 @@ def whatif(inventory: Inventory, down: list[str], strategy: str = "nearest") -> 
     return what_if(plan(inventory, strategy=strategy), down=down)
 
 
-def from_scratch(inventory: Inventory, down: list[str], strategy: str) -> Result:
-    """What a loss costs, by planning twice."""
-    found = whatif(inventory, down, strategy)
+def from_scratch(before: Plan, down: list[str]) -> Result:
+    """What a loss costs, by planning with it."""
+    found = what_if(before, down=down)
     by_kind = {kind: Counter(change.decision.job for change in found.of(kind)) for kind in ("lost", "blocked")}
     shares = [(load.share, load.server) for load in found.after.gateways if load.tasks]
     most = max((share for share, _ in shares), default=0.0)
@@ -82,9 +82,10 @@ def test_nothing_lost_changes_nothing(data: dict[str, Any]) -> None:
 def test_a_sweep_gives_what_planning_from_scratch_gives(data: dict[str, Any], strategy: str) -> None:
     inventory = inventory_of(data)
     found = {result.down: result for result in sweep(inventory, strategy=strategy).results}
+    before = plan(inventory, strategy=strategy)
 
     assert found == {
-        (f"{kind}:{name}",): from_scratch(inventory, [f"{kind}:{name}"], strategy)
+        (f"{kind}:{name}",): from_scratch(before, [f"{kind}:{name}"])
         for kind, name in elements_of(inventory)
     }
 
@@ -92,11 +93,12 @@ def test_a_sweep_gives_what_planning_from_scratch_gives(data: dict[str, Any], st
 def pairs_from_scratch(inventory: Inventory) -> dict[tuple[str, ...], Result]:
     """Every pair that loses what neither loses alone, by planning once for each."""
     names = [f"{kind}:{name}" for kind, name in elements_of(inventory)]
-    none = bad(plan(inventory))
+    before = plan(inventory)
+    none = bad(before)
     alone = {name: bad(plan(inventory, down=[name])) for name in names}
     pairs = (tuple(sorted((one, other))) for i, one in enumerate(names) for other in names[i + 1 :])
     return {
-        pair: from_scratch(inventory, list(pair), "nearest")
+        pair: from_scratch(before, list(pair))
         for pair in pairs
         if bad(plan(inventory, down=pair)) - alone[pair[0]] - alone[pair[1]] - none
     }
@@ -131,7 +133,7 @@ def test_sweeps_of_estates_where_a_shortcut_is_tempting(name: str) -> None:
     found = {result.down: result for result in pairs.results}
 
     assert {result.down: result for result in singles.results} == {
-        (f"{kind}:{name}",): from_scratch(inventory, [f"{kind}:{name}"], "nearest")
+        (f"{kind}:{name}",): from_scratch(plan(inventory), [f"{kind}:{name}"])
         for kind, name in elements_of(inventory)
     }
     assert found == pairs_from_scratch(inventory)

@@ -6,6 +6,7 @@ What is tried is taken from render/formats.py: a new thing or format fails here 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ COMMANDS = {
     "FINDINGS": (("validate", "{i}"), ("validate", "{bad}")),
     "CATALOGUE": (("rule", "--all"),),
     "WHATIF": (("whatif", "{i}", "--down", "vbr"),),
-    "SCENARIOS": (("whatif", "{i}", "--scenarios", "{scenarios}"),),
+    "SCENARIOS": (("whatif", "{i}", "--scenarios", "{one}"), ("whatif", "{little}", "--scenarios", "{scenarios}")),
     "SWEEP": (("sweep", "{i}", "--all"),),
     "GRAPH": (
         ("graph", "{i}"), ("graph", "{i}", "--down", "##[add-mask]gw"), ("graph", "{i}", "--view", "network"),
@@ -48,7 +49,9 @@ def paths(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     for file, data in _inventories().items():
         (folder / file).write_text(json.dumps(data, indent=1))
     (folder / "into.yaml").write_text(text_of(_inventories()["i.json"]))
-    (folder / "s.yaml").write_text(text_of([{"name": name, "down": ["vbr"], "expect": "no_loss"} for name in NAMES]))
+    scenarios = [{"name": name, "down": ["vbr"], "expect": "no_loss"} for name in NAMES]
+    (folder / "s.yaml").write_text(text_of(scenarios))
+    (folder / "one.yaml").write_text(text_of(scenarios[:1]))
     servers = [{"id": name, "name": name, "type": "WindowsHost", "description": name} for name in (*NAMES, *NO_NAMES)]
     shares = [{"id": f"r{name}", "name": name, "type": "Smb", "description": name, "share": {
         "gatewayServer": {"autoSelectEnabled": False, "gatewayServerIds": [name]}}} for name in (*NAMES, *NO_NAMES)]
@@ -56,27 +59,31 @@ def paths(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
             "isDisabled": False} for name in (*NAMES, *NO_NAMES)])  # fmt: skip
     return {
         "i": f"{folder}/i.json", "edited": f"{folder}/edited.json", "bad": f"{folder}/bad.json",
-        "scenarios": f"{folder}/s.yaml", "job": NAMES[0],
-        "answers": f"{folder}/answers", "into": f"{folder}/into.yaml",
+        "scenarios": f"{folder}/s.yaml", "one": f"{folder}/one.yaml", "little": f"{folder}/little.json",
+        "job": NAMES[0], "answers": f"{folder}/answers", "into": f"{folder}/into.yaml",
     }  # fmt: skip
 
 
 def _inventories() -> dict[str, object]:
-    good: dict[str, Any] = {
-        "gwplan": 1, "backup_server": "vbr",
-        "sites": {"home": {}, **{name: {"description": name} for name in NAMES}},
-        "servers": {"vbr": {"os": "windows", "site": "home"},
-                    **{name: {"os": "linux", "site": name, "description": name} for name in NAMES}},
-        "workloads": {name: {"platform": "vmware", "site": name} for name in NAMES},
-        "repositories": {name: {"type": "smb", "site": name, "gateway_servers": [name]} for name in NAMES},
-        "proxies": {name: {"type": "vmware", "server": name} for name in NAMES},
-        "jobs": {name: {"type": "backup", "workloads": [name], "repository": name} for name in NAMES},
-    }  # fmt: skip
+    good = _good(NAMES)
     wrong = {name: {name: name} for name in (*NAMES, *NO_NAMES) if name != "\ud800"}
     fewer = {section: dict([*good[section].items()][1:]) for section in ("repositories", "jobs")}
     edited = {**good, **fewer}
     bad = {**good, "repositories": wrong, "failure_domains": wrong, **wrong}
-    return {"i.json": good, "edited.json": edited, "bad.json": bad}
+    return {"i.json": good, "little.json": _good(NAMES[:2]), "edited.json": edited, "bad.json": bad}
+
+
+def _good(names: Sequence[str]) -> dict[str, Any]:
+    return {
+        "gwplan": 1, "backup_server": "vbr",
+        "sites": {"home": {}, **{name: {"description": name} for name in names}},
+        "servers": {"vbr": {"os": "windows", "site": "home"},
+                    **{name: {"os": "linux", "site": name, "description": name} for name in names}},
+        "workloads": {name: {"platform": "vmware", "site": name} for name in names},
+        "repositories": {name: {"type": "smb", "site": name, "gateway_servers": [name]} for name in names},
+        "proxies": {name: {"type": "vmware", "server": name} for name in names},
+        "jobs": {name: {"type": "backup", "workloads": [name], "repository": name} for name in names},
+    }  # fmt: skip
 
 
 def test_every_thing_that_has_formats_is_tried_and_every_format_has_a_reader() -> None:

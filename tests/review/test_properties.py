@@ -37,16 +37,15 @@ State = tuple[Any, ...]
 def edited(draw: Any, most: int = 3) -> tuple[Inventory, Inventory]:
     """Two inventories, of which the second is the first after an edit, or a few."""
     data = draw(inventories(scale_out=draw(st.booleans())))
-    old = inventory_of(data)
-    new = data
+    old = new = inventory_of(data)
     for _ in range(draw(st.integers(1, most))):
-        changed = merged(new, draw(_edit(new)))
+        changed = merged(data, draw(_edit(data)))
         try:
-            inventory_of(changed)
+            new = inventory_of(changed)
         except InventoryError:
             continue
-        new = changed
-    return old, inventory_of(new)
+        data = changed
+    return old, new if new is not old else inventory_of(data)
 
 
 def _edit(data: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
