@@ -7,7 +7,7 @@ change: another set of failures is another ``Network`` of the same inventory.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from heapq import heappop, heappush
 from typing import NamedTuple
@@ -92,7 +92,7 @@ class Network:
         self._searches: dict[str, _Search] = {}
         self._neighbours: dict[str, list[tuple[int, str]]] = {}
         if base is not None and not self._cut:
-            self._known, self._searches = base._known, base._searches
+            self._known, self._searches, self._neighbours = base._known, base._searches, base._neighbours
         self._zones: dict[Element, frozenset[str]] = {}
         self._zoned = {name for zoned in inventory.fabrics.values() for kind, name in zoned if kind == "repository"}
         for fabric, zoned in inventory.fabrics.items():
@@ -203,8 +203,8 @@ class Network:
             a, b = b, a  # links lead both ways
         search = self._searches.get(a)
         if search is None:
-            search = self._searches[a] = _Search(self, a)
-        return search.cost(b)
+            search = self._searches[a] = _Search(a, is_up=("site", a) not in self._fallen)
+        return search.cost(b, self._steps)
 
     def _is_passed(self, element: Element, a: str, b: str, whole: int) -> bool:
         """Whether a way from a to b that costs no more than ``whole`` leads over a site or link."""
@@ -246,30 +246,29 @@ class _Search:
     Dijkstra's search; of each site that is passed only the next step is kept open, as most never matter in a mesh.
     """
 
-    __slots__ = ("_open", "_settled", "_steps")
+    __slots__ = ("_open", "_settled")
 
-    def __init__(self, network: Network, site: str) -> None:
-        self._steps = network._steps
+    def __init__(self, site: str, *, is_up: bool) -> None:
         self._open: list[tuple[int, str, str, int]] = []
         self._settled: dict[str, int] = {}
-        if ("site", site) not in network._fallen:
-            self._settled[site] = 0
-            self._go_on(site, 0)
+        if is_up:
+            self._open.append((0, site, site, 0))
 
-    def cost(self, site: str) -> int | None:
+    def cost(self, site: str, steps: Callable[[str], list[tuple[int, str]]]) -> int | None:
         """The search goes on from where it stopped until it has passed the site."""
         settled = self._settled
         while site not in settled and self._open:
             far, there, here, at = heappop(self._open)
             if there not in settled:
                 settled[there] = far
-                self._go_on(there, 0)
-            self._go_on(here, at + 1)
+                self._go_on(there, 0, steps)
+            if there != here:
+                self._go_on(here, at + 1, steps)
         return settled.get(site)
 
-    def _go_on(self, here: str, at: int) -> None:
+    def _go_on(self, here: str, at: int, steps_of: Callable[[str], list[tuple[int, str]]]) -> None:
         """Open the next step from a site that leads to one that is not passed."""
-        settled, steps = self._settled, self._steps(here)
+        settled, steps = self._settled, steps_of(here)
         while at < len(steps):
             cost, there = steps[at]
             if there not in settled:

@@ -7,22 +7,26 @@ changes no outcome. Load only says who serves.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
 
 from gwplan.failures.data_wave import DataWave, data_wave
 from gwplan.failures.needs import Needs, needs_of
-from gwplan.failures.parts import parts_of_sites
+from gwplan.failures.parts import Neighbours, neighbours_of, parts_of_sites
+from gwplan.failures.stood import Stood, ask_where_held, chains_elsewhere
 from gwplan.failures.touched import Index, index_of
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
 from gwplan.planning.carried import Carried, at_once
 from gwplan.planning.chains import Placement
 from gwplan.planning.decision import Decision
-from gwplan.planning.placement import place_chains
+from gwplan.planning.placement import Row, place_chains
 from gwplan.planning.plan import Plan, decide
 from gwplan.planning.rank import slots
-from gwplan.planning.tasks import Work, is_whole_job, works
+from gwplan.planning.rulings import Ruled
+from gwplan.planning.tasks import Case, Work, is_whole_job, works
 from gwplan.planning.trace import Ruling
 from gwplan.planning.world import World
 
@@ -41,11 +45,23 @@ class Survey:
     index: Index
     parts: Mapping[str, frozenset[str]]
     """The sites that each site reaches."""
+    neighbours: Neighbours
+    is_tree: bool
+    """Whether there is never a second way from site to site."""
     placing: tuple[Needs, ...]
     placing_index: Index
-    """What was asked to place chains, which is placed alike where every answer is the same."""
-    extents: frozenset[str]
-    """What chains may be placed on."""
+    """What is asked to place chains, which are placed alike where every answer is the same, and the synthetic
+    operations on those chains."""
+    placing_of: Mapping[str, tuple[Needs, ...]]
+    """The questions of each tier."""
+    tiers_of: Mapping[str, frozenset[str]]
+    """The tiers that each extent belongs to."""
+    known: Mapping[tuple[Work, Case, bool], Needs]
+    """All of these, by work and case, the synthetic operations apart."""
+    works: Mapping[str, Work]
+    rows: dict[str, list[Row]]
+    """The machines of each job whose chains a loss placed otherwise, kept for the next one."""
+    stood: Stood
     of_job: Mapping[str, tuple[Needs, ...]]
     """The cases of each job whose data moves."""
     numbers: Mapping[Ruling, int]
@@ -61,10 +77,17 @@ class Survey:
     slots: Mapping[str, int]
     """Of each server."""
     wave: DataWave
+    wave_of_all: Callable[[], DataWave]
+    """The same where the load of every proxy matters."""
     heeded: frozenset[str]
     """The proxies whose load may decide about a gateway."""
     peak: tuple[str, float] | None
     """The most loaded gateway."""
+
+    @property
+    def extents(self) -> frozenset[str]:
+        """What chains may be placed on."""
+        return frozenset(self.tiers_of)
 
 
 def survey(inventory: Inventory, strategy: str) -> Survey:
@@ -72,9 +95,12 @@ def survey(inventory: Inventory, strategy: str) -> Survey:
     world = World(inventory)
     todo = works(inventory)
     placement = place_chains(world, todo)
-    placing = tuple(needs_of(world, ruled, strategy) for ruled in world.ruled.values())
+    ask_where_held(world, todo, placement)
+    asked: list[Ruled] = [*world.ruled.values()]
     made, fold = decide(world, todo, placement, placement, strategy)
-    cases = tuple(needs_of(world, ruled, strategy) for ruled in fold.ruled)
+    asked += chains_elsewhere(world, asked, fold.ruled)
+    known = {ruled: needs_of(world, ruled, strategy) for ruled in (*asked, *fold.ruled)}
+    placing, cases = tuple(map(known.__getitem__, asked)), tuple(map(known.__getitem__, fold.ruled))
     movers: defaultdict[Ruling, Counter[str]] = defaultdict(Counter)
     for served, alike in made.groups:
         mover = served.gateway or served.ruling.data_mover
@@ -89,7 +115,19 @@ def survey(inventory: Inventory, strategy: str) -> Survey:
     for needs in cases:
         if needs.ruled.is_data:
             of_job[needs.job] += (needs,)
+    placing_of: defaultdict[str, tuple[Needs, ...]] = defaultdict(tuple)
+    for tier, questions in groupby(sorted(placing, key=_tier), _tier):
+        placing_of[tier] = tuple(questions)
+    tiers_of: defaultdict[str, frozenset[str]] = defaultdict(frozenset)
+    for work in todo:
+        for name in work.targets if work.has_choice else ():
+            tiers_of[name] |= {work.tier}
     room = {name: slots(inventory, name) for name in inventory.servers}
+    heeded, parts = _heeded(cases), parts_of_sites(inventory)
+
+    def wave(heeded: Container[str]) -> DataWave:
+        return data_wave(world, todo, placement, of_job, heeded, spread=strategy == "spread")
+
     return Survey(
         inventory=inventory,
         strategy=strategy,
@@ -99,10 +137,17 @@ def survey(inventory: Inventory, strategy: str) -> Survey:
         plan=made,
         cases=cases,
         index=index_of(world, cases, movers),
-        parts=parts_of_sites(inventory),
+        parts=parts,
+        is_tree=len(inventory.links) == len(inventory.sites) - len({*parts.values()}),
+        neighbours=neighbours_of(inventory),
         placing=placing,
         placing_index=index_of(world, placing, {}),
-        extents=frozenset(name for work in todo if work.has_choice for name in work.targets),
+        placing_of=placing_of,
+        tiers_of=tiers_of,
+        known={(ruled.work, ruled.case, ruled.synthetic): needs for ruled, needs in known.items()},
+        works={work.name: work for work in todo},
+        rows={},
+        stood=Stood(fold.entries, frozenset(work.name for work in todo if work.has_choice) - lumped),
         of_job=of_job,
         numbers=made.rulings,
         movers=dict(movers),
@@ -110,10 +155,15 @@ def survey(inventory: Inventory, strategy: str) -> Survey:
         decisions=dict(decisions),
         loads=fold.data,
         slots=room,
-        wave=data_wave(world, todo, placement, cases, spread=strategy == "spread"),
-        heeded=_heeded(cases),
+        wave=wave(heeded),
+        wave_of_all=cache(lambda: wave(inventory.proxies)),
+        heeded=heeded,
         peak=peak_of(inventory, fold.data, room),
     )
+
+
+def _tier(needs: Needs) -> str:
+    return needs.ruled.work.tier
 
 
 def peak_of(inventory: Inventory, loads: Carried, room: Mapping[str, int]) -> tuple[str, float] | None:

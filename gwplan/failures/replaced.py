@@ -1,0 +1,132 @@
+"""Chains that a loss places otherwise: only those of the tiers that it reaches, and what becomes of their tasks, told
+from rulings alone, without serving anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from gwplan.failures.compare import may_still_serve, mover
+from gwplan.failures.effect import Hit, Tally
+from gwplan.failures.stood import Before
+from gwplan.planning.chains import Placement
+from gwplan.planning.decision import Decision, Served
+from gwplan.planning.placement import place_chains
+from gwplan.planning.rulings import Ruled
+from gwplan.planning.serve import chains_of
+from gwplan.planning.tasks import Alike, Asked, Case, Together, Work
+from gwplan.planning.trace import BAD, NOWHERE, Task
+
+if TYPE_CHECKING:
+    from gwplan.failures.loss import Loss
+
+_SOMEBODY = Task("", (), 0)
+
+
+def placed_again(loss: Loss) -> tuple[Placement, frozenset[str]]:
+    """Where the chains are then, and the jobs that have one elsewhere, or one whose extent is newly down."""
+    base, world = loss.base, loss.world
+    before = base.placement
+    touched = frozenset(loss.placing)
+    asked_alike: dict[tuple[object, ...], Ruled] = {
+        (needs.ruled.work, needs.ruled.case): needs.ruled
+        for tier in loss.tiers
+        for needs in base.placing_of[tier]
+        if needs not in touched
+    }
+    world.ruled = {**asked_alike}  # for the choice, which asks nothing but whether a case is served
+    works = tuple(work for work in base.todo if work.has_choice and work.tier in loss.tiers)
+    made = place_chains(world, works, before, rows=base.rows)
+    world.ruled = {key: ruled for key, ruled in world.ruled.items() if key not in asked_alike}
+    kept = {pair for pair in before.offline if pair[0] not in made.chosen}
+    moved = {name for name, chosen in made.chosen.items() if chosen != before.chosen[name]}
+    moved |= {name for name, _ in (before.offline - kept) ^ made.offline}
+    if not moved:
+        return before, frozenset()
+    chosen, offline = before.chosen | made.chosen, kept | made.offline
+    return Placement(chosen, offline, before.machines, before.order), frozenset(moved)
+
+
+def cases_of(loss: Loss, work: Work) -> list[Case]:
+    """The cases that a job's tasks fall into after a loss."""
+    return [*dict.fromkeys(case for task in loss.tasks_of(work) for case in cases_in(task))]
+
+
+def rulings_of(loss: Loss, work: Work, case: Case) -> Iterator[Ruled]:
+    """What is ruled of a case and of the chains that it makes."""
+    yield loss.ruled_of(work, case)
+    chains = chains_of(loss.world, work, case)
+    if chains is not None:
+        yield loss.ruled_of(work, chains, synthetic=True)
+
+
+def bad_tasks(loss: Loss, work: Work) -> set[tuple[str, str, str]]:
+    """(operation, side, machine) of the tasks that cannot be served, of a job whose tasks hold a machine each."""
+    bad: dict[Case, list[tuple[str, str]]] = {}
+    found: set[tuple[str, str, str]] = set()
+    for item in _alike(loss, work):
+        if item.case not in bad:
+            ruled = rulings_of(loss, work, item.case)
+            bad[item.case] = [(s.operation, s.side) for one in ruled for s in one.sides if s.outcome in BAD]
+        found.update((*side, machine) for side in bad[item.case] for machine in item.machines)
+    return found
+
+
+def count(loss: Loss, work: Work, tally: Tally) -> bool:
+    """Count what becomes of a job's tasks. False where nothing but load says whether another server takes one over."""
+    stood = loss.base.stood.of(work.name)
+    machines: dict[tuple[Before, Case], list[str]] = {}
+    for item in _alike(loss, work):
+        for machine in item.machines:
+            machines.setdefault((stood[machine], item.case), []).append(machine)
+    for (before, case), alike in machines.items():
+        for number, ruled in enumerate(rulings_of(loss, work, case)):
+            for side, now in enumerate(ruled.sides):
+                was = before[number][side] if before[number] else None
+                change = _change(loss, was, ruled, side)
+                if change is None:
+                    return False
+                if change == "moved":
+                    tally.moved += len(alike)
+                elif change:
+                    bad_news = change == "failed" or now.reason != "source_down"
+                    for machine in alike:
+                        hit = Hit(now.job, now.operation, now.side, now.repository, machine, 1, bad_news)
+                        tally.take(change, hit)
+    return True
+
+
+def cases_in(task: Asked) -> Iterable[Case]:
+    """The cases of a task's machines."""
+    return (case for _, case in task.rows) if isinstance(task, Together) else (task.case,)
+
+
+def _alike(loss: Loss, work: Work) -> Iterator[Alike]:
+    for item in loss.tasks_of(work):
+        assert isinstance(item, Alike)  # of others, each task is looked at
+        yield item
+
+
+def _change(loss: Loss, was: Served | None, ruled: Ruled, side: int) -> str | None:
+    """``failed``, ``blocked`` or ``moved``; empty for nothing of these, None where load alone says it."""
+    now = ruled.sides[side]
+    was_bad = was is not None and was.ruling.outcome in BAD
+    if now.outcome in BAD:
+        return "" if was_bad else now.outcome
+    if was is None or was_bad:
+        return ""
+    before, after = (Decision(served, _SOMEBODY) for served in (was, Served(now, None, (), None, NOWHERE)))
+    who = mover(before)
+    if now.outcome != "assigned":
+        return "moved" if who != mover(after) and not may_still_serve(before, after, loss.world) else ""
+    if was.gateway is not None and was.gateway in loss.servers:
+        return "moved"
+    if may_still_serve(before, after, loss.world):
+        return ""
+    leading = loss.leading(ruled, side)
+    if who not in leading:
+        return "moved"
+    return "" if len(leading) == 1 else None
+
+
