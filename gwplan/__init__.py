@@ -6,10 +6,10 @@
 >>> {decision.gateway for decision in plan.decisions if decision.job == "vm-daily"}
 {'gw02'}
 
-Names resolve on first use, so that ``import gwplan`` costs nothing, and an interrupt finds nothing to interrupt.
+Names are resolved on first use, so that ``import gwplan`` costs next to nothing and an interrupt has nothing to hit.
 """
 
-TYPE_CHECKING = False  # not that of `typing`, which takes longer to import than all that a command does before its own
+TYPE_CHECKING = False  # our own: importing `typing` takes longer than all else that happens before a command runs
 
 if TYPE_CHECKING:
     from typing import Any

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def _uncaught(kind: type[BaseException], error: BaseException, trace: "TracebackType | None") -> None:
-    """An interrupt before ``script`` has begun ends the process as one after it does."""
+    """End the process at an interrupt that comes before ``script`` has begun, just as ``script`` does later."""
     if issubclass(kind, KeyboardInterrupt):
         os._exit(130)
     sys.__excepthook__(kind, error, trace)
@@ -32,9 +32,10 @@ def main() -> None:
 
 
 def script() -> None:
-    """The same for a process of its own, which ends at once instead of taking a plan apart object by object.
+    """Run ``main`` in a process of its own, which ends at once instead of taking a plan apart object by object.
 
-    An interrupt ends it quietly from here on, and a stream that is closed is nowhere, instead of a file opened later.
+    From here on an interrupt ends it quietly. A standard stream that is closed leads to the null device, so that no
+    file opened later is taken for it.
     """
     code = 0
     try:
@@ -46,11 +47,11 @@ def script() -> None:
         code = end.code if isinstance(end.code, int) else 0
     except KeyboardInterrupt:
         code = 130
-    except OSError:  # of --version alone; `run` lets none out
+    except OSError:  # from --version only: `run` lets none out
         code = 2
     try:
         sys.stderr.flush()
-    finally:  # where nobody reads it any more, nobody is told so
+    finally:  # if standard error itself cannot be written, nobody can be told
         os._exit(code)
 
 
@@ -65,7 +66,7 @@ def _open_streams() -> None:
 
 
 def _unraisable(unraisable: "sys.UnraisableHookArgs") -> None:
-    """An interrupt that would be passed over, in a callback of a library, ends the command like any other."""
+    """End the command at an interrupt that Python would otherwise drop, because it came in a library's callback."""
     if unraisable.exc_type is KeyboardInterrupt:
         os._exit(130)
     sys.__unraisablehook__(unraisable)

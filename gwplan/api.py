@@ -27,7 +27,7 @@ __all__ = [
 
 
 def load(path: str | PathLike[str]) -> Inventory:
-    """Read an inventory: a file, a directory of files, or ``-`` for standard input.
+    """Read an inventory: a file, a directory of files, or ``-`` for standard input. docs/inventory.md has the format.
 
     Raises InventoryError, whose ``findings`` are everything that is wrong with it, each with its place.
     """
@@ -35,7 +35,11 @@ def load(path: str | PathLike[str]) -> Inventory:
 
 
 def check(inventory: Inventory, made: Plan | None = None) -> tuple[Finding, ...]:
-    """What is wrong or fragile, each finding with its place; of a plan that is made already where one is given."""
+    """What is wrong, fragile or against the vendor's documentation: all that ``gwplan validate`` finds, with places.
+
+    No comment and no setting keeps a finding quiet here. ``made`` is a plan that is checked instead of one made here,
+    such as one with something down. The vendor's page is ``finding.rule.reference``; docs/rules.md has all rules.
+    """
     return _check(made or plan(inventory))
 
 
@@ -49,10 +53,11 @@ def explain(
     down: Iterable[str] = frozenset(),
     strategy: str = "nearest",
 ) -> tuple[Decision, ...]:
-    """The decisions of one job or task with all their tiers, candidates, verdicts and ranks.
+    """The decisions of one job or task with all their tiers, candidates, verdicts and ranks (``decision.tiers()``).
 
-    ``job`` may be a machine, too: what each job decides about it, in the order of the night. Raises UsageError where
-    nothing of that name is decided.
+    ``job`` may be a machine, too: what each job decides about it, in the order of the night. ``task`` is a machine or a
+    group of them. ``operation`` is ``data``, ``synthetic``, ``maintenance`` or ``restore``, ``side`` is ``source`` or
+    ``target``; ``down`` and ``strategy`` are those of ``plan``. Raises UsageError where nothing so called is decided.
     """
     machines = members_of(job, inventory.workloads) if job not in inventory.jobs and task is None else ()
     made = plan(inventory, down=down, strategy=strategy, trace=EVERY_JOB if machines else {job})
@@ -66,7 +71,9 @@ def explain(
 def whatif(inventory: Inventory, down: Iterable[str], *, strategy: str = "nearest") -> WhatIf:
     """What fails at once and what the next start changes when something is lost.
 
-    Raises UsageError for a name that nothing has.
+    Tasks that run fail when a machine, a role or a route that they use is lost (gateway_server.html#requirements); the
+    next start plans without it. ``down`` and ``strategy`` are those of ``plan``. Raises UsageError for a name that
+    nothing has.
     """
     return what_if(plan(inventory, strategy=strategy), down=down)
 
@@ -85,8 +92,9 @@ def graph(
 ) -> Picture:
     """A view of a plan as nodes, edges and bands: ``flow``, ``network``, or ``job`` with the name of one.
 
-    With something ``down`` the flow is held against the plan with nothing down. Equal nodes are one until there are at
-    most 60, unless ``detail``. Raises UsageError for a name that nothing has.
+    With something ``down`` the flow is held against the plan with nothing down. ``site`` keeps only what touches a
+    site, ``focus`` what is at most ``depth`` steps from something. Equal nodes are one until there are at most 60,
+    unless ``detail``. Raises UsageError for a name that nothing has.
     """
     fallen = (down,) if isinstance(down, str) else tuple(down)
     made = plan(inventory, down=fallen, strategy=strategy)

@@ -73,7 +73,7 @@ class Spot:
 
 
 class Removed(StrEnum):
-    """What an edit says of a key or an item that goes."""
+    """The value of an edit that takes a key or an item away."""
 
     REMOVED = "removed"
 
@@ -83,23 +83,23 @@ REMOVED = Removed.REMOVED
 
 @dataclass(frozen=True, slots=True)
 class Renamed:
-    """What an edit says of a key that stays where it is, with its value, under another word."""
+    """The value of an edit that gives a key another name; its place and its own value stay."""
 
     key: str
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What stands at a path from now on: plain data (mappings, lists, texts, integers, booleans), whether anything
-    stood there or not; ``REMOVED``; or ``Renamed``."""
+    """An edit of one place. ``value`` is what stands there from now on, whether or not anything stood there before:
+    plain data (mappings, lists, texts, integers, booleans), ``REMOVED``, or ``Renamed``."""
 
     path: Path
     value: Any
 
 
 @dataclass(frozen=True, slots=True)
-class Remedy:
-    """The one certain edit that a finding goes away by; ``is_safe`` where it changes no decision that anybody made."""
+class CertainFix:
+    """Edits that are certain to make a finding go away; ``is_safe`` if they change no decision that anybody made."""
 
     edits: tuple[Edit, ...]
     is_safe: bool
@@ -117,16 +117,16 @@ class Finding:
     related: tuple[Spot, ...] = ()
     weight: Severity | None = None
     """Its own severity, where it is worse or better than most findings of its rule."""
-    remedy: Remedy | None = None
+    remedy: CertainFix | None = None
 
     @property
     def fixable(self) -> str | None:
-        """``safe`` or ``unsafe`` where an edit is certain."""
+        """``safe`` or ``unsafe`` where a fix is certain; None elsewhere."""
         return None if self.remedy is None else "safe" if self.remedy.is_safe else "unsafe"
 
     @property
     def advice(self) -> str:
-        """The fix, and what makes it where something can."""
+        """The fix, followed by the command that makes it where there is one."""
         mark = {"safe": " (`gwplan validate --fix` does it)", "unsafe": " (`gwplan validate --unsafe-fixes` does it)"}
         return f"{self.fix}{mark[self.fixable]}" if self.fixable else self.fix
 
@@ -184,7 +184,7 @@ class UsageError(ValueError):
 
 _FORM = "docs/inventory.md#form"
 
-# What makes an inventory unreadable. The codes of section "bad form" end here; every other code is a check.
+# What makes an inventory unreadable. These are all the codes of the section "bad form"; every other code is a check.
 UNKNOWN_REFERENCE = Rule(
     "GW001", "unknown-reference", Severity.ERROR, _FORM,
     why="An entry names something that the inventory does not have.",

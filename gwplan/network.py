@@ -21,14 +21,14 @@ DOWN_KINDS = (
     "server", "site", "link", "fabric", "failure_domain", "repository", "proxy", "wan_accelerator", "tape_server",
 )  # fmt: skip
 _LINK_COST = {"lan": 10, "wan": 100}
-_WAN_UNIT = 1 << 20  # a path's cost and its number of WAN links in one integer, so that the fewest break ties
+_WAN_UNIT = 1 << 20  # a path's cost and its number of WAN links make one integer, so that fewer WAN links break a tie
 
 Element = tuple[str, str]
 """``(kind, name)`` of something that can be down."""
 
 
 class Hops(NamedTuple):
-    """The cheapest way between two sites: its cost, and its WAN links (the fewest among the equally cheap)."""
+    """The cheapest way between two sites: its cost, and its number of WAN links (the fewest of equally cheap ways)."""
 
     distance: int
     wan: int
@@ -66,8 +66,8 @@ def _guess(inventory: Inventory, name: str, kinds: Iterable[str]) -> str:
 
 
 class Network:
-    """``inventory`` without what is down. ``everything_up`` disregards statuses too. ``base`` is a network of the same
-    inventory with nothing down, of which nothing is asked again that the failures do not touch."""
+    """``inventory`` without what is ``down``. ``everything_up`` disregards the statuses of entries. ``base`` is a
+    network of the same inventory with nothing down, whose answers are reused wherever the failures do not matter."""
 
     def __init__(
         self,
@@ -102,10 +102,10 @@ class Network:
 
     @property
     def changes_routes(self) -> bool:
-        """Whether something is down that others reach each other by."""
+        """Whether something is down over which others reach each other: a site, a link or a fabric."""
         return any(kind in ("site", "link", "fabric") for kind, _ in self._fallen)
 
-    # --- what is up: each answer is None, or what to say of the thing -------------------------------------------------
+    # --- what is up: each answer is None, or says why the thing is down -----------------------------------------------
 
     def site_down(self, site: str | None) -> str | None:
         return f"is down with its site {site}" if ("site", site) in self._fallen else None
@@ -136,7 +136,7 @@ class Network:
         return self._statuses and self.inventory.repositories[name].status == "sealed"
 
     def role_down(self, kind: str, name: str) -> str | None:
-        """Of a proxy, a WAN accelerator or a tape server: down by itself or with its server."""
+        """Why a proxy, a WAN accelerator or a tape server is down, by itself or with its server."""
         if why := self._fallen.get((kind, name)):
             return why
         server = self.role_server(kind, name)
@@ -150,7 +150,7 @@ class Network:
     # --- what reaches what --------------------------------------------------------------------------------------------
 
     def hops(self, a: str, b: str) -> Hops | None:
-        """The cheapest way from site to site, None without any."""
+        """The cheapest way from one site to another; None if there is none."""
         if a == b:
             return _HERE if ("site", a) not in self._fallen else None
         known = self._known[a]
@@ -191,7 +191,7 @@ class Network:
     # --- how far: a pair of sites is asked once, and in a network with failures only where they may matter ------------
 
     def _cost(self, a: str, b: str) -> int | None:
-        """Of the cheapest way, with its WAN links in the small change; None without any."""
+        """The cost of the cheapest way in ``_WAN_UNIT``, plus its number of WAN links; None if there is no way."""
         if a == b:
             return None if ("site", a) in self._fallen else 0
         base = self._base
@@ -232,7 +232,7 @@ class Network:
         return found
 
     def _up(self, there: str, links: tuple[_Link, ...]) -> _Link | None:
-        """Of the links to a neighbour the cheapest that is up, then the one with the smallest name."""
+        """The cheapest of the links to a neighbour that are up, among equals the one with the smallest name."""
         if not self._cut:
             return links[0]
         if ("site", there) in self._fallen:
@@ -241,9 +241,9 @@ class Network:
 
 
 class _Search:
-    """The ways from one site, cheapest first, as far as somebody asked for.
+    """The ways from one site, cheapest first, searched only as far as somebody has asked.
 
-    Dijkstra's search; of each site that is passed only the next step is kept open, as most never matter in a mesh.
+    Dijkstra's algorithm, but each settled site keeps only its next step open: in a mesh most steps never matter.
     """
 
     __slots__ = ("_open", "_settled")
@@ -278,7 +278,7 @@ class _Search:
 
 
 _Link = tuple[int, NaturalKey, str]
-"""A link's cost and its names."""
+"""A link's cost, its name as it sorts, and its name."""
 _Graph = dict[str, dict[str, tuple[_Link, ...]]]
 """The links from each site to each neighbour, the cheapest first."""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 _HEAD = re.compile(r"(.*?)( (?:of|over) .*)?", re.DOTALL)
-"""Of ``single point of failure`` the point is counted."""
+"""The part that takes the plural, and the rest: in ``single point of failure`` the points are counted."""
 
 
 def plural(noun: str) -> str:
-    """What several of a thing are called."""
+    """The plural of a noun."""
     match = _HEAD.fullmatch(noun)
     assert match is not None
     head, rest = match[1], match[2] or ""

@@ -12,7 +12,7 @@ from support import ROOT, data_of
 
 from gwplan.importers.draft import Draft, Kind
 from gwplan.importers.pipeline import make_inventory, read_folder
-from gwplan.importers.report import Report
+from gwplan.importers.report import ImportReport
 
 FIXTURES = ROOT / "tests" / "fixtures" / "import"
 SAMPLES = os.environ.get("GWPLAN_SAMPLES")
@@ -32,7 +32,7 @@ class Imported(NamedTuple):
 
     text: str
     data: dict[str, Any]
-    report: Report
+    report: ImportReport
 
     def said(self, kind: Kind) -> list[str]:
         return [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import io
+import math
 import sys
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -69,6 +70,7 @@ def run_cli(arguments: list[str], environment: dict[str, str], monkeypatch: pyte
         monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setattr("gwplan.cli.progress._LINE_EVERY", math.inf)  # or a busy machine says more
     monkeypatch.chdir(ROOT)
     out, err = io.StringIO(), io.StringIO()
     monkeypatch.setattr(sys, "stdout", out)

@@ -194,7 +194,7 @@ def single_proxy(view: View) -> Iterator[Hit]:
 
 @check_for(Rule(
     "GW064", "tape-server-offline", Severity.WARNING, "connecting_tape_devices.html",
-    why="A tape library hangs on one tape server: while it is not online, its jobs cannot run.",
+    why="A tape library depends on one tape server: while that is not online, the library's jobs cannot run.",
     fix="Bring it back, or let another tape server do the job.",
 ))  # fmt: skip
 def tape_server_offline(view: View) -> Iterator[Hit]:
@@ -207,7 +207,7 @@ def tape_server_offline(view: View) -> Iterator[Hit]:
             yield Hit(
                 "tape_server", tape,
                 f"{tape} is {'in maintenance' if why == 'maintenance' else 'offline'}, and {some(names)} "
-                f"{'hangs' if len(names) == 1 else 'hang'} on it",
+                f"{'depends' if len(names) == 1 else 'depend'} on it",
                 on_value("servers", server, "status"),
                 *(on_value("jobs", name, "tape_server", label="the job") for name in names),
                 fix="bring it back, or name another tape server",

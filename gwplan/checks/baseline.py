@@ -1,4 +1,4 @@
-"""The findings that are known already: a baseline knows them by fingerprints, which outlive moved lines and numbers."""
+"""Findings that are known already: a baseline has their fingerprints, which outlast moved lines and changed numbers."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _DIGITS = re.compile("[0-9]+")
 
 
 def fingerprints(findings: Iterable[Finding]) -> tuple[str, ...]:
-    """One for each finding, the same when lines move and numbers change: code, subject, path, words, and which of
-    several equal ones it is."""
+    """A fingerprint of each finding that stays the same when lines move and numbers change: of its code, subject, path,
+    words, and its place among equal ones."""
     seen: Counter[str] = Counter()
     found = []
     for finding in findings:

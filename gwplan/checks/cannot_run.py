@@ -27,12 +27,12 @@ def cannot_run(view: View) -> Iterator[Hit]:
     fix="Bring it back online, or enable it, before the next start.",
 ))  # fmt: skip
 def cannot_run_now(view: View) -> Iterator[Hit]:
-    if not view.plan.world.down:  # what somebody takes down for a question is no news of the inventory
+    if not view.plan.world.down:  # what is taken down for a question says nothing of the inventory
         yield from _hits(view, always=False)
 
 
 def _hits(view: View, *, always: bool) -> Iterator[Hit]:
-    """One for each repository and cause, with its jobs."""
+    """One hit for each repository and cause, with its jobs."""
     jobs: dict[tuple[str, str], dict[str, Ruling]] = {}
     for served, decisions in view.plan.groups:
         ruling = served.ruling

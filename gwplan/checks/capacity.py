@@ -1,4 +1,4 @@
-"""Checks of load: what a machine has to carry at once, with what it has to carry it."""
+"""Checks of load: what a machine has to carry at once, against what it has to carry it with."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def gateway_too_small(view: View) -> Iterator[Hit]:
     fix="Limit the tasks of the repository, list more servers, or start the jobs apart.",
 ))  # fmt: skip
 def gateway_oversubscribed(view: View) -> Iterator[Hit]:
-    """The number that `resolve` shows; for synthetic operations the same sum, where the data alone is not too much."""
+    """The number that `resolve` shows; and the same sum of synthetic operations, if the data alone is not too much."""
     at_most = {load.server: load.at_once for load in view.plan.gateways}  # a task with both sides here counts once
     told: set[str] = set()
     for operation, what in (("data", "tasks"), ("synthetic", "synthetic operations")):
@@ -126,8 +126,8 @@ def gateway_oversubscribed(view: View) -> Iterator[Hit]:
 
 
 def _disks(view: View) -> dict[str, int]:
-    """The disks that each server takes at once in the data wave: at most what the limits of the proxies that read them
-    and of the repositories, evenly over their gateways, let through. limiting_tasks.html"""
+    """The disks that each server takes at once in the data wave, as far as limits let them through: of the proxies that
+    read them, and of the repositories, split evenly over their gateways. limiting_tasks.html"""
     flows: dict[tuple[str, str], Counter[str | None]] = {}
     servers_of: dict[str, set[str]] = {}
     for flow in view.flows:

@@ -31,7 +31,7 @@ def gateway_not_managed(view: View) -> Iterator[Hit]:
 @check_for(Rule(
     "GW152", "listed-gateway-offline", Severity.WARNING, "gateway_server.html#selection",
     why="A listed gateway server that is not online takes no tasks: the others on the list carry its part, and the "
-    "repository is one failure nearer to none.",
+    "repository is one failure nearer to having none.",
     fix="Bring it back, or take it off the list.",
 ))  # fmt: skip
 def listed_gateway_offline(view: View) -> Iterator[Hit]:

@@ -11,10 +11,10 @@ from gwplan.inventory.edit import Edited, Refused, edited
 from gwplan.inventory.source import Source
 
 _ROUNDS = 8
-"""What an edit brings to light is mended, too; but not for ever."""
+"""The most rounds: what an edit brings to light is mended, too, but not for ever."""
 
 _TRIES = 100
-"""Parts of what is to be mended that are tried by themselves, where not all can be."""
+"""The most parts that are tried by themselves where not all findings can be mended at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class NotFixed:
 
 
 @dataclass(frozen=True, slots=True)
-class Fixed:
+class Mended:
     """The texts of an inventory before and after, the findings that were mended, and those that could not be."""
 
     before: tuple[Source, ...]
@@ -43,7 +43,7 @@ class Fixed:
     refused: tuple[NotFixed, ...]
 
 
-def fix(sources: tuple[Source, ...], find: Callable[[tuple[Source, ...]], Found], *, unsafe: bool) -> Fixed:
+def fix(sources: tuple[Source, ...], find: Callable[[tuple[Source, ...]], Found], *, unsafe: bool) -> Mended:
     """Mend what ``find`` finds in some texts, whether they can be read as an inventory or not.
 
     An inventory that can be read can be read afterwards, or it is left as it is.
@@ -60,11 +60,12 @@ def fix(sources: tuple[Source, ...], find: Callable[[tuple[Source, ...]], Found]
             break
         sources, found = made, then
         fixed += done
-    return Fixed(before, sources, tuple(fixed), tuple(refused))
+    return Mended(before, sources, tuple(fixed), tuple(refused))
 
 
 def _apart(findings: Iterable[Finding]) -> list[Finding]:
-    """Those whose edits do not speak of one place in two ways, nor of a place in another: of several the first one."""
+    """The findings whose edits do not clash: not two values for one place, nor one place within another. The first
+    of those that clash is kept."""
     taken: dict[Path, Edit] = {}
     around: set[Path] = set()
     found = []
@@ -86,7 +87,7 @@ def _edits(finding: Finding) -> tuple[Edit, ...]:
 def _made(
     sources: tuple[Source, ...], wanted: list[Finding]
 ) -> tuple[tuple[Source, ...], list[Finding], list[NotFixed]]:
-    """As many as can be mended together: all at once, else by halves, as long as that costs little."""
+    """Mend as many findings as can be mended together: all at once, else by halves, in at most ``_TRIES`` tries."""
     made, done, refused = sources, list[Finding](), list[NotFixed]()
     waiting = [wanted] if wanted else []
     tries = 0

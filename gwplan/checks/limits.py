@@ -7,7 +7,7 @@ from itertools import chain
 
 from gwplan.checks.shape import Hit, check_for, decides, on_jobs, on_key, on_listed, on_value, some
 from gwplan.checks.view import View
-from gwplan.findings import Remedy, Rule, Severity
+from gwplan.findings import CertainFix, Rule, Severity
 from gwplan.inventory.components import components
 from gwplan.inventory.entries import APPLIANCES
 from gwplan.inventory.jobs import JOB_TYPES
@@ -51,7 +51,7 @@ def limit_above_gateways(view: View) -> Iterator[Hit]:
 
 
 def _more_than_gateways_carry(view: View) -> Iterator[Hit]:
-    """Only where the room on every listed server is known."""
+    """Only where it is known how much every listed server can carry."""
     for name in view.behind_gateway():
         limit, listed = view.inventory.repositories[name].max_concurrent_tasks, view.listed(name)
         room = _room(view, listed)
@@ -65,7 +65,7 @@ def _more_than_gateways_carry(view: View) -> Iterator[Hit]:
 
 
 def _less_than_proxies_read(view: View) -> Iterator[Hit]:
-    """Proxies and repositories that jobs join, as far as each of the repositories has a limit."""
+    """Groups of proxies and repositories that jobs join, if every repository of the group has a limit."""
     proxies, repositories = view.inventory.proxies, view.inventory.repositories
     for readers, written in _joined(view):
         limits = [repositories[name].max_concurrent_tasks for name in written]
@@ -86,7 +86,7 @@ def _less_than_proxies_read(view: View) -> Iterator[Hit]:
 
 
 def _joined(view: View) -> Iterator[tuple[list[str], list[str]]]:
-    """Proxies with the repositories that they write to, those together that share one of either."""
+    """Groups of proxies and the repositories that they write to: what shares either of them is in one group."""
     pairs: list[tuple[list[str], list[str]]] = []
     for choice in filter(lambda choice: choice.usable, view.proxy_choices):
         jobs = [view.inventory.jobs[name] for name in choice.jobs]
@@ -105,8 +105,8 @@ def _room(view: View, listed: Collection[str]) -> int:
     return sum(slots(view.inventory, server) for server in listed) if known else 0
 
 
-def _limited(view: View, name: str) -> Remedy | None:
-    """As many tasks as the listed gateway servers of a repository can carry, as far as the product takes that."""
+def _limited(view: View, name: str) -> CertainFix | None:
+    """A limit of as many tasks as the listed gateway servers of a repository can carry and the product takes."""
     room = _room(view, view.listed(name))
     most = 270 if view.inventory.repositories[name].type == "data_domain" else 128
     return decides(("repositories", name, "max_concurrent_tasks"), min(room, most)) if room else None

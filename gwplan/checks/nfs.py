@@ -72,8 +72,8 @@ def _refused(view: View, repository: str, check: str) -> list[str]:
 def _unfit(
     view: View, name: str, key: str, what: str, listed: list[str], chosen: list[str], fix: str | None = None
 ) -> Iterator[Hit]:
-    """Of an NFS share: an error for listed servers and where nobody else is left, a warning for those that automatic
-    selection may come to."""
+    """A hit on an NFS share: an error for listed servers and where nobody else is left, a warning for those that
+    automatic selection may come to."""
     if bad := listed or chosen:
         lost = [] if listed else lost_with(view.candidates_of[name][server] for server in chosen)
         whom = f"for {some(lost)} it has {some(bad)} alone" if lost else f"it may come to {some(bad)}"

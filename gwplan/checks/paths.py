@@ -39,7 +39,7 @@ def same_path(view: View) -> Iterator[Hit]:
     fix="Give each repository a folder of its own.",
 ))  # fmt: skip
 def nested_path(view: View) -> Iterator[Hit]:
-    """In the order of their names a folder stands before all that is inside of it."""
+    """When places are sorted, a folder comes right before all that is inside of it."""
     around: list[tuple[Place, str]] = []
     for place, (name, *_) in sorted(_folders(view).items()):
         while around and place[: len(around[-1][0])] != around[-1][0]:

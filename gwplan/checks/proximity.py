@@ -19,7 +19,7 @@ from gwplan.inventory.jobs import JOB_TYPES
     fix="List servers of the repository's site.",
 ))  # fmt: skip
 def gateway_far_from_repository(view: View) -> Iterator[Hit]:
-    """Of object storage in a site without servers there is nothing closer to list."""
+    """For object storage in a site without servers there is nothing closer to list."""
     inventory = view.inventory
     for name in view.behind_gateway():
         entry, listed = inventory.repositories[name], view.listed(name)
@@ -162,7 +162,7 @@ def paid_egress(view: View) -> Iterator[Hit]:
     for served, decisions in view.plan.groups if paid else ():
         ruling = served.ruling
         if not ruling.is_served or ruling.side != JOB_TYPES[ruling.type].sides[-1]:
-            continue  # both sides of a copy tell the same way
+            continue  # both sides of a copy have the same way
         links = paid.intersection(_links(view, served.way.sites))
         size = sum(view.size_of(decision.workloads) for decision in decisions) if links else 0
         for link in links:

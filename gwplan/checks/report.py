@@ -39,6 +39,6 @@ class Report:
         return sorted(self.findings, key=lambda finding: order.index(finding.severity))
 
     def fails(self, fail_on: str) -> bool:
-        """Whether a finding is at or above a severity; ``never``: no."""
+        """Whether a finding is at or above a severity; no finding is for ``never``."""
         order = [str(severity) for severity in Severity]
         return fail_on != "never" and any(order.index(f.severity) <= order.index(fail_on) for f in self.findings)

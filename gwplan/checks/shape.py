@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gwplan.checks.view import Flow, View
-from gwplan.findings import REMOVED, Edit, Finding, Path, Remedy, Rule, Severity, Spot, Subject
+from gwplan.findings import REMOVED, CertainFix, Edit, Finding, Path, Rule, Severity, Spot, Subject
 from gwplan.inventory.entries import Repository
 from gwplan.inventory.names import natural
 from gwplan.nouns import numbered
@@ -23,7 +23,7 @@ class Hit:
 
     def __init__(
         self, kind: str, name: str, message: str, *spots: Spot,
-        fix: str | None = None, weight: Severity | None = None, remedy: Remedy | None = None,
+        fix: str | None = None, weight: Severity | None = None, remedy: CertainFix | None = None,
     ) -> None:  # fmt: skip
         self.subject, self.message, self.spots = Subject(kind, name), message, spots
         self.fix, self.weight, self.remedy = fix, weight, remedy
@@ -61,10 +61,10 @@ def _as_clause(sentence: str) -> str:
 def on_targets(
     key: str, says: str, fix: str | None = None, *, cause: str = "type", becomes: object = None
 ) -> Callable[[Callable[[Any, Repository], object]], Finder]:
-    """A job and a repository that it writes to, extents included, which do not go together.
+    """Make a finder of jobs that do not go with a repository that they write to, extents included, from a predicate.
 
-    ``key`` is what the job says, ``cause`` what the repository says against it, ``{}`` in ``says`` the repositories;
-    ``becomes`` what the job would say instead, where one value is right.
+    ``key`` is the key of the job, ``cause`` that of the repository which stands against it. ``{}`` in ``says`` is where
+    the repositories are named. ``becomes`` is what the job should say instead, if just one value is right.
     """
 
     def finder(clash: Callable[[Any, Repository], object]) -> Finder:
@@ -93,7 +93,7 @@ def on_targets(
 def by_repository(
     says: str, fix: str | None = None, *, at: Callable[[View, str, list[str]], list[Spot]] | None = None
 ) -> Callable[[Callable[[View, Flow], bool]], Finder]:
-    """The flows that are in a wrong place, told once for each repository.
+    """Make a finder of flows in a wrong place from a predicate, with one hit for each repository.
 
     ``says`` and ``fix`` may name the ``{repository}``, its ``{site}``, the ``{gateways}``, the ``{jobs}`` and how many
     ``{tasks}`` there are.
@@ -131,14 +131,14 @@ def _by_repository(view: View, is_wrong: Callable[[View, Flow], bool]) -> dict[s
 # --- remedies ---------------------------------------------------------------------------------------------------------
 
 
-def leaves_out(*path: str | int) -> Remedy:
-    """What nobody reads goes."""
-    return Remedy((Edit(path, REMOVED),), is_safe=True)
+def leaves_out(*path: str | int) -> CertainFix:
+    """The safe fix that removes what nobody reads."""
+    return CertainFix((Edit(path, REMOVED),), is_safe=True)
 
 
-def decides(path: Path, value: object) -> Remedy:
-    """A value that is right, but for people to decide on."""
-    return Remedy((Edit(path, value),), is_safe=False)
+def decides(path: Path, value: object) -> CertainFix:
+    """The unsafe fix that writes a value which is right, but is for people to decide on."""
+    return CertainFix((Edit(path, value),), is_safe=False)
 
 
 # --- places and phrases -----------------------------------------------------------------------------------------------

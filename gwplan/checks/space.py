@@ -1,4 +1,4 @@
-"""Checks of space: what a machine or a repository has free, with what it will have to hold."""
+"""Checks of space: what a machine or a repository has free, against what it will have to hold."""
 
 from __future__ import annotations
 
@@ -68,7 +68,8 @@ def target_too_small(view: View) -> Iterator[Hit]:
 
 
 def _keeps(job: Any, size: int) -> int:
-    """Full backups of all, one where none are told, and the changes of the other restore points."""
+    """The size of what a job keeps: its full backups, or one if their number is not given, and the changes of the other
+    restore points."""
     fulls = job.full_chains or 1
     others = max(0, (job.retention or 0) - fulls)
     return int(size * fulls + size * others * (job.change_rate or 0) // 10_000)

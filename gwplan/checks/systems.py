@@ -23,7 +23,7 @@ _LINUX: dict[str, tuple[Version, Version]] = {
     "suse": ((12,), (15,)),
     "ubuntu": ((20, 4), (24, 4)),
 }
-"""Of each distribution the oldest and the newest version that a gateway server may run. A version with fewer numbers
+"""The oldest and the newest version of each distribution that a gateway server may run. A version with fewer numbers
 stands for all that begin with it."""
 _NUMBERS = re.compile(r"[0-9]{1,5}(?:\.[0-9]{1,5})*")
 
@@ -113,7 +113,7 @@ _FIRMWARE: dict[str, tuple[Version, ...]] = {
     "fujitsu": ((5, 2, 0),),
     "infinidat": ((3, 12),),
 }
-"""The oldest version of each type of appliance; of StoreOnce, of each generation."""
+"""The oldest version that is supported of each type of appliance; of StoreOnce, of each generation."""
 
 
 @check_for(Rule(

@@ -36,7 +36,7 @@ class Candidacy:
     jobs: dict[str, None] = field(default_factory=dict)
     refusals: dict[str, Verdict] = field(default_factory=dict)
     lost: dict[str, str] = field(default_factory=dict)
-    """Jobs that nobody else can serve either, were every server online, and what of them in words."""
+    """Jobs that nobody else could serve either, even with every server online, and which part of them, in words."""
 
 
 def lost_with(candidacies: Iterable[Candidacy]) -> list[str]:
@@ -69,7 +69,7 @@ class View:
 
     @cached_property
     def flows(self) -> tuple[Flow, ...]:
-        """Who serves what: one walk over the decisions for all checks."""
+        """Who serves what; the decisions are walked once for all checks."""
         counts: dict[tuple[Ruling, str | None, str], list[int]] = {}
         for served, decisions in self.plan.groups:
             if served.gateway is not None:
@@ -102,7 +102,7 @@ class View:
 
     @cached_property
     def _lost(self) -> frozenset[Ruling]:
-        """Rulings by which nobody may serve, were every server online, too."""
+        """Rulings by which nobody could serve even with every server online."""
         return frozenset(
             served.ruling
             for served, decisions in self.plan.groups
@@ -119,11 +119,11 @@ class View:
 
     @cached_property
     def certain_flows(self) -> tuple[Flow, ...]:
-        """Those that count as load: for the others, another page of the vendor lets another machine move the data."""
+        """The flows that count as load. Of others, another page of the vendor says that another machine moves them."""
         return tuple(flow for flow in self.flows if not flow.ruling.load_is_disputed)
 
     def carried(self, operation: str) -> Carried:
-        """What each gateway carries in one wave: that of the plan itself for data, but for what is disputed."""
+        """What each gateway carries of one operation; for data this is what the plan says, without what is disputed."""
         return self._carried.get(operation) or Carried()
 
     @cached_property
@@ -136,7 +136,7 @@ class View:
 
     @cached_property
     def hopeless(self) -> frozenset[Key]:
-        """The keys of decisions that fail or are blocked even were every status online and every proxy enabled."""
+        """The keys of decisions that would fail or be blocked even with every status online and every proxy enabled."""
         if self.plan.is_well:
             return frozenset()
         online, world = _all_online(self.inventory), self.plan.world
@@ -156,7 +156,7 @@ class View:
         return tuple(dict.fromkeys(entry.gateway_servers or ()))
 
     def places_in_list(self, repository: str) -> dict[str, int]:
-        """Where each gateway server stands in a repository's list, first places first."""
+        """The first place of each gateway server in a repository's list."""
         found = self._places.get(repository)
         if found is None:
             given = self.inventory.repositories[repository].gateway_servers or ()

@@ -98,7 +98,7 @@ def wan_acceleration(view: View) -> Iterator[Hit]:
 
 
 def _narrowest(view: View, sources: tuple[str, ...], targets: tuple[str, ...]) -> tuple[int, list[str]] | None:
-    """The smallest bandwidth between any source and any target, with its links; None where nothing is told."""
+    """The smallest bandwidth between any source and any target, with its links; None where no bandwidth is given."""
     found: tuple[int, list[str]] | None = None
     for here, there in _pairs(view, sources, targets):
         for link in view.network.route(here, there)[1::2]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def known_in(file: str) -> frozenset[str]:
-    """The fingerprints in it. Raises UsageError for a file that is no baseline."""
+    """The fingerprints in a file. Raises UsageError for one that is no baseline."""
     from gwplan.checks.baseline import known_of
 
     try:
@@ -31,7 +31,7 @@ def known_in(file: str) -> frozenset[str]:
 
 
 def make_baseline(file: str, findings: Sequence[Finding]) -> None:
-    """Make these findings the known ones."""
+    """Write a file in which these findings are the known ones."""
     from gwplan.checks.baseline import baseline_document
 
     emit(json.dumps(baseline_document(findings, __version__), indent=1) + "\n", file)

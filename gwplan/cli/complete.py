@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 _PLAIN = re.compile(r"(?:[a-z_]+:)?\w[\w.+/-]*")
-"""What no shell reads as anything but text, wherever it stands in a word; a kind may stand before it."""
+"""A name that every shell reads as plain text, wherever it stands in a word; a kind may stand before it."""
 
 
 def down(ctx: Any, incomplete: str) -> list[str]:
@@ -66,7 +66,7 @@ def job(ctx: Any, incomplete: str) -> list[str]:
 
 
 def job_or_machine(ctx: Any, incomplete: str) -> list[str]:
-    """The same, and the workloads: groups by their own names, and members once the group is written."""
+    """What ``job`` offers, and the workloads: groups by their own names, and members once the group is written."""
     inventory = _inventory(ctx)
     if inventory is None:
         return []
@@ -152,10 +152,10 @@ def _matching(names: Iterable[str], incomplete: str) -> Iterator[str]:
 
 
 def _inventory(ctx: Any) -> Any:
-    """None where the command line or the inventory is half-written, which is no news while completing."""
+    """The inventory of the command line; None while one of the two is half-written, as is usual when completing."""
     left = [word for word in getattr(ctx, "args", None) or () if not word.startswith("-")]  # `--down` lacks its value
     params = getattr(ctx, "params", None) or {}
-    if getattr(ctx, "info_name", "") == "diff":  # whose later side names everything
+    if getattr(ctx, "info_name", "") == "diff":  # names are those of the later side
         given = params.get("inventories") or left
         where = given[-1] if given else None
     else:

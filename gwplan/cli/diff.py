@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from gwplan.cli import complete, exits, options
-from gwplan.cli.input import named
+from gwplan.cli.input import named, refuse_stdin_twice
 from gwplan.cli.output import refuse_same, show, tell
 from gwplan.render.formats import DIFF, UNREADABLE
 from gwplan.render.things import COMMENT_LENGTH, Compared, Unreadable, UnreadableSide
@@ -48,19 +48,19 @@ def diff(
         str | None,
         typer.Option(
             "--only", metavar="KINDS",
-            help="List only these, of lost, blocked, restored, moved, rebalanced, appeared, gone.",
+            help="List only these: lost, blocked, restored, moved, rebalanced, appeared, gone.",
         ),
     ] = None,
     rebalanced: Annotated[bool, typer.Option("--rebalanced", help="List what only spreads differently, too.")] = False,
     detail: Annotated[bool, typer.Option("--detail", help="List each task, and everything else.")] = False,
     skip: Annotated[
-        str | None, typer.Option("--skip", metavar="PARTS", help="Of single-points: do not look for them.")
+        str | None, typer.Option("--skip", metavar="PARTS", help="Do not look for these: single-points.")
     ] = None,
     fail_on: Annotated[
         Literal["worse", "changed", "never"], typer.Option("--fail-on", help="What ends with exit code 1.")
     ] = "worse",
     max_length: Annotated[
-        int, typer.Option("--max-length", metavar="N", min=1, help="In Markdown: characters at most.")
+        int, typer.Option("--max-length", metavar="N", min=1, help="In Markdown: the most characters.")
     ] = COMMENT_LENGTH,
     format: Annotated[  # noqa: A002 - the option's name
         str | None, options.format_of(DIFF, "How to print. [default: text, or what --output ends in]")
@@ -104,8 +104,7 @@ def _sides(inventories: list[str], against: str | None, edition: str | None) -> 
 
     if len(inventories) > 2 or (len(inventories) == 2 and against is not None):
         raise UsageError("diff takes OLD and NEW, or --against REV and NEW")
-    if inventories == ["-", "-"]:
-        raise UsageError("standard input can be read once: give one side as a file")
+    refuse_stdin_twice(*inventories)
     if len(inventories) == 2:
         return inventories[0], inventories[1]
     (where,) = inventories

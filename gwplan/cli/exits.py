@@ -1,4 +1,4 @@
-"""Exit codes: what each means, how a help ends with them, and which one an error ends with, told in words."""
+"""Exit codes: what each means, how the help of a command lists them, and how an error is told and ends."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def epilog(*examples: str, bad_news: str = "") -> str:
 
 
 def tell_error(error: Exception, *, debug: bool) -> int:
-    """One error in words, and its exit code."""
+    """Tell an error in words, and return its exit code."""
     from gwplan.findings import InventoryError, UsageError
 
     if _is_of_interrupt(error):

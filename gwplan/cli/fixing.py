@@ -12,13 +12,13 @@ from gwplan.findings import Finding, UsageError
 from gwplan.nouns import numbered
 
 if TYPE_CHECKING:
-    from gwplan.checks.fix import Fixed, Found
+    from gwplan.checks.fix import Found, Mended
     from gwplan.inventory.source import Source
 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """Why the texts of an inventory cannot be had."""
+    """Why the texts of an inventory cannot be read."""
 
     findings: tuple[Finding, ...]
 
@@ -28,7 +28,7 @@ Texts: TypeAlias = "tuple[Source, ...] | Unread"
 
 @dataclass(frozen=True, slots=True)
 class Fixing:
-    """What somebody asked for."""
+    """What ``--fix``, ``--unsafe-fixes`` and ``--diff`` ask for."""
 
     unsafe: bool
     only_diff: bool
@@ -42,7 +42,7 @@ class Fixing:
         watch: bool,
         writes_baseline: bool,
     ) -> None:
-        """Raises UsageError for what does not go together."""
+        """Raises UsageError for options that do not go together."""
         if "-" in inventories:
             raise UsageError("standard input cannot be written: give a file to --fix, --unsafe-fixes or --diff")
         if watch or (self.only_diff and writes_baseline):
@@ -55,7 +55,7 @@ class Fixing:
     def mend(self, read: list[Texts], find: Callable[[Texts], Found]) -> tuple[list[Texts], tuple[Finding, ...]]:
         """Mend all inventories and write their files, or print the diff; and say what was mended and what was not.
 
-        Gives the texts as the files now have them. Raises UsageError, with nothing written.
+        Returns the texts as the files now have them, and what was mended. Raises UsageError, with nothing written.
         """
         from gwplan.checks.fix import fix
 
@@ -74,7 +74,7 @@ class Fixing:
         after = [texts if one is None else one.after for texts, one in zip(read, made, strict=True)]
         return after, tuple(finding for one in mended for finding in one.fixed)
 
-    def _tell(self, mended: list[Fixed]) -> None:
+    def _tell(self, mended: list[Mended]) -> None:
         verb = "would fix" if self.only_diff else "fixed"
         for finding in (finding for one in mended for finding in one.fixed):
             complain(f"{verb} {_place(finding)}{finding.code} {finding.message}: {finding.fix}")

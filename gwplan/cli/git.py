@@ -58,7 +58,7 @@ class _Revision:
         kind = self._said("cat-file", "-t", thing)
         if kind == "tree":
             return self._folder(thing)
-        if kind != "blob":  # of a partial clone, or another repository within
+        if kind != "blob":  # an object that a partial clone lacks, or another repository within
             raise self._not_here(self.where)
         return self._file(thing)
 
@@ -90,7 +90,7 @@ class _Revision:
         return self._unreadable(message, f"{fetch} brings it, if the other side has it")
 
     def _no_path(self, words: str) -> InventoryError:
-        if "outside" in words:  # of the working tree, which a bare repository has not at all
+        if "outside" in words:  # outside of the working tree, which a bare repository does not have at all
             message = f"{self.path} is outside of the repository, or the repository has no files of its own"
             return self._unreadable(message, "give the path from the root of the repository, without ./")
         message = f"revision {self.rev} has no {self.path}"
@@ -180,7 +180,7 @@ class _Revision:
         return self._ask(*arguments).stdout.decode("utf-8", "replace").strip()
 
     def _ask(self, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-        """One question to git, in words of its own, without a shell."""
+        """One question to git, asked without a shell."""
         try:
             return subprocess.run(  # noqa: S603 - no shell, and what was given follows a `--end-of-options` or is an object
                 ["git", *arguments],  # noqa: S607 - the one on PATH

@@ -54,7 +54,7 @@ def graph(
     """Draw where the data of a night flows, the network, or one job."""
     del debug
     chosen = format or _format_for(output)
-    errors_as = "json" if chosen == "json" else "text"  # a picture of errors is none
+    errors_as = "json" if chosen == "json" else "text"  # errors are not drawn
     loaded = read_inventory(inventory, errors_as, output, edition)
     from gwplan.findings import UsageError
     from gwplan.pictures.model import MOST_NODES
@@ -78,7 +78,7 @@ _FORMAT_OF_SUFFIX = {
 
 
 _PAINTED = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf", ".eps", ".ps"}
-"""Of which no format is one: a file of that name would open nowhere."""
+"""Endings of formats that are not written: a file with such a name would open nowhere."""
 
 
 def _format_for(output: str | None) -> str:

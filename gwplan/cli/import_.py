@@ -36,7 +36,7 @@ import_app = typer.Typer(
     subcommand_metavar="DIR | SOURCE [ARGS]...",
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="Make an inventory from an estate that exists: DIR (it finds out what is in it), or one of the sources.",
+    help="Make an inventory from an estate that exists: DIR, whose files say what they are, or one of the sources.",
     epilog="Examples: gwplan import answers/ --output inventory.yaml\n\n"
     f"gwplan import vbr --url https://vbr01:9419 --user admin --into inventory.yaml --dry-run\n\n{EXIT_CODES}",
 )
@@ -55,7 +55,7 @@ ReportFile = Annotated[str | None, typer.Option("--report", metavar="FILE", help
 
 
 def _source(name: str, example: str, about: str, source: str) -> None:
-    """A command that reads a folder."""
+    """Add a command that reads a folder."""
 
     @import_app.command(name, epilog=f"Example: gwplan import {example}\n\n{EXIT_CODES}", help=about)
     def command(
@@ -96,8 +96,9 @@ PASSWORD_VARIABLE = "GWPLAN_VBR_PASSWORD"  # noqa: S105 - the name of a variable
 _VBR_EPILOG = (
     "Example: gwplan import vbr --url https://vbr01:9419 --user backup-viewer --output inventory.yaml\n\n"
     f"The password is asked for, or taken from the variable {PASSWORD_VARIABLE} or from --password-file; it is never "
-    "an argument, and never printed or written. Backup Viewer may read most of it; mount servers and WAN accelerators "
-    "take Restore Operator, traffic rules and the version Backup Administrator: the report says what was not given."
+    "an argument, and never printed or written. The role Backup Viewer may read most of it; mount servers and WAN "
+    "accelerators need Restore Operator, traffic rules and the version need Backup Administrator. The report says what "
+    "was not given."
     f"\n\n{EXIT_CODES}"
 )
 
@@ -156,7 +157,7 @@ def vbr(
 
 
 def _password(file: Path | None, user: str, address: str) -> str:
-    """From a file, else from the variable, else from whoever sits at the terminal."""
+    """The password: from a file, else from the variable, else from whoever sits at the terminal."""
     import getpass
     import os
 
@@ -185,7 +186,7 @@ def _password(file: Path | None, user: str, address: str) -> str:
 
 @contextlib.contextmanager
 def _progress(address: str) -> Iterator[Callable[[str], None]]:
-    """What is being read, on a terminal; nothing elsewhere."""
+    """Show what is being read, on a terminal only."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
@@ -233,7 +234,7 @@ def _finish(
 
 
 def _check_files(into: Path | None, sites: Path | None, report: str | None, output: str | None) -> None:
-    """Each file that is written is another than those that are read, and --into is one file."""
+    """Raises UsageError for a file that would be written and is read, too, or if --into is not one file."""
     from gwplan.findings import UsageError
 
     try:

@@ -79,7 +79,7 @@ def _root_of(folder: Path) -> Path:
 
 
 def _planned(file: Path, text: str, ci: str | None, home: Path) -> tuple[list[Path], dict[Path, str]]:
-    """What is there and stays, and what is written. Raises UsageError where that would be in the way."""
+    """The files that are there and stay, and those to write. Raises UsageError if one of the latter is there."""
     from gwplan.findings import UsageError
     from gwplan.inventory.json_schema import json_schema
 
@@ -104,7 +104,7 @@ def _template(name: str) -> str:
 
 
 def _is_there(file: Path) -> bool:
-    """Even a link that points at nothing is."""
+    """Whether something has this name, even if it is a link that points at nothing."""
     return file.exists() or file.is_symlink()
 
 

@@ -25,14 +25,14 @@ def read_inventory(
 def read_changed(
     where: str, overlay: str | None, output_format: str, output: str | None, edition: str | None = None
 ) -> tuple[Inventory, Inventory]:
-    """The inventory as it is, and with an overlay laid over it; each text is read once, as standard input can be."""
-    from gwplan.findings import InventoryError, UsageError
+    """The inventory as it is, and with an overlay laid over it. Each text is read once: standard input cannot be read
+    again."""
+    from gwplan.findings import InventoryError
     from gwplan.inventory.files import read_sources
     from gwplan.inventory.load import load_sources
     from gwplan.planning.editions import require_known, under_edition
 
-    if where == overlay == "-":
-        raise UsageError("standard input can be read once: give the inventory or the overlay as a file")
+    refuse_stdin_twice(where, overlay)
     refuse_same("--output", output, where, overlay)
     if edition is not None:
         require_known(edition)
@@ -47,6 +47,14 @@ def read_changed(
     except InventoryError as error:
         tell_unreadable(error, blamed, output_format, output)
         raise
+
+
+def refuse_stdin_twice(*files: str | None) -> None:
+    """Raises UsageError where more than one of the files that a command reads is standard input."""
+    from gwplan.findings import UsageError
+
+    if files.count("-") > 1:
+        raise UsageError("standard input can be read once: give the others as files")
 
 
 def tell_unreadable(error: InventoryError, where: str, output_format: str, output: str | None) -> None:

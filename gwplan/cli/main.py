@@ -48,7 +48,7 @@ app.command(epilog=sweep.EPILOG, short_help="Every single loss, or pair, and wha
 app.command(epilog=diff.EPILOG, short_help="What an edit, or another edition, changes in the night.")(diff.diff)
 app.command(epilog=recommend.EPILOG, short_help="Which changes would remove what is wrong.")(recommend.recommend)
 app.command(epilog=graph.EPILOG, short_help="The night, the network or one job as a picture.")(graph.graph)
-app.command(epilog=report.EPILOG, short_help="One page that opens offline, to hand over and to ask.")(report.report)
+app.command(epilog=report.EPILOG, short_help="One page that opens offline, to hand over and to query.")(report.report)
 app.command(epilog=validate.EPILOG, short_help="What is wrong, fragile or against the manual.")(validate.validate)
 app.command(epilog=rule.EPILOG, short_help="Why a rule of `validate` matters.")(rule.rule)
 app.command(epilog=rules.EPILOG, short_help="The vendor's table as it is executed.")(rules.rules)
@@ -58,8 +58,8 @@ app.add_typer(import_.import_app, name="import", short_help="Make an inventory f
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command line and return its exit code. Nothing but the code leaves here."""
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else it looks through every installed package
+    """Run one command line and return its exit code. No exception leaves here."""
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # or pydantic looks through every installed package
     gc.disable()  # one command, one plan: the process ends before a collection would pay
     try:
         result = app(args=list(arguments), prog_name="gwplan", standalone_mode=False)

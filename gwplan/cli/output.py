@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 def tell(format: Format[T], thing: T, file: str | None = None, *, stream: Any = None) -> None:  # noqa: A002 - as the option is called
-    """A thing in one of its formats, to a file or a stream, standard output where none is given."""
+    """Write a thing in one of its formats to a file or a stream; to standard output where none is given."""
     told = format.write(thing)
     if format.is_text:
         show(told, file, stream=stream)
@@ -31,7 +31,7 @@ def tell(format: Format[T], thing: T, file: str | None = None, *, stream: Any = 
 
 
 def show(blocks: Iterable[Any], output: str | None = None, *, stream: Any = None) -> None:
-    """Blocks as text: fitted and coloured on a terminal, plain elsewhere."""
+    """Write blocks as text: fitted and coloured on a terminal, plain elsewhere."""
     from gwplan.render import sheet
 
     stream = stream or sys.stdout
@@ -45,7 +45,7 @@ def show(blocks: Iterable[Any], output: str | None = None, *, stream: Any = None
 
 
 def show_diff(text: str, output: str | None = None) -> None:
-    """A unified diff: coloured on a terminal, and elsewhere to the byte, for `patch`."""
+    """Write a unified diff: coloured on a terminal, and elsewhere to the byte, for `patch`."""
     if output in (None, "-") and _is_terminal(sys.stdout):
         from gwplan.render.sheet import Cell
 
@@ -83,7 +83,8 @@ def emit(text: str | Iterable[str], output: str | None = None, *, stream: Any = 
 
 
 def refuse_same(option: str, output: str | None, *others: str | Path | None) -> None:
-    """Raises UsageError for a file to write that is one that is read, as a part of a folder too, or written as well."""
+    """Raises UsageError if the file to write is one of the others, which are read or written, too, or if it is read as
+    a part of one that is a folder."""
     from gwplan.findings import UsageError
     from gwplan.inventory.files import is_inventory_file
 
@@ -99,7 +100,7 @@ def refuse_same(option: str, output: str | None, *others: str | Path | None) -> 
 def refuse_inside(option: str, output: str | None, folder: str | Path, is_read: Callable[[Path], bool]) -> None:
     """Raises UsageError for a file that is, or would be from now on, read as a part of a folder.
 
-    ``is_read`` says which files below it are: by their paths from there.
+    ``is_read`` says which files below the folder are read, by their paths relative to it.
     """
     from gwplan.findings import UsageError
     from gwplan.inventory.files import files_below
@@ -114,11 +115,11 @@ def refuse_inside(option: str, output: str | None, folder: str | Path, is_read: 
         if inside or any(_is_same(output, file) for file in files_below(top) if is_read(file.relative_to(top))):
             raise UsageError(f"{option} {output}: is read as a part of {folder}: give a file elsewhere")
     except OSError:
-        return  # what may not be looked at is told where it is read
+        return  # what may not be looked at is reported when it is read
 
 
 def refuse_in_log(text: str, output: str | None) -> None:
-    """Raises UsageError where text that may not change, as YAML, would be a command to the runner of a workflow."""
+    """Raises UsageError if text that may not change, such as YAML, would be a command to the runner of a workflow."""
     from gwplan.findings import UsageError
 
     if logged(text, output) != text:
@@ -140,7 +141,7 @@ def complain(text: str) -> None:
 
 
 def logged(text: str, output: str | None = None) -> str:
-    """The text as it is, but for the log of a workflow, whose runner reads both streams for commands."""
+    """The text, made harmless where it goes to the log of a workflow: its runner reads both streams for commands."""
     from gwplan.render.escape import log
 
     return log(text) if _is_log(output) else text
@@ -161,7 +162,7 @@ def _is_same(output: str, other: str | Path) -> bool:
             there = os.fstat(sys.stdin.fileno())
             return stat.S_ISREG(there.st_mode) and os.path.samestat(there, Path(output).stat())
         return os.path.realpath(output) == os.path.realpath(other) or Path(output).samefile(other)
-    except (OSError, ValueError, AttributeError):  # one is not there, or standard input is none of a process
+    except (OSError, ValueError, AttributeError):  # one is not there, or the process has no standard input
         return False
 
 
@@ -172,7 +173,7 @@ def silence() -> None:
 
 
 class PipeClosed(Exception):
-    """Nobody reads on; click would end the process by itself on a BrokenPipeError."""
+    """Nobody reads any more. Not a BrokenPipeError, at which click would end the process itself."""
 
 
 _ASCII = str.maketrans({"→": "->", "×": "x", "█": "#", "░": ".", "✔": "+", "✘": "x", "·": "-", "├": "|", "└": "`",

@@ -20,14 +20,14 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 _PAYS_AFTER = 0.2
-"""Seconds of work that this process does alone: less is done before another one has begun."""
+"""Seconds that this process works alone at first: less work is done before another process has begun."""
 _LARGEST_CHUNK = 256
 _CHUNKS_OF_EACH = 32
-_MAY_FORK = hasattr(os, "fork") and sys.platform != "darwin"  # whose own libraries do not bear it
+_MAY_FORK = hasattr(os, "fork") and sys.platform != "darwin"  # the libraries of macOS do not bear a fork
 
 
 def processors() -> int:
-    """Those that this process may use."""
+    """How many processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -86,7 +86,7 @@ class _Worker(Generic[T, R]):
             signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
     def results(self, chunk: list[T]) -> Iterator[R]:
-        """Those of the next chunk. What a child failed to do is done here, so that an error is told here, too."""
+        """The results of the next chunk. What a child failed to do is done here, so that an error is raised here."""
         try:
             found: list[R] = pickle.load(self._told)  # noqa: S301 - from our own child
         except (EOFError, pickle.UnpicklingError):
@@ -95,7 +95,7 @@ class _Worker(Generic[T, R]):
             yield from found
 
     def end(self) -> None:
-        """Whatever it does."""
+        """End the child, whatever it is doing."""
         self._told.close()
         os.kill(self._pid, signal.SIGKILL)
         os.waitpid(self._pid, 0)

@@ -17,9 +17,9 @@ _LINE_EVERY = 15.0
 
 @contextlib.contextmanager
 def progress(doing: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar, drawn from a thread of its own, so that it lives while nothing can be counted yet.
+    """Show a bar, drawn by a thread of its own, so that it moves even while nothing can be counted yet.
 
-    What it yields is told how much is done, and of how much.
+    Yields a function to be called with how much is done, and of how much.
     """
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield _lines(doing)
@@ -51,7 +51,7 @@ def progress(doing: str) -> Iterator[Callable[[int, int], None]]:
 
 
 def _lines(doing: str) -> Callable[[int, int], None]:
-    """A line each quarter of a minute, which a log keeps."""
+    """A line every quarter of a minute, for a log."""
     told = time.monotonic()
 
     def step(done: int, of: int) -> None:

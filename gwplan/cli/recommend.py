@@ -29,7 +29,7 @@ EPILOG = exits.epilog(
 def recommend(
     inventory: options.InventoryPath,
     about: Annotated[
-        str | None, typer.Option("--for", metavar="KINDS", help="Of failing, loss, overload, wan; by default all.")
+        str | None, typer.Option("--for", metavar="KINDS", help="Only these problems: failing, loss, overload, wan.")
     ] = None,
     job: Annotated[
         list[str] | None,
@@ -44,7 +44,9 @@ def recommend(
             autocompletion=complete.repository,
         ),
     ] = None,
-    max_changes: Annotated[int, typer.Option("--max-changes", min=1, help="Changes for one problem at most.")] = 2,
+    max_changes: Annotated[
+        int, typer.Option("--max-changes", metavar="N", min=1, help="The most changes for one problem.")
+    ] = 2,
     new_server: Annotated[
         list[str] | None,
         typer.Option(
@@ -52,9 +54,9 @@ def recommend(
         ),
     ] = None,
     only: Annotated[
-        str | None, typer.Option("--only", metavar="KINDS", help="Of list, mount, proxy, limit, zone.")
+        str | None, typer.Option("--only", metavar="KINDS", help="Only these changes: list, mount, proxy, limit, zone.")
     ] = None,
-    top: Annotated[int, typer.Option("--top", min=0, help="Suggestions at most.")] = 10,
+    top: Annotated[int, typer.Option("--top", metavar="N", min=0, help="The most suggestions.")] = 10,
     strategy: options.Strategy = "nearest",
     edition: options.Edition = None,
     overlay: Annotated[

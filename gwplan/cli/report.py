@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from gwplan.cli import exits, options
-from gwplan.cli.input import named, read_inventory, tell_unreadable
+from gwplan.cli.input import named, read_inventory, refuse_stdin_twice, tell_unreadable
 from gwplan.cli.output import refuse_same, tell
 from gwplan.render.formats import REPORT
 from gwplan.render.things import Compared, Promised, Reported
@@ -29,7 +29,7 @@ EPILOG = exits.epilog(
 )
 
 MOST_PAIRS = 2000
-"""Of which a page has the aftermath of each: beyond, of those that lose what neither loses alone."""
+"""Up to so many pairs, a page has the aftermath of each; beyond, of those that lose what neither loses alone."""
 
 
 def report(
@@ -39,7 +39,9 @@ def report(
     ] = None,
     down: options.Down = None,
     edition: options.Edition = None,
-    order: Annotated[int, typer.Option("--order", min=1, max=2, help="1: every loss. 2: every pair, too.")] = 1,
+    order: Annotated[
+        int, typer.Option("--order", metavar="N", min=1, max=2, help="1: every loss. 2: every pair, too.")
+    ] = 1,
     scenarios: Annotated[
         str | None, typer.Option("--scenarios", metavar="FILE", help="Tell which promises of a file are kept.")
     ] = None,
@@ -63,7 +65,7 @@ def report(
     _refuse_terminal(output)
     date = _date()
     refuse_same("--output", output, scenarios, against)
-    _refuse_twice(inventory, against, scenarios)
+    refuse_stdin_twice(inventory, against, scenarios)
     loaded = read_inventory(inventory, "text", output, edition)
     old = _read_old(against, edition) if against is not None else None
     from gwplan.cli.whatif import held
@@ -93,13 +95,6 @@ def _refuse_terminal(output: str | None) -> None:
 
     if output is None and stdout_is_a_terminal():
         raise UsageError("a terminal shows no page: give --output FILE, or send it on")
-
-
-def _refuse_twice(*files: str | None) -> None:
-    from gwplan.findings import UsageError
-
-    if files.count("-") > 1:
-        raise UsageError("standard input can be read once: give the others as files")
 
 
 def _read_old(where: str, edition: str | None) -> Inventory:
@@ -143,7 +138,7 @@ def _date() -> str | None:
 
 
 def _swept(loaded: Inventory, order: int) -> tuple[Sweep, tuple[Aftermath, ...]]:
-    """Every loss, or pair, and what each changes in full."""
+    """The sweep over every loss, or pair, and what each changes in full."""
     from gwplan.cli.progress import progress
     from gwplan.failures.aftermath import Aftermaths
     from gwplan.failures.sweep import elements_of, sweep

@@ -1,4 +1,4 @@
-"""Files that are edited in place: all of some, or none of them."""
+"""Files that are edited in place: all of them, or none."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from gwplan.inventory.source import Source
 
 _MARK = b"\xef\xbb\xbf"
-"""A byte order mark, which a source's text is without and its file keeps."""
+"""A byte order mark, which a file keeps although the text of its source is without it."""
 
 
 @dataclass(slots=True)
 class _Rewrite:
-    """One file: its name as given, where it really is, its bytes before and after, and where they lie till then."""
+    """One file: its name as given, where it really is, its bytes before and after, and the file where the new ones
+    wait."""
 
     name: str
     target: Path

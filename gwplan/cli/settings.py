@@ -9,9 +9,9 @@ from gwplan.findings import UsageError
 
 
 def settings_file() -> tuple[str, dict[str, Any]]:
-    """The file, of which ``gwplan.toml`` wins, and the settings in it: none where there is no file.
+    """The name of the settings file and what it sets. ``gwplan.toml`` wins; without any file, nothing is set.
 
-    Raises UsageError for one that cannot be read.
+    Raises UsageError for a file that cannot be read.
     """
     own, project = Path("gwplan.toml"), Path("pyproject.toml")
     if own.is_file():
@@ -36,5 +36,5 @@ def _read(file: Path) -> dict[str, Any]:
         return tomllib.loads(file.read_text("utf-8"))
     except RecursionError:
         raise UsageError(f"cannot read {file}: it nests too deep") from None
-    except (OSError, ValueError) as error:  # of which are TOML and UTF-8 that are none, and numbers that are too long
+    except (OSError, ValueError) as error:  # ValueError: malformed TOML or UTF-8, or a number that is too long
         raise UsageError(f"cannot read {file}: {str(error).partition('; use sys.')[0]}") from None

@@ -26,9 +26,10 @@ EPILOG = exits.epilog(
 
 def sweep(
     inventory: options.InventoryPath,
-    order: Annotated[int, typer.Option("--order", min=1, max=2, help="1: every loss. 2: every pair.")] = 1,
+    order: Annotated[int, typer.Option("--order", metavar="N", min=1, max=2, help="1: every loss. 2: every pair.")] = 1,
     over: Annotated[
-        str | None, typer.Option("--over", metavar="KINDS", help="Of server, site, link, fabric, failure_domain.")
+        str | None,
+        typer.Option("--over", metavar="KINDS", help="Only these: server, site, link, fabric, failure_domain."),
     ] = None,
     strategy: options.Strategy = "nearest",
     edition: options.Edition = None,
@@ -45,7 +46,7 @@ def sweep(
         Literal["type", "site"] | None, typer.Option("--heat", help="Show what is hit, per job type or per site.")
     ] = None,
     processes: Annotated[
-        int | None, typer.Option("--jobs", min=1, metavar="N", help="Processes to use. [default: one a processor]")
+        int | None, typer.Option("--jobs", min=1, metavar="N", help="Processes to use. [default: one per processor]")
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="List every loss, harmless ones too.")] = False,
     format: Annotated[  # noqa: A002 - the option's name

@@ -13,6 +13,7 @@ import typer
 
 from gwplan.cli import complete, exits, options
 from gwplan.cli.fixing import Fixing, Texts, Unread
+from gwplan.cli.input import refuse_stdin_twice
 from gwplan.cli.output import complain, refuse_same, show, tell
 from gwplan.cli.validate_settings import FAIL_ON, Settings, chosen
 from gwplan.render.formats import FINDINGS
@@ -108,8 +109,9 @@ def validate(
     reports = tuple(map(_report_target, report or ()))
     if write_baseline and settings["baseline"] is None:
         raise UsageError("--write-baseline needs --baseline FILE")
-    if inventories.count("-") > 1 or (watch and "-" in inventories):
-        raise UsageError("standard input can be read once, and not watched")
+    refuse_stdin_twice(*inventories)
+    if watch and "-" in inventories:
+        raise UsageError("standard input cannot be watched: give a file")
     if edition is not None:
         require_known(edition)
     refuse_same("--output", output, *inventories, settings["baseline"])
@@ -219,7 +221,7 @@ def _validated(texts: Texts, selection: Selection, edition: str | None) -> _Vali
 
 
 def _to_mend(found: _Validated, selection: Selection, known: frozenset[str]) -> Found:
-    """What is told of an inventory, without what is known or not selected."""
+    """The findings of an inventory, without those that are known or not selected."""
     from gwplan.checks.baseline import without_known
     from gwplan.checks.fix import Found
 
@@ -231,7 +233,7 @@ def _to_mend(found: _Validated, selection: Selection, known: frozenset[str]) -> 
 
 
 def _print(told: Told, name: str, output: str | None, unreadable: int) -> None:
-    """To standard output; as text, the first findings, which make an inventory unreadable, go to standard error."""
+    """Print a report; as text, the first findings, which make an inventory unreadable, go to standard error."""
     if not FINDINGS[name].is_text:
         tell(FINDINGS[name], told, output)
         return
@@ -258,7 +260,7 @@ def _report_target(item: str) -> tuple[str, str]:
 
 
 def _in_github(report: Report, name: str) -> None:
-    """In a workflow: annotations beside the text, and a table in the job's summary."""
+    """In a workflow, add annotations beside the text, and a table in the job's summary."""
 
     if os.environ.get("GITHUB_ACTIONS") == "true" and FINDINGS[name].is_text:
         tell(FINDINGS["github"], Told(report))

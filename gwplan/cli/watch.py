@@ -10,7 +10,8 @@ from gwplan.cli.output import complain
 
 
 def whenever_changed(inventories: Iterable[str], once: Callable[[], object]) -> int:
-    """Look at the files twice a second. What makes no sense now may after the next change, so it does not end it."""
+    """Look at the files twice a second, and run ``once`` when one has changed. Misuse does not end it: the next change
+    may put it right."""
     from gwplan.findings import UsageError
 
     before: list[tuple[str, int, int]] | None = None

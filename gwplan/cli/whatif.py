@@ -39,7 +39,8 @@ def whatif(
     edition: options.Edition = None,
     job: options.Jobs = None,
     only: Annotated[
-        str | None, typer.Option("--only", metavar="KINDS", help="Of lost, blocked, moved, restored, rebalanced.")
+        str | None,
+        typer.Option("--only", metavar="KINDS", help="List only these: lost, blocked, moved, restored, rebalanced."),
     ] = None,
     rebalanced: Annotated[bool, typer.Option("--rebalanced", help="List what only spreads differently, too.")] = False,
     detail: Annotated[bool, typer.Option("--detail", help="List each task.")] = False,

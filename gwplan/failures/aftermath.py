@@ -55,7 +55,7 @@ class Aftermath:
     repositories: tuple[str, ...]
 
     def number(self, change: str) -> int:
-        """How many decisions change so."""
+        """How many decisions change in this way."""
         return self.steps[change].total() if change in self.steps else 0
 
     def jobs(self, change: str) -> list[str]:
@@ -75,7 +75,7 @@ class Aftermaths:
             self._decisions[decision.ruling.job][decision.key] = decision
 
     def of(self, down: Iterable[Element]) -> Aftermath:
-        """Of the loss of these together."""
+        """The aftermath of losing these together."""
         base, loss = self._base, Loss(self._base, frozenset(down))
         works = [work for work in base.todo if work.job.enabled]
         if not loss.replaced:
@@ -92,7 +92,7 @@ class Aftermaths:
         return Aftermath(named, self._steps(loss, works, serving), self._loads(loads), self._failing(loss), *fallen)
 
     def _reached(self, loss: Loss) -> set[int]:
-        """The groups of which a job may be served otherwise."""
+        """The groups in which a job may be served otherwise."""
         reached: set[str] = set()
         changed: list[Needs] = []
         for needs in self._base.cases:
@@ -141,7 +141,7 @@ class Aftermaths:
 
 
 def _count(steps: dict[str, Counter[Step]], changes: Iterable[Change], number: int) -> None:
-    """Adds changes that each stand for as many decisions."""
+    """Add changes, each of which stands for ``number`` decisions."""
     for change in changes:
         decision = change.decision
         step = (decision.job, decision.operation, _who(change.before), _who(change.after))
@@ -163,8 +163,8 @@ def _touched(needs: Needs) -> Iterator[tuple[str, str, str]]:
 
 
 def _groups(cases: Iterable[Needs]) -> tuple[dict[str, int], dict[tuple[str, str, str], frozenset[int]]]:
-    """Jobs that share a server or a proxy that load may or may not let serve are one group: the number of each job's,
-    and the groups on each server and proxy, wave by wave."""
+    """Jobs are one group if they share a server or a proxy that serves or not depending on load. Returns the number of
+    each job's group, and the groups on each server and proxy, wave by wave."""
     touched: defaultdict[str, set[tuple[str, str, str]]] = defaultdict(set)
     contested: set[tuple[str, str, str]] = set()
     for needs in cases:

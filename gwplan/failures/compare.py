@@ -149,7 +149,7 @@ def is_bad_news(change: Change) -> bool:
 
 
 def what_if(before: Plan, *, inventory: Inventory | None = None, down: Iterable[str] = ()) -> WhatIf:
-    """A plan held against the one made without what is ``down``, of another inventory where one is given.
+    """Compare a plan with the one made without what is ``down``, for another inventory where one is given.
 
     Raises UsageError for a name that nothing has.
     """
@@ -248,7 +248,7 @@ def mover(decision: Decision) -> str:
 
 
 def may_still_serve(was: Decision, now: Decision, world: World) -> bool:
-    """Whether who served a task may still do so, and load alone lets another one."""
+    """Whether who served a task still may, so that load alone makes another one serve."""
     if was.repository == now.repository:
         return mover(was) in now.ruling.eligible
     server, repository, inventory = mover(was), was.repository, world.inventory

@@ -84,7 +84,7 @@ class DataWave:
         return place is not None and self.steps[place].reads
 
     def height(self, load: Load, at: int) -> int:
-        """What a job finds."""
+        """The height of a load as a job finds it."""
         if load not in self.known:
             return 0
         jobs, heights = self.known[load]

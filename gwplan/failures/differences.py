@@ -1,7 +1,7 @@
-"""Every decision and every load that differs between the plans of two inventories, what is new and what is gone too.
+"""Every decision and every load that differs between the plans of two inventories, also what is new and what is gone.
 
-What a loss changes is told by ``compare.py``, in whose words this is told: what an edit changes is more, as jobs may
-come, go, and write elsewhere.
+``compare.py`` says what a loss changes, and this uses its words. An edit can change more: jobs may come, go, and write
+elsewhere.
 """
 
 from __future__ import annotations

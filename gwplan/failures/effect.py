@@ -44,7 +44,7 @@ class Result:
         return -(self.lost.total() + self.blocked.total()), -self.moved, -share, tuple(map(natural, self.down))
 
 
-class Hit(NamedTuple):
+class Taken(NamedTuple):
     """Decisions that a loss takes: alike ones by their case, of a job that is planned as a whole by their task."""
 
     job: str
@@ -60,7 +60,7 @@ class Effect(NamedTuple):
     """What a loss costs, decision by decision, and what the gateways carry then."""
 
     result: Result
-    hits: tuple[Hit, ...]
+    hits: tuple[Taken, ...]
     loads: Carried
 
 
@@ -71,9 +71,9 @@ class Tally:
     lost: Counter[str] = field(default_factory=Counter)
     blocked: Counter[str] = field(default_factory=Counter)
     moved: int = 0
-    hits: list[Hit] = field(default_factory=list)
+    hits: list[Taken] = field(default_factory=list)
 
-    def take(self, outcome: str, hit: Hit) -> None:
+    def take(self, outcome: str, hit: Taken) -> None:
         (self.lost if outcome == "failed" else self.blocked)[hit.job] += hit.number
         self.hits.append(hit)
 
@@ -84,7 +84,7 @@ class Tally:
             elif change.change in ("lost", "blocked"):
                 job, operation, side, task = change.decision.key
                 outcome = "failed" if change.change == "lost" else "blocked"
-                hit = Hit(job, operation, side, change.decision.repository, task, 1, is_bad_news(change))
+                hit = Taken(job, operation, side, change.decision.repository, task, 1, is_bad_news(change))
                 self.take(outcome, hit)
 
     def effect(self, down: Iterable[Element], loads: Carried, peak: tuple[str, float] | None) -> Effect:

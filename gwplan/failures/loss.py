@@ -1,4 +1,4 @@
-"""One set of elements lost, and what it does: only what it touches is ruled again, only who it reaches folded again."""
+"""One set of elements lost, and what it does: only what it touches is ruled again, only what it reaches served anew."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Loss:
             self.placement, self.replaced = placed_again(self)
 
     def _fallen(self, kind: str) -> frozenset[str]:
-        """Those of a kind that were up and no longer are."""
+        """The servers, or the repositories, that were up and no longer are."""
         network, base = self.world.network, self.base.world.network
         names = (name for one, name in self.lost if one == kind)
         if kind == "server":
@@ -71,7 +71,7 @@ class Loss:
 
     @cached_property
     def touched(self) -> list[Needs]:
-        """The cases to look at: nothing is another for the rest."""
+        """The cases to look at: nothing changes for the others."""
         if self.takes_all:
             return [*self.base.cases]
         found = self.base.index.of(self.asking) | self.farther_in(self.base.index)
@@ -79,7 +79,7 @@ class Loss:
 
     @cached_property
     def placing(self) -> list[Needs]:
-        """The same of what is asked to place chains."""
+        """The same for the questions that placing chains asks."""
         base = self.base
         if self.takes_all:
             return [*base.placing]
@@ -230,17 +230,17 @@ class Loss:
                 continue
             if now.outcome in BAD:
                 is_bad_news, case = now.reason != "source_down", needs.ruled.case
-                hit = Hit(was.job, was.operation, was.side, was.repository, case, number, is_bad_news)
+                hit = Taken(was.job, was.operation, was.side, was.repository, case, number, is_bad_news)
                 tally.take(now.outcome, hit)
             else:
                 tally.moved += self._moved(was, now)
 
     def _moved(self, was: Ruling, now: Ruling) -> int:
-        """The decisions of a ruling that another server serves, because theirs may no longer."""
+        """How many decisions of a ruling another server serves, because theirs no longer may."""
         movers = self.base.movers.get(was)
         if movers is None or now.outcome != "assigned":
             return 0
-        if was is now:  # ruled before the loss, which takes none but the servers that are down
+        if was is now:  # the ruling stands, so that only servers that are down no longer serve
             return sum(movers[name] for name in self.servers if name in movers)
         return sum(number for name, number in movers.items() if name not in now.eligible)
 

@@ -12,7 +12,7 @@ from gwplan.planning.rulings import Ruled
 from gwplan.planning.world import World
 
 Load = tuple[str, str]
-"""That of a gateway (``g``) or of a proxy (``p``), with its name."""
+"""The load of a gateway (``g``) or of a proxy (``p``), by its name."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -212,7 +212,7 @@ def _left(needs: Needs, loss: Loss, *, lumped: bool) -> _Left | None:
     now = loss.ruled(needs)
     failed = frozenset[str]() if lumped else None
     left: _Left
-    if now is not needs.ruled:  # what it cuts off is left as little as what it takes
+    if now is not needs.ruled:  # what it cuts off is not left either
         left = [
             frozenset(side.eligible) if side.outcome == "assigned" else failed if side.outcome == "failed" else None
             for side in now.sides

@@ -31,7 +31,7 @@ def failing_tasks(running: Plan, now: World) -> tuple[tuple[str, str, str], ...]
 
 
 class Running:
-    """The running tasks of a plan by what they need, to be asked of many losses: each costs what it takes down."""
+    """The running tasks of a plan by what they need, to be asked about many losses: each costs only what it takes."""
 
     def __init__(self, plan: Plan) -> None:
         self._world = plan.world

@@ -25,8 +25,8 @@ _References = Annotated[
 
 
 class Promise(BaseModel):
-    """What is expected: ``no_loss``; the jobs that are lost (failed or blocked); the servers that everything that moves
-    is moved to. None where nothing is promised of it."""
+    """What is expected: ``no_loss``; the jobs that are lost (failed or blocked); the servers to which all that moves
+    has to move. None where nothing is promised."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -71,11 +71,11 @@ class Survey:
     lumped: frozenset[str]
     """Jobs whose tasks hold several machines, which may drop out one by one."""
     decisions: dict[str, list[Decision]]
-    """Of lumped jobs only."""
+    """The decisions of lumped jobs only."""
     loads: Carried
     """Data tasks of each gateway."""
     slots: Mapping[str, int]
-    """Of each server."""
+    """The slots of each server."""
     wave: DataWave
     wave_of_all: Callable[[], DataWave]
     """The same where the load of every proxy matters."""

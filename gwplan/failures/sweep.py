@@ -61,16 +61,16 @@ class Sweep:
         return self.base.peak
 
     def jobs(self, names: Iterable[str]) -> list[str]:
-        """Those that are declared, in natural order."""
+        """The names that are declared jobs, in natural order."""
         return sorted((name for name in names if name in self.base.inventory.jobs), key=natural)
 
     def operations(self, names: Iterable[str]) -> list[str]:
-        """Those that are implied maintenance operations, in natural order."""
+        """The names that are implied maintenance operations, in natural order."""
         return sorted((name for name in names if name not in self.base.inventory.jobs), key=natural)
 
     @property
     def fragile(self) -> dict[str, list[str]]:
-        """The same from the declared job: what alone can stop some of it."""
+        """For each declared job, the elements whose loss alone stops some of it."""
         found: dict[str, list[str]] = {}
         for result in self.singles or self.results:
             if len(result.down) == 1:
@@ -83,7 +83,7 @@ Progress = Callable[[int, int], None]
 
 
 class Each(Protocol):
-    """What ``map`` does with one function and many things."""
+    """Applies a function to many things and gives the results in order, as ``map`` does."""
 
     def __call__(self, function: Callable[[T], R], things: Iterable[T], /) -> Iterable[R]: ...
 
@@ -98,9 +98,11 @@ def sweep(
     inventory: Inventory, *, strategy: str = "nearest", over: Iterable[str] = SWEPT, order: int = 1,
     progress: Progress | None = None, each: Each = map,
 ) -> Sweep:  # fmt: skip
-    """Lose each element, or each pair, once. An interrupt ends it with what is known so far.
+    """Lose each element of the kinds in ``over``, or each pair with ``order`` 2, once, and say what that costs.
 
-    ``each`` calls a pure function for each of many things and gives the results in order, as ``map`` does.
+    An interrupt ends it with what is known so far. ``progress`` is called with how many are done, and of how many;
+    ``each`` calls a pure function for each of many things and gives the results in order, as ``map`` does. Raises
+    UsageError for another order.
     """
     if order not in (1, 2):
         raise UsageError(f"order {order!r} is not examined: 1 loses each element, 2 each pair")

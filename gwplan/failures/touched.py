@@ -18,7 +18,7 @@ Way = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Cases by their number: those that an element may touch, and those that ask how far it is."""
+    """Cases by number: those that each element may touch, and those that depend on the length of each way."""
 
     by_element: Mapping[Element, Collection[int]]
     by_way: Mapping[Way, Collection[int]]
@@ -28,7 +28,7 @@ class Index:
     """What falls with a site, and the repositories that fall with a server."""
 
     def of(self, elements: Iterable[Element]) -> set[int]:
-        """The cases that some elements may touch, none of which changes a way."""
+        """The cases that some elements may touch, if none of these changes a way."""
         return {case for element in elements for case in self.by_element.get(element, ())}
 
     def farther(self, was: Network, now: Network, lost: Iterable[Element]) -> set[int]:
@@ -52,7 +52,7 @@ class Index:
 
 
 def index_of(world: World, cases: Iterable[Needs], movers: Mapping[Ruling, Counter[str]]) -> Index:
-    """Look at each case once."""
+    """Make the index, looking at each case once."""
     by_element: defaultdict[Element, list[int]] = defaultdict(list)
     by_way: defaultdict[Way, list[int]] = defaultdict(list)
     for number, needs in enumerate(cases):
@@ -73,7 +73,7 @@ def _passed(network: Network, ways: Iterable[Way]) -> dict[Element, list[Way]]:
 
 
 def _elements(network: Network, needs: Needs, movers: Mapping[Ruling, Counter[str]]) -> Iterator[Element]:
-    """What it cannot do without, who moves its data and may come first; of a set that all has to fall, one."""
+    """What a case cannot do without, who moves its data, who may come first; of a set that has to fall whole, one."""
     yield from needs.hard
     servers = [*needs.hosts, *needs.leaders, *(network.role_server("proxy", name) for name in needs.reading)]
     servers += (min(some) for some in (*needs.servers, needs.readers) if some)

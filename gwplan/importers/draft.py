@@ -41,7 +41,7 @@ class Ref:
 
 @dataclass(slots=True)
 class Thing:
-    """An entry of the inventory to be. ``keys`` are the inventory's own; their values may hold Refs at any depth."""
+    """An entry of the future inventory. ``keys`` are the inventory's own; their values may hold Refs at any depth."""
 
     kind: str
     id: str
@@ -55,7 +55,7 @@ class Thing:
     """Other ids and names of the same thing."""
     addresses: tuple[str, ...] = ()
     """Host names and addresses that say where it stands."""
-    source: Source | None = None
+    source: ReadsFrom | None = None
 
     def guess(self, key: str, value: Any, why: str) -> None:
         """Set a key that the source does not state, with the reason."""
@@ -64,7 +64,7 @@ class Thing:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ReadsFrom:
     """What a job reads from: jobs, repositories, or both."""
 
     jobs: tuple[Ref, ...] = ()
@@ -81,7 +81,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """One thing that is not in the inventory as it is in the source. ``key`` is the inventory's, where there is one."""
+    """One thing that is not in the inventory as it is in the source. ``key`` is the inventory's key for it, if any."""
 
     kind: Kind
     subject: Subject | None
@@ -114,11 +114,11 @@ class Draft:
     traffic_rules: list[TrafficRule] = field(default_factory=list)
     news: list[News] = field(default_factory=list)
     read: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """How many of what kind came from where."""
+    """How many things of each kind came from each origin."""
     _seen: dict[tuple[str, str], Thing] = field(default_factory=dict)
 
     def add(self, thing: Thing) -> Thing:
-        """Add a thing. An id that comes twice is one thing; where the two differ, the first counts and that is news."""
+        """Add a thing. Two with one id are one thing; if they differ, the first one counts and the second is news."""
         known = self._seen.get((thing.kind, thing.id.lower())) if thing.id else None
         if known is None:
             self._seen[thing.kind, thing.id.lower()] = thing

@@ -28,7 +28,7 @@ class Server(Fact):
     """A managed server."""
 
     local_os: str = ""
-    """The system of a server whose type does not tell it, as PowerShell's `Local`."""
+    """The system of a server whose type does not tell it, such as PowerShell's `Local`."""
     os_version: str = ""
     cores: int | None = None
     memory: int | None = None
@@ -42,12 +42,12 @@ class Server(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role(Fact):
-    """A proxy, a WAN accelerator or a tape server; ``tasks`` and what follows is said of proxies alone."""
+    """A proxy, a WAN accelerator or a tape server; ``tasks`` and the fields after it are of proxies only."""
 
     kind: str
     host: Ref
     state: str = ""
-    """What it was in when it was read, if that keeps it from working: "offline"."""
+    """Its state when it was read, if that keeps it from working: "offline" or "not available"."""
     state_origin: str = ""
     tasks: int | None = None
     transport_mode: str = ""
@@ -76,7 +76,7 @@ class Repository(Fact):
     """A number of tasks, and whether it is a limit where the source says so."""
     per_machine: bool | None = None
     state: str = ""
-    """ "offline" or "unavailable" when it was read, or the state that somebody has put it in."""
+    """ "offline" or "unavailable", as it was read, or the state that somebody has put it in."""
     free: float | None = None
     """In GiB."""
     addresses: tuple[str, ...] = ()
@@ -102,7 +102,7 @@ class ScaleOut(Fact):
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """How a source shows what the judge speaks of, for the report."""
+    """The words in which the judge reports on one source."""
 
     unknown_proxy: str
     gateways: str

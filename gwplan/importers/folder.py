@@ -10,20 +10,20 @@ from gwplan.importers.draft import Draft, ImportFailed
 from gwplan.inventory.files import files_below
 
 LARGEST = 256_000_000
-"""Bytes of one file that are read, as of one file of an inventory."""
+"""The most bytes of one file, as for a file of an inventory."""
 MOST_FILES = 10_000
 _ADVICE = {".json": "give a folder of answers alone", ".csv": "give the folder of one collection"}
 
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """The files of a folder and below that end in the suffixes asked for, in the order of their paths."""
+    """The files in and below a folder that end in the suffixes asked for, in the order of their paths."""
 
     path: Path
     files: dict[str, list[Path]]
     """Suffix → files."""
     endings: Counter[str]
-    """How many files there are of each ending; hidden ones aside."""
+    """How many files there are of each ending, without hidden ones."""
 
     def name(self, file: Path) -> str:
         return file.relative_to(self.path).as_posix()

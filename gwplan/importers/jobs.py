@@ -20,12 +20,12 @@ NOT_PLANNED = {
 
 
 def why_not_planned(word: str, vendor_type: str) -> str:
-    """Why no row speaks of a type of job, looked up by what the source calls it."""
+    """Why gwplan does not plan a type of job, looked up by the source's word for it."""
     return NOT_PLANNED.get(word.lower()) or f"the vendor's gateway page has no row for jobs of type {vendor_type}"
 
 
 def keep_as_other(draft: Draft, thing: Thing, why: str) -> None:
-    """Take a job in that gwplan does not plan, under the vendor's name for its type."""
+    """Add a job that gwplan does not plan, under the vendor's name for its type."""
     thing.keys |= {"type": "other", "vendor_type": thing.vendor_type or "unknown"}
     thing.guesses["type"] = why
     draft.add(thing)
@@ -38,7 +38,7 @@ def tell_kept(draft: Draft, thing: Thing, name: str, why: str) -> None:
 
 
 def set_method(thing: Thing, word: str, synthetic: bool | None, active: bool | None) -> None:
-    """How the job writes its chain: increments without any full backup are merged for ever."""
+    """Set how the job writes its chain: increments without any further full backup are forever forward."""
     method = mapped(METHODS, word)
     if method == "forward_incremental" and synthetic is False:
         if active is False:

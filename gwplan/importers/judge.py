@@ -25,12 +25,12 @@ from gwplan.importers.words import (
 from gwplan.inventory.entries import BEHIND_GATEWAY, OBJECT_STORAGE, SERVER_HOSTED
 
 _STATES = {"offline": "online state", "not available": "availability"}
-"""What the report calls it when a role could not work."""
+"""What the report calls the state that kept a role from working."""
 
 
 @dataclass(slots=True)
 class Judge:
-    """Facts to things of a draft."""
+    """Turns facts into things of a draft."""
 
     draft: Draft
     phrases: Phrases

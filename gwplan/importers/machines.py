@@ -10,7 +10,7 @@ from gwplan.importers.sizes import size_text
 
 @dataclass(slots=True)
 class Machines:
-    """The workloads of a draft by platform and what the source calls them by."""
+    """The workloads of a draft, by platform and by what identifies them in the source."""
 
     draft: Draft
     known: dict[tuple[str, ...], Thing] = field(default_factory=dict)

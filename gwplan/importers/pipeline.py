@@ -16,13 +16,13 @@ from gwplan.importers.estate.sites import place_in_sites
 from gwplan.importers.estate.write import write
 from gwplan.importers.folder import look_into
 from gwplan.importers.health_check.read import read_health_check
-from gwplan.importers.report import Report, report_of
+from gwplan.importers.report import ImportReport, report_of
 from gwplan.importers.rest.saved import read_saved
 from gwplan.inventory.load import load_sources
 from gwplan.inventory.source import Source
 
 CONTRADICTS_ITSELF = "nothing is written, for what it says makes no inventory"
-"""The last resort: every fault of a source that is known is news in the report, and the rest is written."""
+"""The last resort: every known kind of fault in a source is news in the report, and the rest is written."""
 _FOLDERS = {"rest": (".json", read_saved), "health-check": (".csv", read_health_check)}
 _SOURCES = {
     "rest": "saved answers of the VBR REST API", "vbr": "the VBR REST API",
@@ -35,11 +35,11 @@ class Imported:
     """What comes of an import: the text of an inventory that loads, and the report."""
 
     text: str
-    report: Report
+    report: ImportReport
 
 
 def read_folder(path: Path, source: str = "") -> Draft:
-    """The draft of a folder; without a source, of the only one that is there."""
+    """The draft of a folder; without ``source``, of whichever one it holds."""
     if source:
         suffix, reader = _FOLDERS[source]
         return reader(look_into(path, suffix))

@@ -9,18 +9,18 @@ from gwplan.importers.draft import Draft, Kind, News
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class MergeDifference:
     """One difference between the file that people keep and the source."""
 
     what: str
-    """``add``, ``change``, ``remove``, or ``gone``: in the file and not in the source, and kept."""
+    """``add``, ``change``, ``remove``, or ``gone``, which is in the file and not in the source, and is kept."""
     path: Path
     before: object = None
     after: object = None
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ImportReport:
     """The whole account of one import, in the order in which things were read."""
 
     source: str
@@ -30,14 +30,14 @@ class Report:
     read: tuple[tuple[str, str, int], ...]
     """(what, from where, how many)"""
     news: tuple[News, ...]
-    changes: tuple[Change, ...] | None = None
+    changes: tuple[MergeDifference, ...] | None = None
 
     def of(self, kind: Kind) -> tuple[News, ...]:
         return tuple(news for news in self.news if news.kind is kind)
 
 
-def report_of(draft: Draft, product_version: str, changes: tuple[Change, ...] | None = None) -> Report:
+def report_of(draft: Draft, product_version: str, changes: tuple[MergeDifference, ...] | None = None) -> ImportReport:
     """The account of a draft that has become an inventory."""
     read = tuple((what, origin, count) for (what, origin), count in sorted(draft.read.items()))
-    return Report(draft.source, draft.where, draft.revision, product_version, read,
+    return ImportReport(draft.source, draft.where, draft.revision, product_version, read,
                   tuple(dict.fromkeys(draft.news)), changes)  # fmt: skip

@@ -28,7 +28,7 @@ def bytes_text(count: int) -> str:
 
 
 def gib_text(amount: float) -> str:
-    """A number of GiB, never in the notation with an exponent; nothing for what is none or out of all measure."""
+    """A number of GiB, never written with an exponent; nothing for a number that cannot be a size."""
     if not 0 <= amount < 1e9:
         return ""
     digits = format(round(Decimal(f"{amount:.10g}"), 12), "f")

@@ -53,7 +53,7 @@ NO_REPOSITORY = {
     "Foreign": "belongs to another installation",
     "AbrVirtual": "made by the product for itself",
 }
-"""Types that are listed among repositories and are none for gwplan, and why."""
+"""Types that the vendor lists among repositories, and why they are none for gwplan."""
 
 PLUGINS = {
     "OracleRman": "oracle_rman", "Oracle": "oracle_rman", "SapHana": "sap_hana", "Hana": "sap_hana",
@@ -94,7 +94,7 @@ def clean_name(name: str) -> str:
 
 
 def visible(text: str) -> str:
-    """A text in one line, with `?` for what cannot be seen or moves what can: it comes from outside."""
+    """A text in one line, with `?` for characters that are invisible or move others: it comes from outside."""
     if text.isprintable():
         return text
     return "".join(" " if char.isspace() else char if name_error(f"a{char}a") is None else "?" for char in text)

@@ -59,7 +59,7 @@ class Job(Entry):
     """Whether it reads a repository that is in maintenance mode, as an evacuation does. sobr_evacuate.html"""
 
     if TYPE_CHECKING:
-        type: str  # each type declares its own, after what all have: in messages and in the JSON Schema, too
+        type: str  # each type declares its own, so that in messages and the JSON Schema it follows the common keys
 
     enabled: bool = True
     priority: Literal["high", "normal"] = "normal"
@@ -78,12 +78,12 @@ class Job(Entry):
     retries: Annotated[int, Field(ge=0)] | None = None
 
     def _declared(self, key: str) -> Any | None:
-        """What a key of the type says; None where the type has no such key, even if a free one is called so."""
+        """The value of a key of the type; None where the type has no such key, even if a free key has that name."""
         return self.__dict__.get(key)
 
     @property
     def outside_table(self) -> str | None:
-        """What it is, where the vendor's table is silent about it: kept, and not planned."""
+        """What kind of job it is if the vendor's table does not cover it: it is kept, and not planned. Else None."""
         return None
 
     @property

@@ -1,4 +1,4 @@
-"""What is wrong with a changed inventory: what loading its text would tell, with no more work than the change asks."""
+"""What is wrong with a changed inventory: the findings of loading its text, for no more work than the change needs."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from gwplan.inventory.references import Checking, Sections, check_references
 def check_changed(
     head: Mapping[str, Any], sections: Sections, changes: Mapping[str, Any], holdings: Callable[[], Holdings] | None
 ) -> list[Finding]:
-    """``head`` and ``sections`` are of the inventory with the changes. ``holdings`` is None where no entry that stays
-    can be wrong now."""
+    """What the changes make wrong. ``head`` and ``sections`` are those of the changed inventory; ``holdings`` is None
+    where no unchanged entry can have become wrong."""
     checking = Checking({**head, **sections}, sections, [])
     new = {key: {name: entry for name, entry in value.items() if entry is not None} if key in SECTIONS else value
            for key, value in changes.items()}  # fmt: skip

@@ -1,4 +1,4 @@
-"""Things that touch the same, directly or through others, put together; the cost is that of what they touch."""
+"""Groups of things that touch the same, directly or through others; the work grows with what they touch."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ T = TypeVar("T")
 
 
 def components(things: Iterable[T], touched: Callable[[T], Iterable[Hashable]]) -> list[list[T]]:
-    """The things in lists of those that hang together: lists in the order of their first thing, things in theirs."""
+    """The things in lists of connected ones. The lists are in the order of their first thing; each keeps the order."""
     each = list(things)
     parent = list(range(len(each)))
 
     def root(at: int) -> int:
         while parent[at] != at:
-            parent[at] = at = parent[parent[at]]  # each step halves the way of those that come later
+            parent[at] = at = parent[parent[at]]  # each step halves the way for later calls
         return at
 
     first: dict[Hashable, int] = {}

@@ -12,9 +12,9 @@ from gwplan.findings import (
     MISSING_KEY,
     REMOVED,
     UNKNOWN_REFERENCE,
+    CertainFix,
     Edit,
     Path,
-    Remedy,
     Spot,
 )
 from gwplan.inventory.entries import APPLIANCES, BEHIND_GATEWAY, OBJECT_STORAGE, SERVER_HOSTED
@@ -42,7 +42,7 @@ def check_across(checking: Checking) -> None:
 
 
 def check_held(checking: Checking, holdings: Holdings) -> None:
-    """A job with a source lists only what the source holds. Checked last, once the rest is sound."""
+    """Report jobs that list what their source does not hold. Checked last, once the rest is sound."""
     workloads, jobs = checking.sections["workloads"], checking.sections["jobs"]
     for name in sorted((name for name, job in jobs.items() if job.has_source and job.listed), key=natural):
         job = jobs[name]
@@ -80,7 +80,7 @@ def _server(checking: Checking, section: str, name: str, entry: Any) -> None:
 
 
 def _role(checking: Checking, section: str, name: str, entry: Any) -> None:
-    says_so = checking.gives(section, name, "server", "servers")  # the second is told of as an unknown key
+    says_so = checking.gives(section, name, "server", "servers")  # `servers` is reported as an unknown key
     if entry.server is None and name not in checking.known("servers") and not says_so and checking.has_names("servers"):
         kind = WORDS[kind_of(section)]
         guess = checking.guess("servers", name)
@@ -153,7 +153,7 @@ def _source(checking: Checking, path: Path, job: Sourced) -> None:
 
 
 def _platforms(checking: Checking, path: Path, job: Any) -> None:
-    """The workloads that a job lists are of one platform, and of one that the type takes."""
+    """Report listed workloads of a platform that the job's type does not take, or of another than the first."""
     workloads = checking.sections["workloads"]
     first: dict[str, str] = {}
     for item in dict.fromkeys(job.listed):
@@ -205,7 +205,7 @@ def _extents(checking: Checking, section: str, name: str) -> Iterable[Mention]:
 
 
 def _extents_once(checking: Checking) -> None:
-    """A repository is an extent once, of one scale-out repository."""
+    """Report repositories that are listed as an extent more than once."""
     places: dict[str, list[Mention]] = {}
     section = "scale_out_repositories"
     for name in checking.sections[section]:
@@ -216,7 +216,7 @@ def _extents_once(checking: Checking) -> None:
             one, two = first.path[1], other.path[1]
             message = f"{extent} is an extent {'twice' if one == two else f'in {one} and in {two}'}"
             related = Spot(first.path, label="first here")
-            repeat = Remedy((Edit(other.path, REMOVED),), is_safe=True) if first.key == other.key else None
+            repeat = CertainFix((Edit(other.path, REMOVED),), is_safe=True) if first.key == other.key else None
             fix = "a repository is an extent once"
             checking.report(DUPLICATE_NAME, other.path, message, fix, related, remedy=repeat)
 

@@ -1,7 +1,7 @@
 """What differs between two inventories, entry by entry: added, removed, changed, renamed, and the keys that differ.
 
-Entries are matched by ``id`` where both have one, else by kind and name. What is left and is otherwise equal, one of
-each, is taken for renamed, and told as guessed. Names that follow from a rename are no difference.
+Entries are matched by ``id`` where both have one, else by kind and name. If exactly one entry that is left on each side
+says the same, it is taken for renamed, and marked as guessed. References that only follow a rename are no difference.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class KeyChange(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class EntryEdit:
     """One entry that differs. ``change`` is added, removed, changed or renamed; ``was`` is the name before a rename,
     ``guessed`` where no id says that the two are one."""
 
@@ -48,7 +48,7 @@ class Edit:
 class Difference:
     """All edits from one inventory to another, and the earlier one under the names of the later."""
 
-    edits: tuple[Edit, ...]
+    edits: tuple[EntryEdit, ...]
     before: Inventory
     renames: Renames
 
@@ -94,7 +94,8 @@ class _Pairs:
             self.come[section] = {name: entry for name, entry in new.items() if name not in taken}
 
     def guess(self) -> None:
-        """What is otherwise equal, one of each; a rename makes others equal that name it, until none is left."""
+        """Take for renamed what is otherwise equal, one on each side. A rename may make entries that refer to it equal,
+        too, so they are compared again until nothing new is found."""
         come = {
             section: _by_content((name, _content(section, name, entry, self.later)) for name, entry in found.items())
             for section, found in self.come.items()
@@ -117,7 +118,7 @@ class _Pairs:
             waiting = {section: self._naming(section, found) for section in come} if found else {}
 
     def _may_be_one(self, section: str, was: str, name: str) -> bool:
-        """Two ids that differ are two things."""
+        """Whether two entries can be the same thing: two that both have an id would have been matched by it."""
         return None in (_id(self.gone[section][was]), _id(self.come[section][name]))
 
     def _take(self, section: str, was: str, name: str) -> None:
@@ -140,7 +141,7 @@ class _Pairs:
         }
 
     def keep_apart(self) -> None:
-        """What is gone makes room for what takes its name."""
+        """Give what is gone another name where something else has taken its own."""
         for section, gone in self.gone.items():
             twin = _APART.get(section, section)
             taken = {*self.renames.names[section].values(), *self.renames.names[twin].values()}
@@ -165,7 +166,7 @@ def _id(entry: Any) -> str | None:
 
 
 def _by_id(entries: Mapping[str, Any]) -> dict[str, str]:
-    """Names by id; an id that two have says nothing."""
+    """Names by id; an id that several entries share is left out."""
     numbers = Counter(given for entry in entries.values() if (given := _id(entry)) is not None)
     return {_id(entry) or "": name for name, entry in entries.items() if numbers.get(_id(entry) or "") == 1}
 
@@ -178,7 +179,7 @@ def _by_content(names: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 
 def _content(section: str, name: str, entry: Any, inventory: Inventory, renames: Renames | None = None) -> str:
-    """All that an entry says but its name and id."""
+    """Everything that an entry says except its name and id, as a text to compare."""
     said = _meant(section, name, entry, inventory)
     if isinstance(said, BaseModel):
         server = {"server": (renames.new("servers", name) if renames else name)} if section in ROLES else {}
@@ -190,7 +191,7 @@ def _content(section: str, name: str, entry: Any, inventory: Inventory, renames:
 
 
 def _meant(section: str, name: str, entry: Any, inventory: Inventory) -> Any:
-    """An entry with every name in full that may be of several kinds: ``gw01`` and ``server:gw01`` are one."""
+    """An entry with every reference that may name several kinds in full: ``gw01`` and ``server:gw01`` are the same."""
     if section not in _AMBIGUOUS:
         return entry
     if isinstance(entry, tuple):
@@ -213,23 +214,23 @@ def _in_full(reference: str, names: Any, inventory: Inventory) -> str:
 # --- the edits --------------------------------------------------------------------------------------------------------
 
 
-def _head(old: Inventory, new: Inventory) -> Iterator[Edit]:
+def _head(old: Inventory, new: Inventory) -> Iterator[EntryEdit]:
     for key in HEAD:
         before, after = getattr(old, key), getattr(new, key)
         if before != after:
             change = KeyChange(key, written(Head, key, before), written(Head, key, after))
-            yield Edit("inventory", key, "changed", keys=(change,))
+            yield EntryEdit("inventory", key, "changed", keys=(change,))
 
 
-def _edits(pairs: _Pairs, before: Inventory) -> Iterator[Edit]:
+def _edits(pairs: _Pairs, before: Inventory) -> Iterator[EntryEdit]:
     earlier = before.sections
     for section, kind in KINDS.items():
         names = pairs.renames.names[section]
         was = {new: old for old, new in names.items() if old not in pairs.gone[section]}
-        found = [Edit(kind, name, "removed") for name in pairs.gone[section]]
+        found = [EntryEdit(kind, name, "removed") for name in pairs.gone[section]]
         for name, entry in pairs.new[section].items():
             if name in pairs.come[section]:
-                found.append(Edit(kind, name, "added"))
+                found.append(EntryEdit(kind, name, "added"))
                 continue
             old = earlier[section][name]
             is_named_anew = bool(pairs.renames)
@@ -238,9 +239,9 @@ def _edits(pairs: _Pairs, before: Inventory) -> Iterator[Edit]:
             keys = _keys(section, name, old, entry, (before, pairs.later) if is_named_anew else None)
             if name in was:
                 guessed = (section, name) in pairs.guessed
-                found.append(Edit(kind, name, "renamed", was[name], keys, guessed))
+                found.append(EntryEdit(kind, name, "renamed", was[name], keys, guessed))
             elif keys:
-                found.append(Edit(kind, name, "changed", keys=keys))
+                found.append(EntryEdit(kind, name, "changed", keys=keys))
         yield from sorted(found, key=lambda edit: (natural(edit.name), edit.change))
 
 
@@ -252,7 +253,7 @@ def _keys(
     if worlds is not None:
         one, other = _meant(section, name, old, worlds[0]), _meant(section, name, new, worlds[1])
     if not isinstance(old, BaseModel) or not isinstance(new, BaseModel):
-        is_same = one == other if section == "clusters" else set(one) == set(other)  # hosts have their turn
+        is_same = one == other if section == "clusters" else set(one) == set(other)  # the order of hosts counts
         return () if is_same else (KeyChange("members", list(old), list(new)),)
     keys = dict.fromkeys([*type(old).model_fields, *type(new).model_fields, *_free(old), *_free(new)])
     changes = []

@@ -68,7 +68,7 @@ class Keys(BaseModel):
     def _drop_nulls_and_free_keys(cls, value: object) -> object:
         if value is None:
             return {}
-        if type(value) is dict and (None in value.values() or "x-" in " ".join(value)):  # quickly told of most
+        if type(value) is dict and (None in value.values() or "x-" in " ".join(value)):  # quick to rule out for most
             return {key: item for key, item in value.items() if item is not None and key[:2] != "x-"}
         return value
 

@@ -47,14 +47,14 @@ def inventory_files(folder: File) -> Iterator[File]:
 
 
 def is_inventory_file(file: File) -> bool:
-    """Whether a file of this path, from a folder down, is read as a part of the folder."""
+    """Whether a file, by its path relative to a folder, is read as a part of that folder."""
     return file.suffix in SUFFIXES and not any(map(_is_hidden, file.parts))
 
 
 def files_below(folder: File, passed_over: Callable[[str], bool] | None = None) -> Iterator[File]:
-    """Every file under a folder, as deep as a path can be, but for names that are passed over. Links are no folders."""
+    """Every file under a folder, however deep, but for names that are passed over. Linked folders are not entered."""
     folders = [folder]
-    for within in folders:  # which grows while it is walked
+    for within in folders:  # the list grows while it is walked
         for entry in within.iterdir():
             if passed_over is not None and passed_over(entry.name):
                 continue
@@ -65,7 +65,7 @@ def files_below(folder: File, passed_over: Callable[[str], bool] | None = None) 
 
 
 def _is_hidden(name: str) -> bool:
-    """As a shell's ``*`` has it."""
+    """Whether a shell's ``*`` would pass over it."""
     return name.startswith(".")
 
 

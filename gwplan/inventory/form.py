@@ -16,10 +16,10 @@ from gwplan.findings import (
     REMOVED,
     UNKNOWN_KEY,
     WAN_ON_FILE_COPY,
+    CertainFix,
     Edit,
     Finding,
     Path,
-    Remedy,
     Renamed,
     Spot,
     Subject,
@@ -80,16 +80,16 @@ def did_you_mean(word: str, options: Iterable[str], *, otherwise: str) -> str:
 
 def remedy_of(
     path: Path, word: str, options: Iterable[str], meant: str | None, *, taken: Collection[str] | None = None
-) -> Remedy | None:
-    """The one word that is near; or, to be decided on, the one that stands for what was written. Of a key, ``taken``
-    are the others beside it."""
+) -> CertainFix | None:
+    """The fix that writes the one word that is near (safe), or the word that is meant by what was written (unsafe).
+    For a key, ``taken`` are the other keys beside it."""
     guess = guessed(word, options)
     near = guess.name if guess and guess.is_sole else None
     advised = _ONE_WORD.fullmatch(meant) if meant else None
     name = near if meant is None else advised[1] if advised else None
     if name is None or name in (taken or ()):
         return None
-    return Remedy((Edit(path, name if taken is None else Renamed(name)),), is_safe=name == near)
+    return CertainFix((Edit(path, name if taken is None else Renamed(name)),), is_safe=name == near)
 
 
 _ONE_WORD = re.compile("write `([a-z0-9_]+)`")
@@ -101,7 +101,7 @@ _ONE_WORD = re.compile("write `([a-z0-9_]+)`")
 def findings_of(
     error: ValidationError, model: type[BaseModel] | None, at: Path, raw: Any, beside: Collection[str] = ()
 ) -> list[Finding]:
-    """Each problem of one entry, with a path into the text. Keys that stand ``beside`` it are taken, too."""
+    """Each problem of one entry, with a path into the text. Keys ``beside`` the entry's own are taken, too."""
     subject = Subject(kind_of(at[0]), str(at[1])) if at else None
     name = str(at[1]) if at else "the inventory"
     return [
@@ -145,7 +145,7 @@ def _finding(
     if kind == "literal_error" and isinstance(value, str):
         remedy = remedy_of(path, value, _expected(problem), meant)
     elif kind == "bool_type" and (said := _YES_OR_NO.get(str(value).lower())) is not None:
-        remedy = Remedy((Edit(path, said),), is_safe=True)
+        remedy = CertainFix((Edit(path, said),), is_safe=True)
     return Finding(BAD_VALUE, subject, f"{what} is {shown(value)}", wanted, Spot(path), remedy=remedy)
 
 
@@ -157,7 +157,7 @@ def _unknown_key(
     inner = _model_at(model, loc[:-1])
     if key == "wan_accelerators" and inner is JOB_TYPES["file_backup_copy"]:
         message = f"{name} is a file backup copy job and names WAN accelerators, which it cannot use"
-        without = Remedy((Edit(spot.path, REMOVED),), is_safe=True)
+        without = CertainFix((Edit(spot.path, REMOVED),), is_safe=True)
         return Finding(WAN_ON_FILE_COPY, subject, message, "leave `wan_accelerators` out", spot, remedy=without)
     known = [field.alias or field_name for field_name, field in inner.model_fields.items()] if inner else []
     message = f"{name} has an unknown key `{'.'.join(map(str, loc))}`"
@@ -199,7 +199,7 @@ def _add(model: type[BaseModel] | None, loc: Path) -> str:
 
 
 def _within(raw: Any, loc: Path) -> Path:
-    """The part of a model's place that stands in the text: without the tags of unions, without what lists become."""
+    """The part of a place in a model that is in the text: without tags of unions, and without keys made from a list."""
     path: list[str | int] = []
     for number, part in enumerate(loc):
         inner = _step(raw, part)
@@ -212,9 +212,9 @@ def _within(raw: Any, loc: Path) -> Path:
 
 
 def what_remains(error: ValidationError, model: type[BaseModel], raw: Any) -> Any:
-    """An entry without the keys that are wrong, so that all else is checked all the same; None if it is no mapping.
+    """An entry without the keys that are wrong, so that all others can still be checked; None if it is no mapping.
 
-    What is required and missing or wrong is None in it, whatever its type says.
+    A required key that is missing or wrong is None in it, whatever its type says.
     """
     if not isinstance(raw, dict):
         return None

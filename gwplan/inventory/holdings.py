@@ -22,8 +22,8 @@ class Holdings:
     ``workloads``: the machines of each job, in its order, or by name where it lists none. For a job that reads an
     extent they are all that its scale-out repository holds: which of them stand on the extent is for the plan to say.
     ``levels``: 0 for jobs that create chains, else one more than the jobs that feed it.
-    ``writers``: the jobs that write to each repository or scale-out repository, extents with those of their whole.
-    ``offloads``: the implied ones by name, which all three speak of, too.
+    ``writers``: the jobs that write to each repository or scale-out repository; an extent has those of its whole, too.
+    ``offloads``: the implied ones by name; the other three include them.
     """
 
     workloads: Mapping[str, tuple[str, ...]]
@@ -46,7 +46,7 @@ def hold(
     machines: Mapping[str, Workload],
     scale_out: Mapping[str, ScaleOutRepository],
 ) -> Holdings:
-    """``machines`` are the single ones, groups expanded."""
+    """What follows from the jobs. ``machines`` are the single workloads, with groups expanded."""
     offloads = _offloads(jobs, scale_out)
     writers = _writers(jobs, scale_out, offloads)
     jobs = {**jobs, **{name: offload.job for name, offload in offloads.items()}}
@@ -73,7 +73,7 @@ def in_circle(feeds: Mapping[str, Iterable[str]]) -> list[str]:
 
 
 def levels(feeders: Mapping[str, Collection[str]]) -> dict[str, int]:
-    """One more than the highest feeder; jobs that feed each other in a circle share a level."""
+    """Each job's level: one more than its highest feeder's. Jobs that feed each other in a circle share a level."""
     graph = _through_shared(feeders)
     found: dict[str | int, int] = {}
     try:
@@ -85,7 +85,8 @@ def levels(feeders: Mapping[str, Collection[str]]) -> dict[str, int]:
 
 
 def _through_shared(feeders: Mapping[str, Collection[str]]) -> dict[str | int, Collection[str | int]]:
-    """The same, but what feeds many, as one repository does, stands once between both sides, under a number."""
+    """The feeders as a graph. A group of them that feeds many jobs, as the writers of one repository do, is a node of
+    its own between the two, under a number, so that the edges do not multiply."""
     graph: dict[str | int, Collection[str | int]] = {}
     for name, feeding in feeders.items():
         graph[name] = feeding
@@ -95,10 +96,10 @@ def _through_shared(feeders: Mapping[str, Collection[str]]) -> dict[str | int, C
 
 
 def _peeled(names: set[str], before: Mapping[str, set[str]], after: Mapping[str, set[str]]) -> set[str]:
-    """The names that remain when those with nothing before them are removed, until there are no more of these."""
+    """The names that remain when those with nothing before them are removed, again and again."""
     left = {name: len(before[name] & names) for name in names}
     loose = [name for name, count in left.items() if not count]
-    for name in loose:  # which grows while it is walked
+    for name in loose:  # the list grows while it is walked
         for other in after[name] & names:
             left[other] -= 1
             if not left[other]:
@@ -168,7 +169,7 @@ def _workloads(
     found: dict[str, Collection[str]] = {name: listed.get(name, ()) for name in jobs}
     order = sorted((name for name in jobs if name not in listed and feeders[name]), key=lambda n: levels[n])
     grown = True
-    while grown:  # once where nothing feeds itself; in a circle until nothing is added
+    while grown:  # once if no job feeds itself; in a circle, until nothing is added
         grown = False
         known: dict[tuple[int, Collection[str]], tuple[dict[str, None], int]] = {}  # many may read one repository
         for name in order:

@@ -107,5 +107,5 @@ def _past(text: str, at: int, char: str, message: str, fix: str) -> int:
 
 def _past_space(text: str, at: int) -> int:
     match = _SPACE.match(text, at)
-    assert match is not None  # the pattern matches nothing, too
+    assert match is not None  # the pattern matches the empty string, too
     return match.end()

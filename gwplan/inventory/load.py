@@ -27,9 +27,9 @@ def load(where: str, stdin: BinaryIO | None = None) -> Inventory:
 def load_sources(base: tuple[Source, ...], over: tuple[Source, ...] = ()) -> Inventory:
     """The same from texts that are already read.
 
-    ``over`` is a partial inventory that is laid over it: mappings are merged, all else is replaced, null removes.
+    ``over`` is a partial inventory to lay over ``base``: mappings are merged, all else is replaced, and null removes.
     """
-    text = (*over, *base)  # what both speak of is found in the overlay
+    text = (*over, *base)  # a place that both have is found in the overlay
     findings: list[Finding] = []
     documents: list[tuple[Source, Any]] = []
     for source in text:
@@ -39,7 +39,7 @@ def load_sources(base: tuple[Source, ...], over: tuple[Source, ...] = ()) -> Inv
             findings += found
         except InventoryError as error:
             findings += error.findings
-    if len(documents) < len(text):  # half an estate would be full of references into the other half
+    if len(documents) < len(text):  # what can be read would be full of references to what cannot
         raise InventoryError(place(findings, text))
     data = _merge(documents[len(over) :], findings)
     for _, layer in documents[: len(over)]:
@@ -131,7 +131,7 @@ def _place_once(
 
 
 def _check_form(data: dict[str, Any], findings: list[Finding]) -> tuple[Any, dict[str, dict[str, Any]]]:
-    """The head and every entry, as far as they are well-formed. What is not, becomes findings."""
+    """The head and every entry, as far as they are well-formed. What is not becomes findings."""
     head = shaping.check_head({key: value for key, value in data.items() if key not in SECTIONS}, findings, data.keys())
     sections: dict[str, dict[str, Any]] = {name: {} for name in SECTIONS}
     shaping.check_members(data, findings)

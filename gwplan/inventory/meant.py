@@ -1,4 +1,5 @@
-"""What people write for what is meant: other words for keys and values, by place, with the right one."""
+"""Other words that people use for keys and values, by model and key: each with the right word or, after a colon, with
+advice."""
 
 from __future__ import annotations
 
@@ -165,7 +166,7 @@ ADDED = {
     "extents": "extents: [REPOSITORY]",
     "vendor_type": "vendor_type: TEXT",
 }
-"""What to add for a key that is missing, where it takes no name alone."""
+"""What to write for a missing key, where its value is not simply a name."""
 
 
 def key_meant(model: type[Any] | None, written: str) -> str | None:

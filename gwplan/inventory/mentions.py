@@ -1,4 +1,4 @@
-"""What names what: every name of something else in an inventory, found by what the models declare.
+"""References: every place where an inventory names something else, found by what the models declare.
 
 The same walk goes over plain data, right or wrong, and over models; a key that is declared with ``Names`` is found
 wherever it stands.
@@ -76,7 +76,7 @@ _NOWHERE = _Shape()
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What many entries say under one key, where it holds names: a whole section is looked through in a few steps."""
+    """What many entries say under one key that holds names, so that a whole section is searched in a few steps."""
 
     shape: _Shape
     values: Mapping[Path, Any]
@@ -107,7 +107,7 @@ class Column:
 
 
 def columns(data: Mapping[str, Any]) -> Iterator[Column]:
-    """All that holds names in an inventory or a part of it."""
+    """Everything that holds names in an inventory or a part of it."""
     yield from _columns(Head, {(): {key: value for key, value in data.items() if key not in SECTIONS}})
     for section in SECTIONS:
         entries = data.get(section)

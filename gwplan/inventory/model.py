@@ -1,6 +1,6 @@
 """The inventory as the planner reads it: what a text declares, and what follows from it.
 
-What is declared are the fields; all that follows is derived from them in one place, when it is first asked for. An
+The fields are what is declared; all that follows is derived from them in one place, when it is first asked for. An
 inventory is never changed: ``changed`` makes another, which is what loading the changed text would give.
 """
 
@@ -167,9 +167,9 @@ class Inventory:
         """The inventory with some of it changed: what loading the changed text would give.
 
         A section is given with the entries that are new or different, as models (of a fabric or a failure domain, the
-        names of its members), and None for those that go: ``changed(servers={"gw01": server, "old": None})``. Of what
-        stands beside the sections, ``product_version``, ``backup_server`` and ``default_mount_servers`` can be given.
-        Raises InventoryError where the changed text would not load.
+        names of its members), and None for those that go: ``changed(servers={"gw01": server, "old": None})``. Beside
+        sections, ``product_version``, ``backup_server`` and ``default_mount_servers`` can be given.
+        Raises InventoryError if the changed text would not load.
         """
         fields = {FIELDS.get(key, key): self._with(key, value) for key, value in changes.items()}
         made = replace(self, **fields)
@@ -193,8 +193,8 @@ class Inventory:
         return Frozen(entries)
 
     def _is_all_that_hangs_on(self, changes: Mapping[str, Any]) -> bool:
-        """Whether no other entry can be wrong after the changes: they add and remove nothing, and nothing that stays
-        looks at more than their names."""
+        """Whether the changes can make no other entry wrong: they add and remove nothing, and no other entry depends on
+        more than the names of what they change."""
 
         def is_alone(section: str, name: str, entry: Any) -> bool:
             old = getattr(self, section).get(name)
@@ -229,7 +229,8 @@ class Inventory:
         return workload.site or THE_SITE
 
     def hosts(self, names: tuple[str, ...], turn: int = 0) -> tuple[str, ...]:
-        """Hyper-V hosts in the order in which a machine goes to them; a cluster stands for its own, in turn."""
+        """Hyper-V hosts in the order in which a machine goes to them. A cluster stands for its own hosts, beginning at
+        the one whose ``turn`` it is."""
         if self.clusters.keys().isdisjoint(names):
             return names
         found: dict[str, None] = {}
@@ -240,7 +241,7 @@ class Inventory:
         return tuple(found)
 
     def turn_of(self, machine: str) -> int:
-        """Which member of its group a machine is, counted from 0: on a cluster, the number of the host it begins at."""
+        """Which member of its group a machine is, counted from 0; on a cluster, that decides the host it begins at."""
         return 0 if machine in self.workloads else int(machine.rpartition("-")[2]) - 1
 
     def mount_servers(self, repository: str) -> tuple[str, ...]:
@@ -262,7 +263,7 @@ class Inventory:
 
 
 FIELDS = {"fabrics": "listed_fabrics", "failure_domains": "listed_failure_domains"}
-"""Of sections that are kept as they are listed."""
+"""The fields of the sections that are kept as they are listed."""
 _DERIVED_FROM = {
     "fabrics": {"listed_fabrics", "servers", "repositories"},
     "failure_domains": {"listed_failure_domains", "servers", "repositories"},
@@ -275,7 +276,7 @@ _DERIVED_FROM = {
     "hardened_on": {"repositories"},
 }
 _ALONE = {"sites", "links", "servers", "proxies", "wan_accelerators", "tape_servers", "repositories"}
-"""Sections of whose entries others look at no more than the name; of a repository also at the type."""
+"""Sections whose entries matter to others by name only; of a repository, the type matters, too."""
 
 
 def inventory_of(head: Any, sections: Mapping[str, Mapping[str, Any]], text: tuple[Source, ...]) -> Inventory:

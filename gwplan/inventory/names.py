@@ -18,7 +18,7 @@ _AS_ZERO = dict.fromkeys(map(ord, "123456789"), "0")
 NaturalKey = tuple[tuple[str | int | Decimal, ...], str]
 
 
-@lru_cache(1 << 17)  # two large estates; a set of names that is larger still is sorted a little slower
+@lru_cache(1 << 17)  # room for two large estates; an even larger set of names is only sorted a little slower
 def natural(name: str) -> NaturalKey:
     """Sorts names as people do: runs of 0-9 compare as numbers, the rest by code point; ties by code point."""
     parts = _DIGITS.split(name)
@@ -92,8 +92,8 @@ class Guess(NamedTuple):
 class Guesses:
     """Which of many names was probably meant, for any number of words.
 
-    An index finds one slip; two are looked for name by name as long as the comparisons last. So all guesses together
-    cost no more than the names and the words are long, plus a constant.
+    An index finds names that are one slip away; those that are two away are looked for name by name, until the
+    comparisons are used up. So the work of all guesses together is linear in the length of names and words.
     """
 
     def __init__(self, options: Iterable[str]) -> None:
@@ -111,7 +111,7 @@ class Guesses:
                     alike.append(option)
 
     def nearest(self, word: str) -> Guess | None:
-        """As the function ``guessed``."""
+        """The name that was probably meant, by the same rules as ``guessed``."""
         if len(word) > MAX_LENGTH or self.comparisons >= _COMPARISONS:
             return None
         found = {option for key in _shortened(word) for option in self._shortened.get(key, ())}
@@ -131,8 +131,7 @@ _COMPARISONS = 50_000
 
 
 def _shortened(name: str) -> set[int]:
-    """A name, and all that is left of it without one of its characters: two names with one slip between them share
-    one of these."""
+    """Hashes of a name, and of the name without each of its characters: two names that are one slip apart share one."""
     return {hash(name), *(hash(name[:at] + name[at + 1 :]) for at in range(len(name)))}
 
 
@@ -143,8 +142,8 @@ def nearest(word: str, options: Iterable[str]) -> str | None:
 
 
 def guessed(word: str, options: Iterable[str]) -> Guess | None:
-    """The option that was probably meant: at most two slips away, one in a short word; a tiny one only
-    in another case."""
+    """The option that was probably meant. A long word may have two slips, a short one a single slip; in a word of one
+    or two characters only the case may differ."""
     return _best(word, options, _slips_allowed(word)) if len(word) <= MAX_LENGTH else None
 
 
@@ -169,7 +168,7 @@ def _best(word: str, options: Iterable[str], limit: int) -> Guess | None:
 
 
 def _numbers(name: str) -> list[int | Decimal | str]:
-    """The numbers in a name: two that differ in one are more often two things than one and a slip."""
+    """The numbers in a name: two names that differ in a number are mostly two things, not one and its misspelling."""
     return [run for run in natural(name)[0] if not isinstance(run, str)]
 
 

@@ -7,7 +7,7 @@ from html import escape
 from itertools import islice
 
 _MOST = 20
-"""Rows: a cell of a notebook is no report."""
+"""The most rows that are shown: a cell of a notebook is no report."""
 
 
 def html_table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -1,6 +1,6 @@
-"""Where things stand in a text: lines and columns, found only for what is told, by walking its events once more.
+"""Where things stand in a text: lines and columns, found only for what is reported, by walking its events once more.
 
-Of the runs of plain entries that the first reading found only those are walked that are spoken of.
+In the runs of plain entries that the first reading found, only the entries that are asked for are walked.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def _line_starts(text: str) -> list[int]:
 
 @lru_cache(maxsize=64)
 def _line_at(text: str, begin: int) -> str:
-    """One string for all that stands in a line, which may be as long as the text."""
+    """A line of the text. Cached, so that all that is in one line shares one string: it may be as long as the text."""
     end = _LINE_END.search(text, begin)
     return text[begin : end.start() if end else len(text)]
 
@@ -140,7 +140,7 @@ def _walk(source: Source, prefixes: set[Path]) -> Iterator[_Found]:
             frame = stack[-1] if stack else None
             if frame is not None and frame[1] is None:
                 if len(stack) == 1 and sections and sections <= seen:
-                    return  # every section that holds something wanted is passed
+                    return  # every section that holds something wanted has been passed
                 frame[1], frame[2] = getattr(event, "value", None), stretch
                 if kind in (MappingStartEvent, SequenceStartEvent):
                     return

@@ -6,7 +6,18 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from gwplan.findings import DUPLICATE_NAME, UNKNOWN_REFERENCE, Edit, Finding, Path, Remedy, Renamed, Rule, Spot, Subject
+from gwplan.findings import (
+    DUPLICATE_NAME,
+    UNKNOWN_REFERENCE,
+    CertainFix,
+    Edit,
+    Finding,
+    Path,
+    Renamed,
+    Rule,
+    Spot,
+    Subject,
+)
 from gwplan.inventory.form import KINDS, SECTION_OF, WORDS, kind_of
 from gwplan.inventory.meant import key_meant
 from gwplan.inventory.mentions import Column, Mention, columns
@@ -21,7 +32,7 @@ class Checking:
     """An inventory that is being checked, and the findings so far."""
 
     data: Mapping[str, Any]
-    """As its text has it, right or wrong: for names, places and what is said at all. Models will do."""
+    """The inventory as its text has it, right or wrong: for names, places, and what is said at all. Models will do."""
     sections: Sections
     """Its well-formed entries, and what is well-formed of the others."""
     findings: list[Finding]
@@ -39,7 +50,7 @@ class Checking:
         return entries if isinstance(entries, dict) else {}
 
     def has_names(self, section: str) -> bool:
-        """Whether the names of a section can be told: not where something else than a mapping stands in its place."""
+        """Whether the names of a section are known: not if something other than a mapping stands in its place."""
         return isinstance(self.data.get(section) or {}, dict)
 
     def gives(self, section: str, name: str, *keys: str) -> bool:
@@ -55,7 +66,7 @@ class Checking:
         )
 
     def beside(self, path: Path) -> Collection[Any]:
-        """What a list or a mapping of names has, as its text has it."""
+        """The items of a list of names or the keys of a mapping, as the text has them."""
         found: Any = self.data
         for key in path:
             found = found.get(key) if isinstance(found, Mapping) else None
@@ -63,7 +74,7 @@ class Checking:
 
     def report(
         self, rule: Rule, path: Path, message: str, fix: str, *related: Spot,
-        on_key: bool = False, remedy: Remedy | None = None,
+        on_key: bool = False, remedy: CertainFix | None = None,
     ) -> None:  # fmt: skip
         subject = Subject(kind_of(path[0]), str(path[1])) if path[0] in KINDS else None
         self.findings.append(Finding(rule, subject, message, fix, Spot(path, on_key), related, remedy=remedy))
@@ -109,10 +120,10 @@ def _resolve(checking: Checking, mention: Mention, known: Mapping[str, Mapping[s
     if colon and mention.names.may_say_kind and kind in kinds:
         name, kinds = rest, (kind,)
     having = [kind for kind in kinds if name in known[kind]]
-    if len(having) == 1 or (having and mention.names.apart):  # a shared name is told where it is given
+    if len(having) == 1 or (having and mention.names.apart):  # a shared name is reported where it is given
         return
     if not all(checking.has_names(SECTION_OF[kind]) for kind in kinds):
-        return  # told of once, where the section stands
+        return  # reported once, for the whole section
     owner = _owner(mention.key)
     if having:
         choices = " or ".join(f"{kind}:{name}" for kind in having)
@@ -131,15 +142,15 @@ def _resolve(checking: Checking, mention: Mention, known: Mapping[str, Mapping[s
     checking.report(UNKNOWN_REFERENCE, mention.path, message, fix, remedy=_remedy(checking, mention, guesses))
 
 
-def _remedy(checking: Checking, mention: Mention, guesses: list[Guess]) -> Remedy | None:
-    """The one name that is near, in the place of the wrong one; none where it stands beside it already."""
+def _remedy(checking: Checking, mention: Mention, guesses: list[Guess]) -> CertainFix | None:
+    """The fix that puts the one name that is near in place of the wrong one; None if it stands beside it already."""
     if len(guesses) != 1 or not guesses[0].is_sole or guesses[0].name in checking.beside(mention.key):
         return None
     name = guesses[0].name
     is_key = mention.path != mention.key and isinstance(mention.path[-1], str)
     if mention.name.partition(":")[0] in mention.names.kinds and mention.names.may_say_kind:
         name = f"{mention.name.partition(':')[0]}:{name}"
-    return Remedy((Edit(mention.path, Renamed(name) if is_key else name),), is_safe=True)
+    return CertainFix((Edit(mention.path, Renamed(name) if is_key else name),), is_safe=True)
 
 
 def _owner(key: Path) -> str:

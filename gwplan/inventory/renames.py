@@ -1,4 +1,4 @@
-"""An inventory under other names: what is renamed, and every name of it, wherever it stands.
+"""An inventory under other names: the entries that are renamed, and every reference to them.
 
 The result describes the same world, so that its plan can be held against another one's under the same names.
 """
@@ -20,7 +20,7 @@ from gwplan.inventory.names import group_of
 from gwplan.inventory.references import kind_and_name
 
 ROLES = ("proxies", "wan_accelerators", "tape_servers")
-"""Sections whose entries stand on the server of their own name where they name none."""
+"""Sections whose entries, if they name no server, are on the server that has their own name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def _plant(tree: dict[Any, Any], path: Iterable[Any], new: str) -> None:
 
 
 def _rewritten(value: Any, tree: Mapping[Any, Any]) -> Any:
-    """A value with the new names that are planted in it; a name of a mapping's key renames the key."""
+    """A value with the new names of ``tree`` in it; a new name for the key of a mapping renames the key."""
     if isinstance(value, BaseModel):
         return value.model_copy(update={key: _rewritten(getattr(value, key), inner) for key, inner in tree.items()})
     if isinstance(value, tuple):

@@ -1,8 +1,8 @@
 """The fast path of the reader: long runs of plain entries are read by one regular expression, not event by event.
 
-A run is cut out of the text and a marker entry stands in its place. Only where the parser then gives the marker back as
-a key of a block mapping was the run what it looked like, and its entries take the marker's place. Anything else, and
-anything wrong anywhere, and the whole text is read event by event: the two ways give equal data, which a test holds.
+A run is cut out of the text and a marker entry stands in its place. If the parser then gives the marker back as a key
+of a block mapping, the run was what it looked like, and its entries take the marker's place. If not, or if anything
+else is wrong anywhere, the whole text is read event by event. Both ways give equal data, which a test holds.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Runs(NamedTuple):
 
 
 class _Typed(dict[str, Any]):
-    """Each distinct value is typed once."""
+    """Values by their text, so that each distinct text is typed once."""
 
     def __init__(self, typed: Callable[[str], Any]) -> None:
         super().__init__()
@@ -68,9 +68,9 @@ def cut(text: str, typed: Callable[[str], Any]) -> Runs | None:
 def excerpt(
     text: str, places: Iterable[tuple[int, int]], names: Container[object]
 ) -> tuple[str, list[tuple[int, int]]]:
-    """A text with only the named entries of its runs, and the first of each, which keeps the run what it is.
+    """A text whose runs keep only the named entries, and the first entry of each run, so that it is still a run.
 
-    With it comes for each stretch that is kept where it begins, in the excerpt and in the text.
+    The list has one pair for each stretch that is kept: where it begins in the excerpt, and where in the text.
     """
     kept: list[str] = []
     begins: list[tuple[int, int]] = []

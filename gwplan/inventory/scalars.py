@@ -8,7 +8,7 @@ from typing import Any
 MAX_DIGITS = 15
 WORDS = {"true": True, "false": False, "null": None, "": None}
 NUMERIC = frozenset("-0123456789")
-"""With which a number may begin."""
+"""The characters that a number may begin with."""
 _INTEGER = re.compile(r"-?[1-9][0-9]*|0")
 
 

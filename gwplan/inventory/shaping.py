@@ -38,7 +38,7 @@ def check_head(raw: Mapping[str, Any], findings: list[Finding], beside: Collecti
 
 
 def check_members(data: Mapping[str, Any], findings: list[Finding]) -> None:
-    """All groups together have at most as many machines as nodes are read."""
+    """Report the groups if they have more machines, all together, than nodes are read."""
     workloads, total = data.get("workloads"), 0
     for name, raw in workloads.items() if isinstance(workloads, dict) else ():
         count = raw.get("count") if isinstance(raw, dict) else None
@@ -72,7 +72,7 @@ def check_entry(section: str, name: str, raw: Any, findings: list[Finding]) -> A
             return what_remains(error, model, raw)
     if section == "jobs":
         findings.append(bad_job_type(name, raw))
-        if (meant := _type_meant(raw)) is not None:  # all else that is wrong is told at once
+        if (meant := _type_meant(raw)) is not None:  # so that all else that is wrong is reported at once
             return check_entry(section, name, {**raw, "type": meant}, findings)
     elif raw is not None and (not isinstance(raw, list) or any(isinstance(item, (list, dict)) for item in raw)):
         findings.append(not_a_list_of_names(section, name, raw))

@@ -29,7 +29,7 @@ class Source:
 
 
 def events(source: Source) -> Iterator[Event]:
-    """Raises YAMLError or JsonError where the text is not what it should be."""
+    """The parser events of a text. Raises YAMLError or JsonError where it is malformed."""
     if source.is_json:
         yield from json_events(source.text)
         return

@@ -36,7 +36,7 @@ class Alone:
 
 
 def as_text(value: object) -> object:
-    """A text or a reference as written: the reader has made ``true``, ``null`` and integers of some."""
+    """A text or a reference as it was written, also where the reader took it for a boolean, null or an integer."""
     if type(value) is str:
         return value
     if isinstance(value, bool):
@@ -78,7 +78,7 @@ def each_once(value: object) -> object:
 
 
 def names_to_settings(value: object) -> object:
-    """A plain list is short for a mapping of empty settings."""
+    """Turn a plain list of names into the mapping of empty settings that it is short for."""
     if isinstance(value, list) and len({as_text(item) for item in value if not isinstance(item, (list, dict))}) == len(
         value
     ):
@@ -95,7 +95,7 @@ Text = Annotated[str, BeforeValidator(as_text), _AS_TEXT]
 SiteName = Annotated[Text, Names(("site",))]
 ServerName = Annotated[Text, Names(("server",))]
 HostName = Annotated[Text, Names(("server", "cluster"), apart=True)]
-"""Of a Hyper-V machine: a host, or a cluster of them."""
+"""Where a Hyper-V machine runs: a host, or a cluster of hosts."""
 ProxyName = Annotated[Text, Names(("proxy",))]
 WanAcceleratorName = Annotated[Text, Names(("wan_accelerator",))]
 TapeServerName = Annotated[Text, Names(("tape_server",))]
@@ -105,7 +105,7 @@ WorkloadName = Annotated[Text, Names(("workload",), members=True)]
 JobName = Annotated[Text, Names(("job",))]
 MEMBER = Names(("server", "repository"))
 MemberName = Annotated[Text, MEMBER]
-"""Of a fabric or a failure domain."""
+"""A member of a fabric or a failure domain."""
 PLACE = Names(("server", "site"))
 PlaceName = Annotated[Text, PLACE]
 
@@ -129,7 +129,7 @@ Selection = Annotated[tuple[T, ...] | None, BeforeValidator(auto_or_list), WithJ
 
 
 def or_a_list(schema: dict[str, Any]) -> None:
-    """A plain list of names is short for the mapping."""
+    """Let the schema of a mapping take a plain list of names, too, which is short for it."""
     mapping = dict(schema)
     schema.clear()
     schema["anyOf"] = [*mapping.pop("anyOf", [mapping]), {**LIST_SCHEMA, "minItems": 1}]

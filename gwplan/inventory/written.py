@@ -52,7 +52,7 @@ def _plain(value: Any) -> Any:
 
 
 def _is_absent_none(model: type[BaseModel], key: str) -> bool:
-    """Whether an empty list says something: where one that is absent is None."""
+    """Whether an empty list says something, because an absent one is None."""
     field = model.model_fields.get(key)
     return field is not None and field.default is None
 

@@ -13,7 +13,7 @@ from gwplan.pictures.model import Edge, Node
 def focused(
     nodes: Sequence[Node], edges: Sequence[Edge], name: str, depth: int
 ) -> tuple[list[Node], list[Edge], str]:
-    """What is at most ``depth`` steps from a node, a member, a site or a job of this name; and that it is all.
+    """What is at most ``depth`` steps from a node, a member, a site or a job of this name; and a note that says so.
 
     Raises UsageError where the picture has nothing called so.
     """

@@ -37,7 +37,7 @@ class Grid:
     right: float
     bottom: float
     lanes: dict[int, list[str]]
-    """Of each edge, by its number, the lanes that it takes."""
+    """The lanes that each edge takes, by its number."""
 
     def middle(self, key: str) -> float:
         return self.tops[key] + self.at[key].height / 2
@@ -64,7 +64,7 @@ def arrange(
 def _lanes(
     at: dict[str, Item], edges: Sequence[Edge], via: Mapping[int, Item]
 ) -> tuple[dict[int, list[str]], list[tuple[str, str]]]:
-    """The lanes that each edge takes, shared by the edges of one source; and what stands beside what."""
+    """The lanes that each edge takes, shared by the edges of one source; and the items that are joined."""
     lanes: dict[int, list[str]] = {}
     joined: list[tuple[str, str]] = []
     for number, edge in enumerate(edges):
@@ -86,7 +86,7 @@ Stacks = dict[tuple[int, int], list[str]]
 
 
 def _ordered(at: Mapping[str, Item], joined: Sequence[tuple[str, str]], bands: int) -> Stacks:
-    """Each item near the middle of those that it is joined with, sweep by sweep."""
+    """The stacks, each ordered by the middle of what its items are joined with, sweep by sweep."""
     stacks: Stacks = {}
     for item in at.values():
         stacks.setdefault((item.column, item.band), []).append(item.key)

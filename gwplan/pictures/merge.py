@@ -1,4 +1,4 @@
-"""Nodes that are alike as one, until a picture has as many nodes as can be taken in; across sites if it must be."""
+"""Nodes that are alike as one, until a picture has no more nodes than can be taken in; across sites if need be."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Sites = Mapping[str | None, tuple[str, ...]]
 
 
 class Merged(NamedTuple):
-    """What is left, in order, and what was done in words."""
+    """What is left, in order, and notes that say what was done."""
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
@@ -72,7 +72,7 @@ def _platform(node: Node) -> str:
 
 
 def _neighbours(nodes: Iterable[Node], edges: Iterable[Edge]) -> Callable[[Node], Hashable]:
-    """Of each node its site, and what it is joined with and how."""
+    """A key of each node: what it is, its site, and what it is joined with and how."""
     found: dict[str, set[tuple[str, str, str, int]]] = {node.id: set() for node in nodes}
     for edge in edges:
         found[edge.source].add(("to", edge.target, edge.kind, edge.wan_hops))
@@ -81,7 +81,7 @@ def _neighbours(nodes: Iterable[Node], edges: Iterable[Edge]) -> Callable[[Node]
 
 
 def _grouped(nodes: Sequence[Node], key: Callable[[Node], Hashable], most: int) -> Into:
-    """The largest classes first, and no more of them than have to be."""
+    """Merge the nodes of each class, the largest classes first, and no more classes than necessary."""
     classes: dict[Hashable, list[Node]] = {}
     for node in nodes:
         classes.setdefault(key(node), []).append(node)

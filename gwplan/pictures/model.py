@@ -139,7 +139,7 @@ class Picture:
 
 def bands_of(nodes: Iterable[Node], sites: Mapping[str | None, tuple[str, ...]]) -> tuple[Band, ...]:
     """The bands of some nodes, those first where data begins. ``sites`` has the sites that are drawn as one, by the
-    node's."""
+    site of their nodes."""
     members: dict[str | None, list[str]] = {}
     first: dict[str | None, tuple[int, int]] = {}
     for node in nodes:

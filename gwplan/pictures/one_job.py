@@ -74,7 +74,7 @@ def _forth(sketch: Sketch, group: Group, moved: int) -> None:
 
 
 def _go(sketch: Sketch, served: Served, start: str, reader: str | None, tasks: int, moved: int) -> None:
-    """From a source to its reader; or on to the repository."""
+    """Join a source with its reader; or go on to the repository."""
     if reader is not None:
         _join(sketch, served, [start, reader], tasks)
         return

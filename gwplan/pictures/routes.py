@@ -79,7 +79,7 @@ def _curve(x: float, y: float, to_x: float, to_y: float) -> tuple[float, ...]:
 
 
 def _around(grid: Grid, x: float, y: float, to_y: float) -> tuple[float, ...]:
-    """From one box of a column to another, through the gutter at the right."""
+    """A curve from one box of a column to another, through the gutter at the right."""
     following = [left for left in grid.lefts.values() if left > x]
     room = (min(following) if following else grid.right) - x
     bulge = min(room * 1.1, 36.0 + abs(to_y - y) * 0.3)

@@ -58,7 +58,7 @@ def _told(name: str, link: Link) -> str:
 
 
 def _quantity(amount: int, units: dict[str, int]) -> str:
-    """In the largest unit that it has one of."""
+    """An amount in the largest unit of which it is at least one."""
     sizes = sorted((size, unit) for unit, size in units.items())
     size, unit = max((one for one in sizes if one[0] <= amount), default=sizes[0])
     return f"{amount / size:.10g} {unit}"

@@ -39,7 +39,7 @@ class Sketch:
         self.machines: dict[str, set[str]] = {}
         self.tasks: Counter[str] = Counter()
         self.offloads: dict[str, Counter[str]] = {"source": Counter(), "target": Counter()}
-        """Of each node, by side: who serves both counts a task once."""
+        """The offloads of each node, by side: who serves both sides counts a task once."""
         self.kept: set[str] = set()
         """Nodes that are drawn even if nothing is joined with them."""
         self.moved: Counter[tuple[str, str, str]] = Counter()
@@ -123,7 +123,7 @@ class Sketch:
     # --- edges --------------------------------------------------------------------------------------------------------
 
     def join(self, source: str, target: str, kind: str, tasks: int, job: str) -> tuple[str, str, str] | None:
-        """More tasks between two nodes. A server that serves both ends is joined with nothing."""
+        """Add tasks between two nodes. A server that serves both ends is not joined with itself."""
         if source == target:
             return None
         key = (source, target, kind)
@@ -132,7 +132,7 @@ class Sketch:
         return key
 
     def edges(self, plain: Sketch | None = None) -> list[Edge]:
-        """All of them; held against a plain plan, those too that only it has."""
+        """All edges; held against a plain plan, also those that only it has."""
         keys = dict.fromkeys((*self._edges, *(key for key in plain._edges if key[2] in FLOWS)) if plain
                              else self._edges)  # fmt: skip
         found = []
@@ -146,7 +146,7 @@ class Sketch:
         return found
 
     def _wan_hops(self, source: str, target: str) -> int:
-        """Over Fibre Channel no site is crossed."""
+        """The WAN links between two nodes: none over Fibre Channel, where no site is crossed."""
         here, there = self.nodes[source], self.nodes[target]
         for node in (here, there):
             if node.kind == "repository" and self.inventory.repositories[node.members[0]].is_over_fc:
@@ -157,7 +157,7 @@ class Sketch:
         return hops.wan if hops else 0
 
     def finished(self, plain: Sketch | None = None) -> list[Node]:
-        """The nodes that something is joined with; held against a plain plan, those too that only it has."""
+        """The nodes that something is joined with; held against a plain plan, also those that only it has."""
         for node in plain.nodes.values() if plain else ():
             if node.id not in self.nodes and node.kind != "stub":
                 self._meet_again(node)

@@ -21,7 +21,7 @@ def width(text: str, size: float, *, bold: bool = False) -> float:
 
 
 def _wide(char: str) -> float:
-    """Of what is not ASCII: by its block, as ideographs are a square and some letters are drawn as words."""
+    """The width of a character that is not ASCII, by its block: ideographs are square, some letters drawn as words."""
     code = ord(char)
     if unicodedata.combining(char):
         return 0.6

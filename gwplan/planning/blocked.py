@@ -117,7 +117,7 @@ def _tape_server_down(q: Question) -> str | None:
 
 
 def _no_route(q: Question) -> str | None:
-    """The accelerators are asked about first; of two that meet, a repository is told first."""
+    """Accelerators are asked about first; of two that meet, a repository is named first."""
     for here, there in sorted(exchanges(q.stops), key=lambda pair: {stop.kind for stop in pair} != {"accelerator"}):
         if here.site is not None and there.site is not None and q.network.hops(here.site, there.site) is None:
             if there.kind == "mover" and here.kind != "mover":

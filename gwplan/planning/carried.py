@@ -18,7 +18,7 @@ class Carried:
         self.on: Counter[tuple[str, str]] = Counter(on)
 
     def add(self, server: str, repository: str, tasks: int = 1) -> None:
-        """Tasks that differ from all others."""
+        """Count tasks that have not been counted yet."""
         self.tasks[server] += tasks
         self.on[server, repository] += tasks
 

@@ -46,7 +46,7 @@ class Decision:
         self.served = served
         self.unit = task
         self.order = order
-        """With what rank each eligible server of the ranked tier stood; None where ranks were not asked for."""
+        """The rank of each eligible server of the ranked tier at that moment; None where ranks were not asked for."""
         self.readers = readers
         """The same for the proxies that may read: affinity, transport mode, site, share, distance."""
 

@@ -25,7 +25,7 @@ class Ask(NamedTuple):
 
     server: str
     repository: str
-    pool: str = ""  # the pool that names it, where that matters: of a server that hosts a hardened repository
+    pool: str = ""  # the pool that names it; only given for a server that hosts a hardened repository
     far: Far | None = None  # None where data comes from nowhere else
 
 
@@ -42,7 +42,7 @@ def managed(network: Network, _edition: Edition, ask: Ask) -> Verdict:
 
 
 def online(network: Network, _edition: Edition, ask: Ask) -> Verdict:
-    """Its status, and nothing that takes it down."""
+    """It is online, and nothing takes it down."""
     down = network.server_down(ask.server)
     return Verdict("online", down is None, "{}", (down or "is online",))
 

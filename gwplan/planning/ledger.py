@@ -14,11 +14,11 @@ from gwplan.planning.trace import Task
 Sides = tuple[Served, ...]
 """How the sides of a task are served, source first."""
 _Numbers = tuple[int, int]
-"""Of tasks and of their disks."""
+"""How many tasks, and how many disks of theirs."""
 
 
 class Batch:
-    """Tasks of one job, a machine each: its disks, and how it is served.
+    """Tasks of one job, one for each machine, with the machine's disks and how the task is served.
 
     ``tally`` has the number of the tasks that are served alike, and their disks.
     """
@@ -32,7 +32,7 @@ class Batch:
         self.tally: dict[Sides, _Numbers] = {}
 
     def add(self, machines: Sequence[str], disks: Sequence[int], sides: Sequence[Sides]) -> Mapping[Sides, _Numbers]:
-        """Some more of them. Returns their own tally."""
+        """Add some more tasks. Returns their own tally."""
         self.machines += machines
         self.disks += disks
         self.sides += sides
@@ -56,7 +56,7 @@ class Batch:
                 yield Decision(served, task)
 
     def first(self) -> dict[Sides, int]:
-        """Of the tasks that are served alike, where the first by name stands."""
+        """The place of the first task, by name, of those that are served alike."""
         machines = self.machines
         order: Iterable[int] = range(len(machines))
         if (sorted_names := in_natural_order(machines)) != [*machines]:
@@ -196,7 +196,7 @@ def grouped(decisions: Sequence[Decision]) -> tuple[Group, ...]:
 
 
 def _firsts(entry: Entry) -> Iterator[tuple[Decision, int, int]]:
-    """Of what is served alike the first decision, the number and the disks."""
+    """For each way of being served, the first decision, the number of decisions and their disks."""
     if not isinstance(entry, Batch):
         yield from ((decision, 1, decision.unit.disks) for decision in entry)
         return

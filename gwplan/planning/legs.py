@@ -34,7 +34,7 @@ def legs(
 
 
 def legs_in_place(world: World, case: Case, side: str) -> tuple[Stop, ...]:
-    """Of a synthetic operation."""
+    """The stops of a synthetic operation."""
     return _repository(world, (case.source if side == "source" else case.target) or "", side, gateway=True)[::-1]
 
 
@@ -64,7 +64,7 @@ def exchanges(stops: Sequence[Stop]) -> Iterator[tuple[Stop, Stop]]:
 
 
 def meetings(way: Way, backup_server: Stop) -> Iterator[tuple[Stop, Stop]]:
-    """Those that have to reach each other while a task runs: neighbours, and the backup server each machine."""
+    """The pairs that must reach each other while a task runs: neighbours, and the backup server and each machine."""
     yield from pairwise(way.stops)
     yield from ((backup_server, stop) for stop in way.stops if stop.is_machine)
 
@@ -112,7 +112,8 @@ def _workload(world: World, case: Case, readers: Readers | None) -> tuple[Stop, 
 
 
 def way(world: World, stops: Sequence[Stop], reader: str | None, gateways: Mapping[str, str | None]) -> Way:
-    """``reader`` is the machine that reads, ``gateways`` has the gateway server of each side that has one."""
+    """The stops with their open places filled. ``reader`` is the machine that reads; ``gateways`` has the gateway
+    server of each side that has one."""
     passed: list[Stop] = []
     for stop in stops:
         if not stop.is_machine:
@@ -134,7 +135,7 @@ def _filled(world: World, stop: Stop, name: str) -> Stop:
 
 
 def _wan_links(world: World, here: Stop, there: Stop) -> int:
-    """Over Fibre Channel no site is crossed."""
+    """The WAN links between two stops: none over Fibre Channel, where no site is crossed."""
     if here.site == there.site or here.over_fc or there.over_fc or here.site is None or there.site is None:
         return 0
     hops = world.network.hops(here.site, there.site)

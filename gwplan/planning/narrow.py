@@ -31,7 +31,7 @@ class Narrowing:
 
 
 def narrow(plan: Plan, wanted: Narrowing) -> Sequence[Decision]:
-    """The decisions that are asked for, in the plan's order. Raises UsageError for what nothing is called."""
+    """The decisions that are asked for, in the plan's order. Raises UsageError for a name that nothing has."""
     if not wanted.asks:
         return plan.decisions
     inventory = plan.inventory
@@ -60,7 +60,7 @@ def narrow(plan: Plan, wanted: Narrowing) -> Sequence[Decision]:
 def concerning(findings: Iterable[Finding], plan: Plan, decisions: Sequence[Decision]) -> tuple[Finding, ...]:
     """The findings about a job, a repository or a machine that these decisions are made of.
 
-    One that names the jobs that it speaks of, and none of these, is about others that share the repository.
+    A finding that names jobs, and none of these, is left out: it is about others that share the repository.
     """
     names: dict[str, set[str]] = {kind: set() for kind in ("job", "repository", "server", "proxy", "workload")}
     for served, alike in grouped(decisions):

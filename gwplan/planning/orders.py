@@ -18,7 +18,7 @@ NOBODY = Chosen(None, ())
 
 
 class Known(dict[tuple[str, ...], Chosen]):
-    """The orders that were met already, and for those of runs the order with someone put in front."""
+    """The orders that were met already by their names; and, for runs, orders with another server put in front."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,7 +37,7 @@ class Known(dict[tuple[str, ...], Chosen]):
         return found
 
     def of_run(self, first: Iterable[str | None], after: tuple[str, ...]) -> list[Chosen]:
-        """The order for each task of a run, from the last to the first; None is someone who does not stand here."""
+        """The order for each task of a run, made from the last to the first; None is somebody who is not in it."""
         chosen, found = self[after], []
         for name in reversed([*first]):
             if name is not None:

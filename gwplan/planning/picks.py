@@ -53,7 +53,7 @@ class Pick(Protocol):
         """Only who serves, of what ``run`` says; ``source`` has who serves the other side."""
 
     def heeds(self, readers: frozenset[str]) -> bool:
-        """Whether who of these machines reads a task may lead to another server."""
+        """Whether it may change the server which of these machines reads a task."""
 
     def ranks(self, machine: str | None) -> Ranks:
         """Each ranked server with its rank right now."""
@@ -62,7 +62,7 @@ class Pick(Protocol):
         """The servers that may come first under some load, for tasks read by any of these machines."""
 
 
-class Fixed:
+class FixedOrder:
     """The same servers in the same order for every task: hosts, mount servers, accelerators, single servers."""
 
     def __init__(self, ruling: Ruling) -> None:
@@ -107,7 +107,7 @@ class FollowSource:
         return chosen
 
     def runs_apart(self, readers: frozenset[str], other: Ruling | None) -> bool:
-        """Else it may choose another server than its source, whose load the source side then sees."""
+        """If not, it may choose another server than its source does, whose load the source side would then see."""
         return other is not None and self._may.issuperset(other.eligible)
 
     def run(self, tasks: int, reading: Turns | None, source: list[Chosen]) -> list[Chosen]:
@@ -188,9 +188,9 @@ class ByGatewayLoad:
         return member
 
     def _near(self, server: str, origin: str | None) -> Nearness:
-        """From the repository; with source-side deduplication from the proxy, without one from the workload.
+        """Nearness to the repository; with source-side deduplication to the proxy or, without one, to the workload.
 
-        A workload that roams is near to nothing: then from the repository, too.
+        A workload that roams is near to nothing: then the repository counts again.
         """
         network = self._world.network
         if not self._near_source:
@@ -226,11 +226,11 @@ class ByReadingOrder:
         return self._known[(*names, *self._tail)]
 
     def runs_apart(self, readers: frozenset[str], other: Ruling | None) -> bool:
-        """Each server has to be that of one proxy, which alone moves it."""
+        """Only if each server has a single proxy, so that nothing else moves it in the order."""
         return len({*self._server_of.values()}) == len(self._server_of)
 
     def run(self, tasks: int, reading: Turns | None, source: list[Chosen]) -> list[Chosen]:
-        assert reading is not None  # who stands in the order of the readers has some
+        assert reading is not None  # a pick in the order of the readers has readers
         after = tuple(self._server_of[name] for name in reading.after if name in self._server_of)
         return self._known.of_run(map(self._server_of.get, reading.first), (*after, *self._tail))
 
@@ -265,7 +265,7 @@ class ByProxyLoad(ByReadingOrder):
         super().__init__(world, ruling, Standing(loads, members))
 
     def runs_apart(self, readers: frozenset[str], other: Ruling | None) -> bool:
-        return False  # the proxy that reads moves in an order in which it is not the first
+        return False  # the proxy that reads need not be the first of this order, and its load still moves it there
 
     def ranks(self, machine: str | None) -> Ranks:
         ranked: dict[str, Rank] = {}
@@ -285,7 +285,7 @@ def pick_for(
     """The pick of one side: by the first tier where that depends on load or on the source, else fixed."""
     lead = ruling.tiers[0] if ruling.outcome == "assigned" else None
     if lead is None or not lead.eligible:
-        return Fixed(ruling)
+        return FixedOrder(ruling)
     if lead.name == table.SOURCE_GATEWAY.tier:
         return FollowSource(ruling)
     if lead.name == table.SELECTED.tier:
@@ -293,4 +293,4 @@ def pick_for(
     if lead.name == table.PROXIES.tier and proxies is not None:
         by_load = ByProxyLoad(world, ruling, proxies, wave.proxies) if lead.ranked else None
         return by_load or ByReadingOrder(world, ruling, proxies)
-    return Fixed(ruling)
+    return FixedOrder(ruling)

@@ -53,8 +53,8 @@ def place_chains(
 
 
 def _keep_what_stands(inventory: Inventory, made: Placement, work: Work, waiting: Container[str]) -> None:
-    """Of the machines that a job may read, those that stand where it reads: an extent holds what was placed on it, and
-    a copy of it what the extent was given. In a circle, what is placed later brings nothing."""
+    """Keep of the machines that a job may read those that stand where it reads: an extent holds what was placed on it,
+    and a copy of it what the extent was given. In a circle, what is placed later brings nothing."""
     source = work.job.source
     if source is None:
         writers = [name for name in work.job.feeds_on if inventory.jobs[name].writes]

@@ -16,9 +16,9 @@ from gwplan.planning.carried import at_once
 from gwplan.planning.chains import Placement
 from gwplan.planning.editions import BY_ID, edition_of
 from gwplan.planning.ledger import Group, Ledger
+from gwplan.planning.one_job import OneJob
 from gwplan.planning.placement import place_chains
 from gwplan.planning.rank import slots
-from gwplan.planning.serve import ServingJob
 from gwplan.planning.serving import Serving
 from gwplan.planning.tasks import Work, asked, works
 from gwplan.planning.trace import BAD, Ranks, Ruling
@@ -33,7 +33,7 @@ class GatewayLoad(NamedTuple):
     server: str
     tasks: int
     at_once: int
-    """As many of the tasks as the limits of their repositories let run together."""
+    """How many of the tasks the limits of their repositories let run together."""
     disks: int
     slots: int
 
@@ -55,7 +55,7 @@ class Plan:
     idle: tuple[tuple[str, str], ...]
     """Jobs without a single decision: the job and what its source does not hold."""
     extents: Mapping[tuple[str, str], Ranks] = field(default_factory=dict, repr=False, compare=False)
-    """Of jobs that are traced: for a job and a machine, the extents to choose from, each with its place."""
+    """For jobs that are traced: by job and machine, the extents to choose from, each with its place."""
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{number} {outcome}" for outcome, number in self.summary.items() if number)
@@ -129,11 +129,14 @@ def plan(
     edition: str | None = None,
     trace: Container[str] = (),
 ) -> Plan:
-    """Which gateway server serves every task, and what takes over. A pure function.
+    """Which gateway server serves every task, and what takes over, by the vendor's table. A pure function.
 
-    ``down`` names what is down, as ``--down`` does; ``strategy`` is ``nearest`` or ``spread``; ``edition`` is an
-    edition of the vendor's rules, by default that of the inventory's ``product_version``; ``trace`` has the jobs whose
-    decisions keep the rank of each server. Raises UsageError for a name that nothing has.
+    ``down`` names what is down: ``gw01``, or ``site:paris`` where two things share a name. ``strategy`` ranks a list of
+    servers by nearness first (``nearest``) or by load first (``spread``); ``edition`` is an edition of the vendor's
+    rules, by default that of the inventory's ``product_version``; ``trace`` has the jobs whose decisions keep the rank
+    of each server. Raises UsageError for a name that nothing has, and for an unknown strategy or edition.
+
+    https://helpcenter.veeam.com/docs/vbr/userguide/gateway_server.html
     """
     if not isinstance(inventory, Inventory):
         raise TypeError(f"a plan needs an inventory, as `gwplan.load` reads it, not a {type(inventory).__name__}")
@@ -147,7 +150,7 @@ def plan(
 def plan_in(
     healthy: World, down: Iterable[str] = frozenset(), strategy: str = "nearest", trace: Container[str] = ()
 ) -> Plan:
-    """The same in a world with nothing down, whatever its edition."""
+    """The plan of a healthy world with these things down."""
     world = healthy.without(down)
     todo = works(world.inventory)
     baseline = place_chains(healthy, todo, trace=trace)
@@ -189,7 +192,7 @@ def serve(
     idle = []
     for work in todo:
         if work.job.enabled:
-            job, before = ServingJob(serving, work), len(serving.entries)
+            job, before = OneJob(serving, work), len(serving.entries)
             for task in asked(serving.world.inventory, work, placement, baseline):
                 job.serve(task)
             if len(serving.entries) == before and not work.implied:

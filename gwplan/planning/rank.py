@@ -20,7 +20,8 @@ Nearness = tuple[int, float]
 
 
 def slots(inventory: Inventory, server: str) -> int:
-    """How many tasks a server takes at once: two a core, one a GiB beyond four, what is given of the two."""
+    """How many tasks a server takes at once: two a core, or one for each GiB beyond four if that is less, as far as the
+    two are given."""
     entry = inventory.servers[server]
     if entry.max_gateway_tasks is not None:
         return entry.max_gateway_tasks
@@ -75,7 +76,7 @@ class Loads:
         self.log.append(name)
 
     def release(self, name: str, tasks: int) -> None:
-        """Tasks that have ended: for what follows a night hour by hour."""
+        """Take off tasks that have ended, to follow a night hour by hour."""
         self.add(name, -tasks)
 
 
@@ -178,7 +179,7 @@ class Standing:
         return Turns(first, tuple(leaders[at] for _, at in sorted(line)), self)
 
     def leaders(self, among: Container[str] | None = None) -> list[str]:
-        """Those that no load can put behind the others: the least before their share, of all or of some."""
+        """Those that no load can put behind the others: of all, or of some, the least in what precedes the share."""
         some = [member for member in self.members.values() if among is None or member.name in among]
         least = min((member.before for member in some), default=())
         return [member.name for member in some if member.before == least]

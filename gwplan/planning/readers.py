@@ -24,7 +24,7 @@ class Readers(NamedTuple):
 
 
 def readers(world: World, work: Work, case: Case) -> Readers | None:
-    """None for types that need no proxy."""
+    """Who can read the tasks of a case; None for types of job that need no proxy."""
     if work.job.through_proxies is None:
         return None
     how = reading(work, case)
@@ -74,7 +74,7 @@ def _usable(world: World, work: Work, case: Case) -> tuple[Member, ...]:
 
 
 def _ready(world: World, listed: tuple[str, ...] | None, kind: str) -> tuple[ReadyProxy, ...]:
-    """What all sites ask alike: enabled, up, managed, of the right type."""
+    """The proxies that are ready for any site: enabled, up, managed, of the right type."""
     found = world.ready.get((listed, kind))
     if found is None:
         inventory, network = world.inventory, world.network

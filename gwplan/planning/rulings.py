@@ -43,7 +43,8 @@ class Ruled:
 
 
 def rule(world: World, work: Work, case: Case) -> Ruled:
-    """Of the job's own operation (data, restore, maintenance). A world keeps it: placing asks before serving does."""
+    """What the rules say of the job's own operation (data, restore, maintenance). The world keeps it: placing asks
+    before serving does."""
     found: Ruled | None = world.ruled.get((work, case))
     if found is None:
         found = world.ruled[work, case] = _rule(world, work, case)
@@ -62,7 +63,8 @@ def _rule(world: World, work: Work, case: Case) -> Ruled:
 
 
 def rule_synthetic(world: World, work: Work, case: Case) -> Ruled:
-    """Of the synthetic operations on the chains of a case: on the job's target, or on a tape job's source."""
+    """What the rules say of the synthetic operations on the chains of a case: on the job's target, or on a tape job's
+    source."""
     side = "target" if case.source is None else "source"
     stops = legs_in_place(world, case, side)
     block = synthetic_blocked(world.network, work, case)

@@ -17,7 +17,7 @@ from gwplan.planning.world import World
 WAVES = ("data", "maintenance", "restore", "synthetic")
 
 
-class Pool(NamedTuple):
+class ProxyPool(NamedTuple):
     """The proxies that may read, in their order, and the machine of each."""
 
     proxies: Standing
@@ -25,7 +25,7 @@ class Pool(NamedTuple):
     machines: frozenset[str]
 
 
-NO_POOL = Pool(Standing(Loads(), ()), {}, frozenset())
+NO_POOL = ProxyPool(Standing(Loads(), ()), {}, frozenset())
 
 
 class Serving:
@@ -40,13 +40,13 @@ class Serving:
         self.disks: dict[str, int] = {}
         """Disks of the data tasks of each gateway."""
         self.entries: list[Entry] = []
-        self._pools: dict[tuple[int, int], Pool] = {}
+        self._pools: dict[tuple[int, int], ProxyPool] = {}
         self.ruled: list[Ruled] = []
         """The cases, in the order in which they were met."""
 
     @property
     def decisions(self) -> list[Decision]:
-        """Those made so far, in the order in which they were met."""
+        """The decisions made so far, in the order in which they were met."""
         return [*unsorted(self.entries)]
 
     @property
@@ -59,14 +59,14 @@ class Serving:
                     found.on[served.gateway, served.ruling.repository] += tasks
         return found
 
-    def pool(self, wave: Wave, readers: Readers | None) -> Pool:
+    def pool(self, wave: Wave, readers: Readers | None) -> ProxyPool:
         """The proxies of some readers with their load in a wave; jobs with the same readers share it."""
         if readers is None or not readers.proxies:
             return NO_POOL
-        key = (id(wave), id(readers.proxies))  # the world keeps the one, this the other
+        key = (id(wave), id(readers.proxies))  # neither dies before this, as it and the world keep them
         found = self._pools.get(key)
         if found is None:
             machine_of = self.world.machine_of
             machines = frozenset([machine_of[member.name] for member in readers.proxies])
-            found = self._pools[key] = Pool(Standing(wave.proxies, readers.proxies), machine_of, machines)
+            found = self._pools[key] = ProxyPool(Standing(wave.proxies, readers.proxies), machine_of, machines)
         return found

@@ -176,7 +176,7 @@ class Edition:
 
     ``systems`` has the operating systems that may serve each type of repository; ``hardened_serves`` the pools in which
     the server of a hardened repository may serve; ``fc_needs_selection`` whether a deduplicating appliance over Fibre
-    Channel needs its gateway servers selected. ``follows`` is the edition that this one is told as a change of.
+    Channel needs its gateway servers selected. ``follows`` is the edition that this one is described as a change of.
     """
 
     id: str
@@ -203,7 +203,7 @@ class Edition:
 
     @property
     def cited(self) -> str:
-        """Its page, and of which day."""
+        """Its page, and the day of that page."""
         return f"{self.page} of {self.date}" if self.date else self.page
 
     def row_called(self, name: str) -> Row | None:

@@ -60,7 +60,7 @@ class Tier:
 
     @property
     def eligible(self) -> tuple[str, ...]:
-        """Those that may serve."""
+        """The servers that may serve."""
         return tuple(candidate.server for candidate in self.candidates if candidate.eligible)
 
 

@@ -70,7 +70,7 @@ class World:
         return self.network.down
 
     def without(self, down: Iterable[str]) -> World:
-        """The same when these are down, named as ``--down`` does; a text is one name.
+        """This world with these down, named as ``--down`` does; a text is one name.
 
         Raises UsageError for a name that nothing has.
         """
@@ -86,7 +86,7 @@ class World:
         return name in getattr(self.inventory, SECTION_OF[kind])
 
     def site_of(self, stop: Stop) -> str | None:
-        """Where a stop stands in this world; one that it does not have, where it stood."""
+        """Where a stop stands in this world, or where it stood if this world does not have it."""
         if stop.kind == "repository" and self.has("repository", stop.name or ""):
             return self.inventory.site_of_repository(stop.name or "")
         if stop.is_machine and self.has("server", stop.name or ""):
@@ -105,7 +105,8 @@ class World:
         return found
 
     def _judges_alike(self, ask: Ask) -> bool:
-        """Whether a server is up and still reaches all that it is asked to: no verdict speaks of more that fails."""
+        """Whether the base judges a server alike: it is up and still reaches all that it has to. No verdict depends on
+        anything else that can fail."""
         network, inventory = self.network, self.inventory
         if network.server_down(ask.server):
             return False

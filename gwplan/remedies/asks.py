@@ -1,4 +1,4 @@
-"""What a problem asks for: the requirements that have to be met for it to go, or why nothing helps."""
+"""What a problem asks for: the requirements that have to be met for it to go away, or why nothing helps."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Asked = dict[Needs, set[str]]
 
 
 class Asks:
-    """The same of many problems. ``base`` is the inventory with what may be bought, ``losses`` its single losses."""
+    """What many problems ask for. ``base`` is the inventory with what may be bought, ``losses`` its single losses."""
 
     def __init__(
         self, before: Measured, base: Survey, losses: Mapping[str, Loss], scope: Scope, lacks: Lacks
@@ -37,7 +37,7 @@ class Asks:
                 self._ruled.setdefault(side, needs.ruled)
 
     def of(self, problem: Problem) -> Lack:
-        """What has to be met for a problem to go: of load, nothing that sets could tell."""
+        """What has to be met for a problem to go away; for overload nothing, as sets of servers cannot tell."""
         if problem.kind == "loss":
             return self._of_loss(problem)
         if problem.kind == "failing":

@@ -16,7 +16,7 @@ from gwplan.remedies.places import Atom, Place, default_slots, has_own_mount_ser
 
 
 @dataclass(frozen=True)
-class Change:
+class KeyChange:
     """One key of the inventory with another value: plain data, as it is written. ``text`` says it in words."""
 
     kind: str
@@ -36,8 +36,8 @@ Bought = Mapping[str, Mapping[str, Any]]
 """Servers that may be bought, as they would be written."""
 
 
-def changes_for(inventory: Inventory, atoms: Iterable[Atom], bought: Bought) -> tuple[Change, ...]:
-    """What adding some names comes to: one change a place, purchases first."""
+def changes_for(inventory: Inventory, atoms: Iterable[Atom], bought: Bought) -> tuple[KeyChange, ...]:
+    """What adding some names comes to: one change for each place, purchases first."""
     at: dict[Place, list[str]] = {}
     for place, name in sorted(atoms, key=lambda atom: (atom[0], natural(atom[1]))):
         at.setdefault(place, []).append(name)
@@ -45,10 +45,10 @@ def changes_for(inventory: Inventory, atoms: Iterable[Atom], bought: Bought) -> 
     return tuple(_change(inventory, place, at[place], bought) for place in in_order)
 
 
-def limited(inventory: Inventory, limits: Mapping[str, int]) -> tuple[Change, ...]:
-    """Lower limits of concurrent tasks."""
+def limited(inventory: Inventory, limits: Mapping[str, int]) -> tuple[KeyChange, ...]:
+    """The changes that lower limits of concurrent tasks."""
     return tuple(
-        Change(
+        KeyChange(
             "limit", ("repositories", name, "max_concurrent_tasks"),
             inventory.repositories[name].max_concurrent_tasks, limit,
             f"limit {name} to {numbered(limit, 'task')} at once",
@@ -57,7 +57,7 @@ def limited(inventory: Inventory, limits: Mapping[str, int]) -> tuple[Change, ..
     )  # fmt: skip
 
 
-def changed(inventory: Inventory, changes: Iterable[Change]) -> Inventory:
+def changed(inventory: Inventory, changes: Iterable[KeyChange]) -> Inventory:
     """The inventory with the changes: what loading the changed text gives."""
     sections: dict[str, Any] = {}
     for change in changes:
@@ -87,14 +87,14 @@ def _value(key: str, after: Any) -> Any:
 # --- one change -------------------------------------------------------------------------------------------------------
 
 
-def _change(inventory: Inventory, place: Place, names: list[str], bought: Bought) -> Change:
+def _change(inventory: Inventory, place: Place, names: list[str], bought: Bought) -> KeyChange:
     kind, name = place
     if kind == "server":
         text = f"buy the server {name} for {_where(bought[name])}"
-        return Change(kind, ("servers", name), None, dict(bought[name]), text)
+        return KeyChange(kind, ("servers", name), None, dict(bought[name]), text)
     if kind == "zone":
         old = [*inventory.listed_fabrics[name]]
-        return Change(kind, ("fabrics", name), old, old + names, f"zone {_and(names)} in the fabric {name}")
+        return KeyChange(kind, ("fabrics", name), old, old + names, f"zone {_and(names)} in the fabric {name}")
     if kind == "proxy":
         return _proxies(inventory, name, names)
     if kind == "mount":
@@ -103,25 +103,25 @@ def _change(inventory: Inventory, place: Place, names: list[str], bought: Bought
     path = ("repositories", name, "gateway_servers")
     if listed is None:
         text = f"select {_and(names)} as the gateway {_servers(names)} of {name}, which is on automatic selection"
-        return Change(kind, path, None, names, text)
-    return Change(kind, path, [*listed], [*listed, *names], f"add {_and(names)} to the gateway servers of {name}")
+        return KeyChange(kind, path, None, names, text)
+    return KeyChange(kind, path, [*listed], [*listed, *names], f"add {_and(names)} to the gateway servers of {name}")
 
 
-def _proxies(inventory: Inventory, job: str, names: list[str]) -> Change:
+def _proxies(inventory: Inventory, job: str, names: list[str]) -> KeyChange:
     entry = inventory.jobs[job]
     old = [*(entry.listed_proxies or ())]
     path = ("jobs", job, entry.through_proxies or "")
     if len(names) > 1:  # nobody has to name several where automatic selection has them all
-        return Change("proxy", path, old, AUTO, f"let {job} choose its proxies automatically")
-    return Change("proxy", path, old, old + names, f"add {_and(names)} to the proxies of {job}")
+        return KeyChange("proxy", path, old, AUTO, f"let {job} choose its proxies automatically")
+    return KeyChange("proxy", path, old, old + names, f"add {_and(names)} to the proxies of {job}")
 
 
-def _mount(inventory: Inventory, repository: str, names: list[str]) -> Change:
+def _mount(inventory: Inventory, repository: str, names: list[str]) -> KeyChange:
     new = {slot_of(inventory, name): name for name in names}
     if not repository:
         old = {slot: name for slot, name in default_slots(inventory).items() if name}
         text = f"make {_and(names)} {'a default mount server' if len(names) == 1 else 'default mount servers'}"
-        return Change("mount", ("default_mount_servers",), old or None, _pair({**old, **new}), text)
+        return KeyChange("mount", ("default_mount_servers",), old or None, _pair({**old, **new}), text)
     given = inventory.repositories[repository].mount_server
     before: Any = given if isinstance(given, str) else None
     if isinstance(given, MountServerPair) and has_own_mount_server(inventory, repository):
@@ -135,7 +135,7 @@ def _mount(inventory: Inventory, repository: str, names: list[str]) -> Change:
     text = f"make {_and(names)} the mount {_servers(names)} of {repository}{instead}"
     if not gone and any(slots.values()):
         text = f"make {_and(names)} a mount server of {repository} too"
-    return Change("mount", ("repositories", repository, "mount_server"), before, after, text)
+    return KeyChange("mount", ("repositories", repository, "mount_server"), before, after, text)
 
 
 def _pair(slots: Mapping[str, str | None]) -> dict[str, str]:
@@ -167,7 +167,7 @@ def has_room(inventory: Inventory, atoms: Iterable[Atom]) -> bool:
 def bought_servers(inventory: Inventory, wanted: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
     """The servers of ``--new-server SITE[:OS[:CORES[:MEMORY]]]``, by the names that they would get.
 
-    Raises UsageError where that is none, or for a site that is not there.
+    Raises UsageError for a text that describes no server, or for a site that is not there.
     """
     from gwplan.findings import UsageError
 

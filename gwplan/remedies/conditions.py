@@ -1,4 +1,4 @@
-"""What a change rests on that the inventory does not say: told with it, to be made sure of before it is made."""
+"""What a change assumes and the inventory does not say: told with the change, to be verified before it is made."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gwplan.remedies.places import Atom
 
 
 def conditions_of(base: Survey, atoms: Iterable[Atom]) -> tuple[str, ...]:
-    """Facts that are not given and that would have to be so for the names to serve where they are added."""
+    """Facts that are not given, and that have to be true for the names to serve where they are added."""
     inventory = base.inventory
     found: dict[str, None] = {}
     for place, name in sorted(atoms, key=lambda atom: (atom[0], natural(atom[1]))):

@@ -12,14 +12,14 @@ from gwplan.inventory.components import components
 from gwplan.remedies.places import Atom, Bundle, Place, Requirement, places_of
 
 _STEPS = 200_000
-"""Nodes of a search tree that are looked at at most."""
+"""The most nodes of a search tree that are looked at."""
 _KEPT = 64
-"""Sets of the same size that are kept."""
+"""The most sets of the same size that are kept."""
 _ALIKE = 4
-"""Names of equal effect that are kept."""
+"""The most names of equal effect that are kept."""
 _MOST_NAMES = 8
 _WIDENED = 4
-"""Sets that are widened by a name at most."""
+"""The most sets that are widened by a name."""
 
 Places = frozenset[Place]
 Order = Callable[[Bundle], tuple[object, ...]]
@@ -136,7 +136,7 @@ def _components(ways: Iterable[_Way]) -> list[list[_Way]]:
 
 
 def _packed(ways: list[_Way]) -> int:
-    """No fewer than these: requirements that have no place in common need a place each."""
+    """A lower bound on the places: requirements that have no place in common need places of their own."""
     taken: set[Place] = set()
     number = 0
     for way in ways:
@@ -197,7 +197,7 @@ def _greedy(ways: list[_Way]) -> Places:
 
 
 def _apart(needed: Iterable[Requirement]) -> list[list[Requirement]]:
-    """The same of names: those at places that others do not ask for."""
+    """Requirements in groups, none of which asks for a place of another."""
     return components(needed, lambda requirement: {p for bundle in requirement for p in places_of(bundle)})
 
 

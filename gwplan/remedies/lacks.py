@@ -39,7 +39,7 @@ class Lack(NamedTuple):
 
 
 class Lacks:
-    """The same asked of many cases. ``kinds`` of changes are allowed; ``bought`` servers are not there yet."""
+    """What many cases lack. ``kinds`` of changes are allowed; ``bought`` servers are not there yet."""
 
     def __init__(self, base: Survey, kinds: Collection[str], bought: Collection[str] = ()) -> None:
         self.base, self.kinds, self.bought = base, kinds, frozenset(bought)
@@ -73,7 +73,7 @@ class Lacks:
         return Lack(tuple(found))
 
     def keeping(self, place: Place, losses: Iterable[Loss]) -> set[Requirement]:
-        """What a list in the place of automatic selection needs, for all that is served now to be served on."""
+        """What a list in place of automatic selection has to have, so that all that is served now stays served."""
         repository = place.name
         if place.kind != "list" or self.inventory.repositories[repository].gateway_servers is not None:
             return set()
@@ -90,7 +90,7 @@ class Lacks:
         return {frozenset(self._bundle((Place("list", repository), server)) for server in one) for one in least}
 
     def _kept(self, world: World, ruled: Ruled, repository: str) -> list[frozenset[str]]:
-        """For each side that hangs on a repository's automatic selection: whom a list there could let serve."""
+        """For each side that depends on a repository's automatic selection: who could serve it if there were a list."""
         found: list[frozenset[str]] = []
         for number, side in enumerate(ruled.sides):
             if side.outcome != "assigned":
@@ -104,7 +104,7 @@ class Lacks:
         return found
 
     def replacing(self, repository: str, gone: frozenset[str], losses: Iterable[Loss]) -> set[frozenset[str]]:
-        """Sets of servers of each of which one has to be a mount server, for all to be served on without some that
+        """Sets of servers. One of each set has to become a mount server, so that all stays served without some that now
         are."""
         concerned = [n for n in self.base.cases if repository in (n.ruled.case.source, n.ruled.case.target)]
         known = {needs: [*self._kept_without(self.base.world, needs.ruled, repository, gone)] for needs in concerned}
@@ -121,7 +121,7 @@ class Lacks:
     def _kept_without(
         self, world: World, ruled: Ruled, repository: str, gone: frozenset[str]
     ) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
-        """For each side that is served: by whom without some mount servers, and who could be one."""
+        """For each side that is served: who is left to serve it without some mount servers, and who could be one."""
         for side in ruled.sides:
             mounted = [tier for tier in side.tiers if tier.name == table.MOUNT_SERVER.tier]
             is_own = table.MOUNT_SERVER in self.base.world.edition.pools(side.row)
@@ -230,12 +230,12 @@ class Lacks:
                 yield self._bundle((Place("proxy", ruled.work.name), member.name))
 
     def _bundle(self, atom: Atom) -> Bundle:
-        """With the purchase of a server that is not there yet."""
+        """A name at a place, with the purchase of its server if that is not there yet."""
         return frozenset({atom, (Place("server", atom[1]), atom[1])} if atom[1] in self.bought else {atom})
 
     @staticmethod
     def _else(side: Ruling) -> bool:
-        """Whether somebody else than a proxy may serve."""
+        """Whether anybody other than a proxy may serve."""
         return any(tier.eligible for tier in side.tiers if tier.name != table.PROXIES.tier)
 
     @staticmethod

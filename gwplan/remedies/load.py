@@ -15,7 +15,7 @@ from gwplan.remedies.remedy import Remedy
 from gwplan.remedies.search import Search
 
 _SERVERS = 4
-"""Servers that are tried for one list."""
+"""The most servers that are tried for one list."""
 
 
 def against_overload(search: Search, problem: Problem, most: int) -> Iterator[Remedy]:
@@ -78,7 +78,7 @@ class _Shares:
         return min(self._most, together)
 
     def least(self, number: int) -> int:
-        """What is left where so many repositories are limited as far as can be."""
+        """What is carried at once if this many repositories are limited as far as can be."""
         parts = [self._part(name, None) for name in self.tasks]
         saved = sorted((part - 1 for part in parts), reverse=True)
         return min(self._most, sum(parts) - sum(saved[:number]))

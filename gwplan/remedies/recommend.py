@@ -8,7 +8,7 @@ from typing import Any
 
 from gwplan.inventory.model import Inventory
 from gwplan.planning.plan import Plan
-from gwplan.remedies.changes import Change, bought_servers
+from gwplan.remedies.changes import KeyChange, bought_servers
 from gwplan.remedies.load import against_overload
 from gwplan.remedies.measure import Measured, Numbers, measure
 from gwplan.remedies.places import CHANGE_KINDS
@@ -22,7 +22,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class BeforeAfter:
     """What changes do, before and after, as measured."""
 
     single_points_of_failure: tuple[int, int]
@@ -37,23 +37,23 @@ class Effect:
 class Suggestion:
     """Changes that remove something. ``conditions``: what they rest on that the inventory does not say."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[KeyChange, ...]
     removes: tuple[str, ...]
     conditions: tuple[str, ...]
-    effect: Effect
+    effect: BeforeAfter
 
 
 @dataclass(frozen=True)
 class Recommendation:
-    """``helped`` has the ids of problems that something removes, ``why`` the reason for each of the others. An
-    interrupt leaves what was known until then: ``is_whole`` is False."""
+    """What would help. ``helped`` has the ids of problems that something removes, ``why`` the reason for each of the
+    others. An interrupt leaves what was known until then: ``is_whole`` is False."""
 
     plan: Plan = field(repr=False)
     problems: tuple[Problem, ...]
     helped: frozenset[str]
     why: Mapping[str, str]
     smallest_set: SmallestSet | None
-    smallest_effect: Effect | None
+    smallest_effect: BeforeAfter | None
     suggestions: tuple[Suggestion, ...]
     found: int
     """Suggestions in all, of which the first are given."""
@@ -64,7 +64,7 @@ class Recommendation:
         return f"<Recommendation: {len(self.problems)} problems, {len(self.helped)} helped, {self.found} suggestions>"
 
     @property
-    def to_make(self) -> tuple[Change, ...]:
+    def to_make(self) -> tuple[KeyChange, ...]:
         """The smallest set, without one the first suggestion."""
         if self.smallest_set is not None and self.smallest_set.changes:
             return self.smallest_set.changes
@@ -86,6 +86,9 @@ def recommend(
 ) -> Recommendation:
     """Look for changes that help, and prove each by planning and sweeping the changed inventory.
 
+    ``kinds`` are those of problems: failing, loss, overload, wan; ``jobs`` and ``repositories`` narrow them. ``only``
+    are the kinds of changes: list, mount, proxy, limit, zone, server. ``new_servers`` may be bought, each as
+    ``SITE[:OS[:CORES[:MEMORY]]]``. One problem takes at most ``max_changes``, and ``top`` suggestions are given.
     Raises UsageError for a job, a repository or a site that is not there.
     """
     scope = scope_of(inventory, kinds, jobs, repositories)
@@ -155,9 +158,9 @@ class _Looking:
             if problem.id not in helped:
                 self._why[problem.id] = why.not_helped(problem)
 
-    def _effect(self, after: Numbers) -> Effect:
+    def _effect(self, after: Numbers) -> BeforeAfter:
         old = self._before.numbers
-        return Effect(
+        return BeforeAfter(
             (old.single_points_of_failure, after.single_points_of_failure),
             (old.failed, after.failed),
             (old.blocked, after.blocked),

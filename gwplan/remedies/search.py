@@ -15,7 +15,7 @@ from gwplan.planning.rank import near_repository
 from gwplan.planning.rulings import Ruled, could_serve
 from gwplan.planning.trace import Ruling
 from gwplan.remedies.asks import Asks
-from gwplan.remedies.changes import Change, changed, changes_for, has_room
+from gwplan.remedies.changes import KeyChange, changed, changes_for, has_room
 from gwplan.remedies.conditions import conditions_of
 from gwplan.remedies.hitting import name_sets, number_of_names, places_up_to
 from gwplan.remedies.lacks import Lack, Lacks
@@ -25,7 +25,7 @@ from gwplan.remedies.problems import Problem, Scope, is_removed
 from gwplan.remedies.remedy import Near, Remedy
 
 _TRIED = 40
-"""Sets of names at the same places that are tried at most: fewer in a large estate."""
+"""The most sets of names at the same places that are tried; fewer in a large estate."""
 _WEIGHT = 150_000
 """Cases times losses that may be measured for the same places."""
 
@@ -76,7 +76,7 @@ class Search:
     # --- trying -------------------------------------------------------------------------------------------------------
 
     def attempt(
-        self, changes: tuple[Change, ...], atoms: Bundle = frozenset(), conditions: tuple[str, ...] = ()
+        self, changes: tuple[KeyChange, ...], atoms: Bundle = frozenset(), conditions: tuple[str, ...] = ()
     ) -> Remedy | None:
         """The changes, made and measured; None where they do harm."""
         key = repr(sorted((change.path, repr(change.after)) for change in changes))
@@ -99,7 +99,7 @@ class Search:
         return self.first_good(self.names_at(places, requirements), is_good)
 
     def names_at(self, places: frozenset[Place], requirements: Collection[Requirement]) -> Iterator[Bundle]:
-        """Names at some places that meet all requirements, and let all that is served be served on: the best first."""
+        """Names at some places that meet all requirements, and with which all that is served stays so: best first."""
         needed = {*requirements, *(one for place in sorted(places) for one in self.keeping(place))}
         inventory = self.base.inventory
         others = (bundle for place in places for bundle in self.lacks.anywhere(place))
@@ -110,7 +110,7 @@ class Search:
         return (names for names in sets if self.keeps_mounting(names))
 
     def keeps_mounting(self, atoms: Bundle) -> bool:
-        """Whether all that a mount server serves that would be replaced is served on."""
+        """Whether all stays served that is now served by a mount server which would be replaced."""
         new: dict[str, set[str]] = {}
         for place, name in atoms:
             if place.kind == "mount" and place != DEFAULT_MOUNT:
@@ -133,7 +133,7 @@ class Search:
         best: Remedy | None = None
         for names in islice(sets, self.patience):
             if best is not None and not self._is_as_good(names, best.atoms):
-                break  # what follows is more or farther
+                break  # what follows has more names, or is farther away
             changes = changes_for(self.base.inventory, names, self.bought)
             made = self.attempt(changes, names, conditions_of(self.base, names))
             if made is None or not is_good(made):
@@ -162,7 +162,7 @@ class Search:
                 yield made
 
     def requirements(self, problem: Problem) -> Lack:
-        """What has to be met for a problem to go."""
+        """What has to be met for a problem to go away."""
         return self._asks.of(problem)
 
     # --- order --------------------------------------------------------------------------------------------------------

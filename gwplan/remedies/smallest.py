@@ -1,4 +1,4 @@
-"""The smallest set of changes that leaves no single loss, of those that can be removed at all."""
+"""The smallest set of changes that removes every single point of failure which can be removed at all."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 
-from gwplan.remedies.changes import Change
+from gwplan.remedies.changes import KeyChange
 from gwplan.remedies.hitting import fewest_places
 from gwplan.remedies.places import Bundle, Place, Requirement, places_of
 from gwplan.remedies.problems import Problem
@@ -19,7 +19,7 @@ from gwplan.remedies.search import Search
 class SmallestSet:
     """``proven``: no smaller set removes as much; else none has fewer changes than ``bound``."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[KeyChange, ...]
     removes: tuple[Problem, ...]
     leaves: tuple[Problem, ...]
     proven: bool
@@ -29,7 +29,7 @@ class SmallestSet:
 
 
 def smallest_set(search: Search, losses: Collection[Problem]) -> SmallestSet:
-    """Of all that can be removed: the fewest changes, then the fewest names, the nearest, the lowest worst load."""
+    """What removes all that can be removed: with the fewest changes, the fewest names, the nearest, the least load."""
     required: dict[Problem, tuple[Requirement, ...]] = {}
     for problem in losses:
         lack = search.requirements(problem)
@@ -76,7 +76,7 @@ def _sets(
 def _without_dead_ends(
     search: Search, required: dict[Problem, tuple[Requirement, ...]]
 ) -> dict[Problem, tuple[Requirement, ...]]:
-    """Without places that no list can take, and the problems that nothing is left for."""
+    """The requirements without places where no list is possible, and the problems for which something is left."""
     dead = {
         place
         for each in required.values() for one in each for bundle in one for place in places_of(bundle)

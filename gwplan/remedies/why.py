@@ -11,7 +11,7 @@ from gwplan.remedies.search import Search
 
 
 class Why:
-    """The same of many problems. ``most`` changes may be made for one."""
+    """Why many problems cannot be helped. ``most`` changes may be made for one."""
 
     def __init__(self, search: Search, most: int) -> None:
         self._search, self._most = search, most

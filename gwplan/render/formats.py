@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
     from gwplan.findings import Rule
-    from gwplan.importers.report import Report as ImportReport
+    from gwplan.importers.report import ImportReport
     from gwplan.pictures.model import Picture
     from gwplan.render.things import (
         Changed,

@@ -189,7 +189,7 @@ def _width(text: str) -> int:
 
 
 def _rich_sheet(console: Console, sheet: Sheet, width: int) -> None:
-    """In a frame; where that would cost a column, with a line under the head and nothing between the columns."""
+    """Print a table in a frame; where that would cost a column, with only a line under the head."""
     widths = _fitting(sheet, width, _FRAME)
     if len(sheet.rows) > _LONG:
         widths = _fitting(sheet, width, _OPEN)

@@ -123,7 +123,7 @@ class Compared:
 
     @property
     def changes(self) -> list[Change]:
-        """Those that are listed."""
+        """The changes that are listed."""
         listed = (change for change in self.found.changes if change.change in self.shown)
         return [change for change in listed if not self.jobs or change.decision.job in self.jobs]
 
@@ -170,7 +170,7 @@ class Reported:
     """All that a page tells of a plan. ``swept`` is of the plan with nothing down, and has the pairs where they were
     asked for; ``aftermaths`` are of its losses. ``night`` is the plan against that with nothing down.
 
-    ``scrubbed`` replaces names; ``date`` is told where it is given, for the same page is made of the same inventory.
+    ``scrubbed`` replaces names; ``date`` is told only if it is given, so that the same inventory gives the same page.
     """
 
     plan: Plan

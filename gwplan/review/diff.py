@@ -12,14 +12,14 @@ from gwplan.failures.compare import Change, is_bad_news
 from gwplan.failures.differences import DIFFERENCES, LoadChange, differences, load_changes
 from gwplan.failures.sweep import Progress, Sweep, sweep
 from gwplan.findings import Finding, Severity
-from gwplan.inventory.difference import Edit, difference
+from gwplan.inventory.difference import EntryEdit, difference
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.notebook import html_table
 from gwplan.planning.editions import under_edition
 from gwplan.planning.plan import Plan
 from gwplan.review.effects import effects
 from gwplan.review.points import points_only_in
-from gwplan.review.side import Asked, Side, require_down, side_of, unmatched
+from gwplan.review.side import Asked, Reviewed, require_down, side_of, unmatched
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Diff:
 
     before: Plan
     after: Plan
-    edits: tuple[Edit, ...]
+    edits: tuple[EntryEdit, ...]
     effects: tuple[bool | None, ...]
     changes: tuple[Change, ...]
     findings_new: tuple[Finding, ...]
@@ -100,8 +100,8 @@ def diff(
     """What changes from one inventory to the other.
 
     ``down`` is down on both sides, ``edition`` holds for both, ``selection`` has the codes of findings that count.
-    Without ``single_points`` no loss is tried; else every one is, each by itself. Raises UsageError for a name that
-    neither side has, and for an edition that is not known.
+    With ``single_points`` every single loss is tried on both sides. Raises UsageError for a name that neither side has,
+    and for an edition that is not known.
     """
     names = (down,) if isinstance(down, str) else tuple(down)
     asked = Asked(names, strategy, edition, selection or Selection())
@@ -134,8 +134,8 @@ def upgrade(
     return replace(found, edits=(), effects=())
 
 
-def compared(before: Side, after: Side, sweeps: tuple[Sweep, Sweep] | None) -> Diff:
-    """Two sides held against each other."""
+def compared(before: Reviewed, after: Reviewed, sweeps: tuple[Sweep, Sweep] | None) -> Diff:
+    """Compare two sides."""
     return Diff(
         before=before.plan,
         after=after.plan,

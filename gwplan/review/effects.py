@@ -15,7 +15,7 @@ from gwplan.checks import check
 from gwplan.failures.differences import differences, load_changes
 from gwplan.failures.sweep import Sweep, sweep
 from gwplan.findings import InventoryError
-from gwplan.inventory.difference import Difference, Edit
+from gwplan.inventory.difference import Difference, EntryEdit
 from gwplan.inventory.form import SECTION_OF
 from gwplan.inventory.mentions import mentions, mentions_of
 from gwplan.inventory.model import Inventory
@@ -26,18 +26,18 @@ from gwplan.planning.editions import under_edition
 from gwplan.planning.plan import Plan
 from gwplan.planning.world import World
 from gwplan.review.points import points_only_in
-from gwplan.review.side import Asked, Side, key_of, planned
+from gwplan.review.side import Asked, Reviewed, key_of, planned
 from gwplan.review.surely import Surely
 
 MOST = 20
-"""Edited entries up to which each is asked for its effect."""
+"""The most edited entries for which each is asked for its effect."""
 _TELLS_NOTHING = frozenset({"description", "tags", "id"})
 """Keys that never decide, and of which no check speaks."""
 
 
 def effects(
-    found: Difference, new: Inventory, before: Side, after: Side, asked: Asked, sweeps: tuple[Sweep, Sweep] | None,
-    *, differs: bool,
+    found: Difference, new: Inventory, before: Reviewed, after: Reviewed, asked: Asked,
+    sweeps: tuple[Sweep, Sweep] | None, *, differs: bool,
 ) -> tuple[bool | None, ...]:  # fmt: skip
     """For each edit whether it alone changes something; None for each where there are too many. ``differs``: whether
     all of them together do."""
@@ -50,7 +50,7 @@ def effects(
     return tuple(_speaks(edit) and alone.has_effect(edit) for edit in found.edits)
 
 
-def _speaks(edit: Edit) -> bool:
+def _speaks(edit: EntryEdit) -> bool:
     """Whether an edit is more than a new name and new remarks."""
     return edit.change in ("added", "removed") or any(change.key not in _TELLS_NOTHING for change in edit.keys)
 
@@ -59,7 +59,7 @@ class _Alone:
     """The earlier inventory with one edit, or a few."""
 
     def __init__(
-        self, found: Difference, new: Inventory, before: Side, after: Side, asked: Asked,
+        self, found: Difference, new: Inventory, before: Reviewed, after: Reviewed, asked: Asked,
         sweeps: tuple[Sweep, Sweep] | None, *, differs: bool,
     ) -> None:  # fmt: skip
         self.old, self.new, self.before, self.after, self.asked = found.before, new, before, after, asked
@@ -68,7 +68,7 @@ class _Alone:
         self.known: dict[frozenset[int], bool] = {}
         self.surely = Surely(before.plan, new)
 
-    def has_effect(self, edit: Edit) -> bool:
+    def has_effect(self, edit: EntryEdit) -> bool:
         if self.surely.changes(edit, self._name(edit)):
             return True
         edits = self._together(edit)
@@ -77,7 +77,7 @@ class _Alone:
             self.known[which] = self.differs if len(edits) == len(self.edits) else self._changes(edits)
         return self.known[which]
 
-    def _changes(self, edits: list[Edit]) -> bool:
+    def _changes(self, edits: list[EntryEdit]) -> bool:
         try:
             inventory = self.old.changed(**self._overlay(edits))
         except InventoryError:  # it cannot stand without others
@@ -104,14 +104,14 @@ class _Alone:
 
     # --- what goes together -------------------------------------------------------------------------------------------
 
-    def _together(self, edit: Edit) -> list[Edit]:
+    def _together(self, edit: EntryEdit) -> list[EntryEdit]:
         """An edit and those that it cannot stand without."""
         found = [edit]
-        for one in found:  # which grows while it is walked
+        for one in found:  # the list grows while it is walked
             found += (other for other in self._needed(one) if not any(other is known for known in found))
         return found
 
-    def _needed(self, edit: Edit) -> Iterator[Edit]:
+    def _needed(self, edit: EntryEdit) -> Iterator[EntryEdit]:
         if edit.change == "removed":
             gone = edit.kind, self._name(edit)
             earlier = (other for other in self.edits if other.kind != "inventory" and other.change != "added")
@@ -120,7 +120,7 @@ class _Alone:
             named = self._named(edit, self.new)
             yield from (other for other in self.edits if other.change == "added" and (other.kind, other.name) in named)
 
-    def _named(self, edit: Edit, inventory: Inventory) -> set[tuple[str, str]]:
+    def _named(self, edit: EntryEdit, inventory: Inventory) -> set[tuple[str, str]]:
         """What the entry of an edit names, as kind and name."""
         if edit.kind == "inventory":
             return {_meant(m, inventory) for m in mentions({edit.name: getattr(inventory, edit.name)})}
@@ -132,11 +132,11 @@ class _Alone:
         found = {_meant(m, inventory) for m in mentions_of(section, name, entry)}
         return found | ({("server", name)} if section in ROLES and entry.server is None else set())
 
-    def _name(self, edit: Edit) -> str:
-        """What its entry is called in the earlier inventory: what is gone may have made room."""
+    def _name(self, edit: EntryEdit) -> str:
+        """What its entry is called in the earlier inventory: what is gone may have been given another name."""
         return self.found.renames.new(SECTION_OF[edit.kind], edit.name) if edit.change == "removed" else edit.name
 
-    def _overlay(self, edits: Iterable[Edit]) -> dict[str, Any]:
+    def _overlay(self, edits: Iterable[EntryEdit]) -> dict[str, Any]:
         changes: dict[str, Any] = {}
         for edit in edits:
             if edit.kind == "inventory":

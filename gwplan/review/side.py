@@ -34,8 +34,8 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
-    """A plan and what there is to say of it. ``quiet`` has what comments keep quiet about, ``said`` all in all."""
+class Reviewed:
+    """A plan and its findings. ``quiet`` counts those that comments suppress, ``said`` all of them."""
 
     plan: Plan
     findings: tuple[Finding, ...]
@@ -43,7 +43,7 @@ class Side:
     said: Counter[FindingKey]
 
 
-def side_of(inventory: Inventory, asked: Asked, text: tuple[Source, ...], renames: Renames | None = None) -> Side:
+def side_of(inventory: Inventory, asked: Asked, text: tuple[Source, ...], renames: Renames | None = None) -> Reviewed:
     """Plan and check an inventory. Its findings are placed in the text, which may have the names before ``renames``."""
     made = planned(inventory, asked)
     found = check(made)
@@ -51,7 +51,7 @@ def side_of(inventory: Inventory, asked: Asked, text: tuple[Source, ...], rename
         found = place(_under_old_names(found, renames), text)
     told, suppressed = quieten(found, ignores(text), asked.selection)
     quiet = Counter(key_of(one.finding) for one in suppressed)
-    return Side(made, told, quiet, Counter(map(key_of, found)))
+    return Reviewed(made, told, quiet, Counter(map(key_of, found)))
 
 
 def planned(inventory: Inventory, asked: Asked) -> Plan:
@@ -88,7 +88,7 @@ def unmatched(ours: Iterable[Finding], theirs: Iterable[Finding]) -> tuple[Findi
 def _left(
     ours: tuple[Finding, ...], theirs: tuple[Finding, ...], key: Callable[[Finding], object]
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-    """What is left of each where equal ones go in pairs."""
+    """What is left on each side when equal findings are paired off."""
     return _without(ours, Counter(map(key, theirs)), key), _without(theirs, Counter(map(key, ours)), key)
 
 

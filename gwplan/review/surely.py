@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from gwplan.inventory.difference import Edit
+from gwplan.inventory.difference import EntryEdit
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import members_of
 from gwplan.planning.plan import Plan
@@ -23,7 +23,7 @@ _FOR_CHECKS = frozenset((
 _SIZES = frozenset({"cores", "memory", "max_gateway_tasks", "free"})
 """Keys of a server that change a plan by its slots alone, or not at all."""
 _NAMED_ONLY = frozenset({"server", "site", "workload", "wan_accelerator", "tape_server"})
-"""Kinds of which nothing is planned that no other entry names."""
+"""Kinds whose entries matter to a plan only where another entry names them."""
 
 Thing = tuple[str, str]
 
@@ -34,7 +34,7 @@ class Surely:
     def __init__(self, plan: Plan, new: Inventory) -> None:
         self.plan, self.new = plan, new
 
-    def changes(self, edit: Edit, name: str) -> bool:
+    def changes(self, edit: EntryEdit, name: str) -> bool:
         """Whether the plan must differ after it; ``name`` is what its entry is called in the plan's inventory."""
         if edit.change == "removed":
             return (edit.kind, name) in self._used
@@ -47,7 +47,7 @@ class Surely:
             return not self.new.jobs[name].enabled and (edit.kind, name) in self._used
         return edit.kind == "repository" and self._repository(name)
 
-    def keeps_plan(self, edit: Edit, name: str) -> bool:
+    def keeps_plan(self, edit: EntryEdit, name: str) -> bool:
         """Whether the plan cannot differ after it, if it is laid on by itself."""
         if edit.change == "added":
             return edit.kind in _NAMED_ONLY

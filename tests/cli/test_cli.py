@@ -172,7 +172,7 @@ def test_standard_input_is_not_the_inventory_and_its_overlay() -> None:
     result = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=ROOT, check=False)
 
     assert (result.returncode, result.stdout, result.stderr) == (
-        2, "", "error: standard input can be read once: give the inventory or the overlay as a file\n")  # fmt: skip
+        2, "", "error: standard input can be read once: give the others as files\n")  # fmt: skip
 
 
 def test_an_interrupt_ends_with_130() -> None:

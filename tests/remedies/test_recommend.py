@@ -23,7 +23,7 @@ from gwplan.inventory.model import Inventory
 from gwplan.planning.plan import plan
 from gwplan.remedies.changes import changed
 from gwplan.remedies.problems import Problem
-from gwplan.remedies.recommend import Effect, Recommendation, recommend
+from gwplan.remedies.recommend import BeforeAfter, Recommendation, recommend
 from gwplan.render.formats import RECOMMENDATION
 from gwplan.render.output_schema import output_schema
 from gwplan.render.things import Recommended
@@ -50,7 +50,7 @@ def measured(inventory: Inventory, strategy: str) -> tuple[Any, ...]:
     )
 
 
-def told(effect: Effect) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+def told(effect: BeforeAfter) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     """Before and after."""
     pairs = (
         effect.single_points_of_failure, effect.failed, effect.blocked, effect.worst_share, effect.wan_decisions,
@@ -59,7 +59,7 @@ def told(effect: Effect) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     return tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs)
 
 
-def effects(found: Recommendation) -> list[tuple[Any, Effect]]:
+def effects(found: Recommendation) -> list[tuple[Any, BeforeAfter]]:
     each = [(one.changes, one.effect) for one in found.suggestions]
     if found.smallest_set and found.smallest_effect:
         each.append((found.smallest_set.changes, found.smallest_effect))

@@ -1,7 +1,7 @@
 """A draft to the plain data of an inventory that loads, with a comment for every guess.
 
 Order: names, then the joins, then what the format demands (a repository is an extent once, a job has a target and a
-source). What the format cannot hold as it is, is kept as far as possible, and told.
+source). What the format cannot hold as it is will be kept as far as possible, and reported.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from gwplan.findings import Path, Subject
 from gwplan.importers.draft import THIS_SERVER, Draft, ImportFailed, Kind, News, Ref, Thing
 from gwplan.importers.estate.jobs import Jobs
-from gwplan.importers.estate.join import Names, named
+from gwplan.importers.estate.join import JoinedNames, named
 from gwplan.importers.words import visible
 from gwplan.inventory.document import SECTIONS
 from gwplan.inventory.entries import OBJECT_STORAGE
@@ -28,7 +28,7 @@ _CHOSEN = frozenset({"gateway_servers", "mount_server", "default_mount_servers"}
 
 @dataclass(slots=True)
 class Estate:
-    """An inventory as plain data, sections and entries in the order for people, with the comment of each path."""
+    """An inventory as plain data, sections and entries as people read them, with the comments and addresses by path."""
 
     data: dict[str, Any]
     comments: dict[Path, str] = field(default_factory=dict)
@@ -36,10 +36,10 @@ class Estate:
 
 
 def assemble(draft: Draft) -> Estate:
-    """Join and order everything that was read. Raises ImportFailed where there is no server to begin with."""
+    """Join and order everything that was read. Raises ImportFailed if there is no server to begin with."""
     if not any(thing.kind == "server" for thing in draft.things):
         raise ImportFailed(f"{draft.where}: no managed servers in it: an inventory begins with its servers")
-    names = Names(draft)
+    names = JoinedNames(draft)
     _merge_backup_server(draft)
     for thing in sorted(draft.things, key=_order):
         names.take_in(thing)
@@ -102,7 +102,7 @@ def _merge_backup_server(draft: Draft) -> None:
     draft.backup_server = Ref("server", kept.id, kept.name)
 
 
-def _head(draft: Draft, names: Names) -> dict[str, Any]:
+def _head(draft: Draft, names: JoinedNames) -> dict[str, Any]:
     server = draft.backup_server
     own = named(server, names, "the installation", "backup_server") if server else None
     if own is None:
@@ -130,7 +130,7 @@ def _version(draft: Draft) -> str:
     return "13"
 
 
-def _entry(thing: Thing, names: Names) -> dict[str, Any]:
+def _entry(thing: Thing, names: JoinedNames) -> dict[str, Any]:
     user = names.of(thing)
     entry = {}
     for key, value in thing.keys.items():
@@ -158,7 +158,7 @@ def ordered(entry: dict[str, Any]) -> dict[str, Any]:
     return dict(sorted(entry.items(), key=lambda item: (_RANK.get(item[0], 800), item[0])))
 
 
-def _hosted(draft: Draft, names: Names, entries: dict[str, Any]) -> None:
+def _hosted(draft: Draft, names: JoinedNames, entries: dict[str, Any]) -> None:
     """Drop direct attached repositories and roles whose server is not known: they need one."""
     for thing in draft.things.copy():
         section, name = SECTION_OF[thing.kind], names.of(thing)
@@ -217,8 +217,8 @@ def _extents_once(draft: Draft, entries: dict[str, Any]) -> None:
 _ROLES = (("proxies", "proxies"), ("target_proxies", "proxies"), ("wan_accelerators", "wan_accelerators"))
 
 
-def _only_what_is_there(draft: Draft, names: Names, entries: dict[str, Any]) -> None:
-    """Jobs name roles that were left out since they were joined: they forget them."""
+def _only_what_is_there(draft: Draft, names: JoinedNames, entries: dict[str, Any]) -> None:
+    """Take out of jobs the roles that have been left out since they were joined."""
     for thing in draft.of("job"):
         name = names.of(thing)
         job = entries["jobs"][name]
@@ -228,14 +228,14 @@ def _only_what_is_there(draft: Draft, names: Names, entries: dict[str, Any]) -> 
             for role in (role for role in roles if role not in entries[section]):
                 why = f"`{key}` names {role}, which is left out"
                 draft.left_out("job", name, why, thing.origin, f"{key} {role}")
-            if isinstance(named_here, dict):  # a pair, of which one alone is told and dropped with the job's own rules
+            if isinstance(named_here, dict):  # a pair: if only one is left, `Jobs` reports and drops it
                 job[key] = {end: role for end, role in named_here.items() if role in entries[section]}
             elif named_here:
                 job[key] = [role for role in roles if role in entries[section]]
             if key in job and not job[key]:
                 del job[key]
         if job.get("tape_server") and job["tape_server"] not in entries["tape_servers"]:
-            del job["tape_server"]  # it is kept as `other` then, with the reason
+            del job["tape_server"]  # the job is then kept as `other`, with the reason
 
 
 def _unused_workloads(entries: dict[str, Any]) -> None:
@@ -246,7 +246,7 @@ def _unused_workloads(entries: dict[str, Any]) -> None:
 # --- order ------------------------------------------------------------------------------------------------------------
 
 
-def _ordered(draft: Draft, names: Names, head: dict[str, Any], entries: dict[str, Any]) -> Estate:
+def _ordered(draft: Draft, names: JoinedNames, head: dict[str, Any], entries: dict[str, Any]) -> Estate:
     estate = Estate({key: value for key, value in head.items() if value is not None})
     for news in draft.news:
         if news.kind is Kind.GUESSED and news.key in estate.data:
@@ -266,12 +266,12 @@ def _ordered(draft: Draft, names: Names, head: dict[str, Any], entries: dict[str
                 estate.comments[path] = f"guessed: {why}"
                 value = f"{key} {_brief(entry[key])}" if key else f"entry {name}"
                 if key == "type" and entry[key] == "other":
-                    continue  # told as left out: it is not planned
+                    continue  # reported as left out already: it is not planned
                 draft.news.append(News(Kind.GUESSED, Subject(thing.kind, name), value, why, thing.origin, key))
     return estate
 
 
-def _present(draft: Draft, names: Names, entries: dict[str, Any]) -> Iterator[tuple[Thing, str, str]]:
+def _present(draft: Draft, names: JoinedNames, entries: dict[str, Any]) -> Iterator[tuple[Thing, str, str]]:
     for thing in draft.things:
         section, name = SECTION_OF[thing.kind], names.of(thing)
         if name in entries[section]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Set
 from gwplan.findings import Path
 from gwplan.importers.estate.write import short
 from gwplan.inventory.build import parse
-from gwplan.inventory.edit.sketch import Child, Node, sketch
+from gwplan.inventory.edit.sketch import Child, ValueNode, sketch
 from gwplan.inventory.source import Source
 
 _MARK = "# guessed:"
@@ -28,9 +28,9 @@ def guessed(source: Source) -> Set[Path]:
 
 
 def marked(source: Source, notes: Mapping[Path, str]) -> Source:
-    """The text with what was guessed said beside each value; an empty note takes an older one away.
+    """The text with a note beside each guessed value; an empty note takes an older one away.
 
-    A comment of people stays, and so does a line that has something else in it.
+    People's own comments stay, and so does a line that has something else in it.
     """
     if source.is_json or not (any(notes.values()) or _MARK in source.text):
         return source
@@ -67,7 +67,7 @@ def _children(source: Source, is_wanted: Callable[[Path], bool]) -> Iterator[tup
     """Every key below the wanted places."""
     root, _ = sketch(source, is_wanted)
 
-    def below(node: Node, path: Path) -> Iterator[tuple[Path, Child]]:
+    def below(node: ValueNode, path: Path) -> Iterator[tuple[Path, Child]]:
         for child in node.children:
             if child.key is not None:
                 yield (*path, child.key), child

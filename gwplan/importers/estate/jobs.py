@@ -8,29 +8,29 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gwplan.importers.draft import Draft, Thing
-from gwplan.importers.estate.join import Names, named
+from gwplan.importers.estate.join import JoinedNames, named
 from gwplan.importers.jobs import tell_kept
 from gwplan.inventory.holdings import in_circle, levels
 from gwplan.inventory.names import natural
 
 _SOURCED = frozenset({"backup_copy", "file_backup_copy", "tape", "replication_from_backup", "restore"})
 _PLACE = "\0"
-"""What stands before the name of a repository among those of jobs, which hold none."""
+"""The prefix of a repository's name among the names of jobs, none of which can contain it."""
 _SHOWN = 8
-"""Jobs of a circle that each of them names."""
+"""How many jobs of a circle are named in the report on each of them."""
 _TAKES_NO_WORKLOADS = frozenset({*_SOURCED, "rescan", "health_check"})
 
 
 @dataclass(slots=True)
 class Jobs:
     draft: Draft
-    names: Names
+    names: JoinedNames
     entries: dict[str, Any]
     writers: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     """The jobs that write to each repository."""
 
     def settle(self) -> None:
-        """Every job with a target, a source and workloads as its type needs them; all others become `other`."""
+        """Give every job the target, source and workloads that its type needs; one that lacks any becomes `other`."""
         jobs = self.entries["jobs"]
         things = {self.names.of(thing): thing for thing in self.draft.of("job")}
         for name, job in jobs.items():
@@ -73,7 +73,7 @@ class Jobs:
         return name in self.entries["repositories"] or name in self.entries["scale_out_repositories"]
 
     def _read_from(self, name: str, thing: Thing) -> None:
-        """One repository is a `source_repository`; everything else is the jobs that wrote what is read."""
+        """Say what a job reads: one repository as its `source_repository`, all else as the jobs that wrote it."""
         assert thing.source is not None
         jobs = self.entries["jobs"]
         repositories = named(list(thing.source.repositories), self.names, name, "source_repository")
@@ -103,7 +103,7 @@ class Jobs:
                     self._other(name, things[name], "what it reads from is not known")
 
     def _hold_to_sources(self, things: dict[str, Thing]) -> bool:
-        """A job with a source may list only what the source holds. Whether one was left with nothing."""
+        """Take from jobs with a source the workloads that it does not hold. Whether a job was left with nothing."""
         left = False
         for name, held in self._held().items():
             job = self.entries["jobs"][name]
@@ -120,7 +120,7 @@ class Jobs:
         return left
 
     def _held(self) -> dict[str, Set[str]]:
-        """What each job brings or reads. A repository stands once between those that write to it and read from it."""
+        """The workloads that each job brings or reads. A repository is a node between its writers and its readers."""
         jobs = self.entries["jobs"]
         feeders = self._stored()
         found: dict[str, Set[str]] = dict.fromkeys((*feeders, *jobs), frozenset())
@@ -133,7 +133,7 @@ class Jobs:
                 found[name] = frozenset(job.get("workloads") or ())
         level = levels(feeders)
         order, grown = sorted((name for name in feeders if feeders[name]), key=level.__getitem__), True
-        while grown:  # once where nothing feeds itself; in a circle until nothing is added
+        while grown:  # once if no job feeds itself; in a circle, until nothing is added
             grown = False
             for name in order:
                 brought, *more = (found[feeder] for feeder in feeders[name])

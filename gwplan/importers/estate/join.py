@@ -13,14 +13,14 @@ from gwplan.inventory.form import SECTION_OF, WORDS
 from gwplan.inventory.names import natural
 
 _SHOWN = 8
-"""Names that an ambiguous reference is told with."""
+"""How many of the things that an ambiguous reference may mean are named."""
 _SHARED = {"scale_out_repository": "repository"}
 """Kinds whose names live in one space: a repository and a scale-out repository may not share one."""
 
 
 @dataclass(slots=True)
-class Names:
-    """Who is called what. A dangling reference to a server adds that server; all others resolve to None."""
+class JoinedNames:
+    """The inventory's name of each thing. A dangling reference to a server adds it; all others resolve to None."""
 
     draft: Draft
     by_id: dict[tuple[str, str], Thing] = field(default_factory=dict)
@@ -49,7 +49,7 @@ class Names:
         return self.given[id(thing)]
 
     def resolve(self, ref: Ref, user: str, key: str) -> Thing | None:
-        """What a reference means; a dangling or ambiguous one is told with who uses it."""
+        """What a reference means; a dangling or ambiguous one is reported with who uses it."""
         found = self._find(ref)
         if isinstance(found, Thing):
             self.uses[id(found)].add(key)
@@ -84,7 +84,7 @@ class Names:
         return []
 
     def _called(self, index: Mapping[tuple[str, str], list[Thing]], kinds: Iterable[str], word: str) -> list[Thing]:
-        """Those of some kinds under a word: a list of the index itself where it is the only one, as it may be long."""
+        """The things of some kinds under a word. A single list is the index's own, not copied, as it may be long."""
         found = [index[kind, word] for kind in kinds if word and (kind, word) in index]
         return found[0] if len(found) == 1 else [thing for one in found for thing in one]
 
@@ -115,7 +115,7 @@ class Names:
         return free
 
 
-def named(value: Any, names: Names, user: str, key: str) -> Any:
+def named(value: Any, names: JoinedNames, user: str, key: str) -> Any:
     """A value with a name for every Ref in it: None for one that resolves to nothing, and lists without it."""
     if isinstance(value, Ref):
         if not value:

@@ -1,7 +1,7 @@
 """An estate merged into an inventory that people keep: entries are matched by id, and changed where the source knows.
 
 The source wins on what it states; people win on what it only guessed, on every key that it does not know, and on
-names. What is in the file and no longer in the source stays, and is told.
+names. What is in the file and no longer in the source stays, and is reported.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from gwplan.findings import REMOVED, Edit, Path
 from gwplan.importers.draft import Draft, ImportFailed
 from gwplan.importers.estate.assemble import Estate, ordered
 from gwplan.importers.estate.guesses import guessed, marked
-from gwplan.importers.report import Change
+from gwplan.importers.report import MergeDifference
 from gwplan.importers.words import clean_name
 from gwplan.inventory.build import parse
 from gwplan.inventory.document import SECTIONS
@@ -44,7 +44,7 @@ _STATED = {
 """Keys whose absence means that the default holds in the source, so that an older value is removed."""
 
 
-def merge(source: Source, estate: Estate, draft: Draft) -> tuple[str, tuple[Change, ...]]:
+def merge(source: Source, estate: Estate, draft: Draft) -> tuple[str, tuple[MergeDifference, ...]]:
     """The new text of an inventory that loads, and what changes in it. Raises ImportFailed where the text cannot take
     the changes."""
     merging = _Merging(parse(source)[0], guessed(source), estate, _stated(draft))
@@ -73,14 +73,14 @@ class _Merging:
         self, document: dict[str, Any], guesses: Set[Path], estate: Estate, stated: dict[str, set[str]]
     ) -> None:
         self.document, self.guesses, self.estate, self.stated = document, guesses, estate, stated
-        self.changes: list[Change] = []
+        self.changes: list[MergeDifference] = []
         self.notes: dict[Path, str] = {}
         self.sites = {**(document.get("sites") or {}), **estate.data.get("sites", {})}
         self.known = {section: self._pairs(section) for section in SECTIONS}
         self.names = {section: self._fresh(section) | self.known[section] for section in SECTIONS}
-        """The name in the file of everything in the estate, of what will be added too."""
+        """The name in the file of everything in the estate, including what will be added."""
 
-    def merge(self) -> list[Change]:
+    def merge(self) -> list[MergeDifference]:
         self._head()
         for section in SECTIONS:
             if section != "links" or self.sites or "links" not in self.document:
@@ -88,7 +88,7 @@ class _Merging:
         return self.changes
 
     def _pairs(self, section: str) -> dict[str, str]:
-        """The name in the file of each entry of the estate that it has: by id, then by a name that has no other id."""
+        """The name in the file of each entry of the estate that it has: by id, else by name if the ids do not clash."""
         there = self.document.get(section) or {}
         by_id: dict[str, list[str]] = {}
         for name, entry in there.items():
@@ -97,7 +97,7 @@ class _Merging:
         found = {}
         for name, entry in self.estate.data.get(section, {}).items():
             identifier = str(entry.get("id", "")).lower() if isinstance(entry, dict) else ""
-            if identifier in by_id:  # which several may have: then the name tells them apart
+            if identifier in by_id:  # several may have the same id: then the name tells them apart
                 found[name] = name if name in by_id[identifier] else by_id[identifier][0]
             elif name in there and not (identifier and isinstance(there[name], dict) and there[name].get("id")):
                 found[name] = name
@@ -155,7 +155,7 @@ class _Merging:
             return
         for name, entry in there.items():
             if name not in claimed and name not in estate and isinstance(entry, dict) and entry.get("id"):
-                self.changes.append(Change("gone", (section, str(name))))
+                self.changes.append(MergeDifference("gone", (section, str(name))))
 
     def _add(self, section: str, name: str, entry: dict[str, Any]) -> None:
         old, name = name, self.names[section][name]
@@ -169,7 +169,7 @@ class _Merging:
             entry["site"] = self._home()
             self.estate.comments[section, old, "site"] = "guessed: where the backup server stands"
         entry = ordered(entry)
-        self.changes.append(Change("add", path, None, entry))
+        self.changes.append(MergeDifference("add", path, None, entry))
         for tail in ((), *((key,) for key in entry)):
             if text := self.estate.comments.get((section, old, *tail)):
                 self.notes[*path, *tail] = text
@@ -197,7 +197,7 @@ class _Merging:
             gone |= (self.stated.get(section, set()) | older) - set(entry)
         for key in sorted(gone):
             if there.get(key) is not None:
-                self.changes.append(Change("remove", (section, known, key), there[key]))
+                self.changes.append(MergeDifference("remove", (section, known, key), there[key]))
 
     def _key(self, path: Path, there: dict[str, Any], value: Any, guess: str) -> None:
         key = str(path[-1])
@@ -212,19 +212,19 @@ class _Merging:
     def _extents(self, there: dict[str, Any], path: Path, extents: list[str]) -> None:
         """Extents with settings (`holds`) keep them."""
         for extent in [extent for extent in there if extent not in extents]:
-            self.changes.append(Change("remove", (*path, extent), there[extent]))
+            self.changes.append(MergeDifference("remove", (*path, extent), there[extent]))
         for extent in extents:
             if extent not in there:
-                self.changes.append(Change("add", (*path, extent)))
+                self.changes.append(MergeDifference("add", (*path, extent)))
 
     def _set(self, holder: dict[str, Any], path: Path, value: Any, guess: str) -> None:
         what = "change" if path[-1] in holder else "add"
-        self.changes.append(Change(what, path, holder.get(str(path[-1])), value))
+        self.changes.append(MergeDifference(what, path, holder.get(str(path[-1])), value))
         self.notes[path] = guess
 
 
 def _same(key: str, before: Any, after: Any) -> bool:
-    """Two spellings of one value."""
+    """Whether two values are spellings of one."""
     if before == after:
         return True
     if key == "capacity_tier" and isinstance(before, list):

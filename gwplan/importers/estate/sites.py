@@ -234,7 +234,7 @@ class _Placing:
         return str(entry.get("site") or server.get("site") or "")
 
     def links(self, sites: list[str], rules: list[TrafficRule]) -> dict[str, Any]:
-        """A link from the backup server's site to every other: no source knows links, and without one it is cut off."""
+        """A link from the backup server's site to each other site, which would be cut off: no source knows links."""
         links: dict[str, Any] = {}
         limits = {}
         for rule in rules:
@@ -256,7 +256,7 @@ class _Placing:
 
 
 def _after_type(entry: dict[str, Any], site: str) -> dict[str, Any]:
-    """The entry with its site where people look for it: behind what it is."""
+    """The entry with its site where people look for it: after what it is."""
     made: dict[str, Any] = {}
     for key, value in entry.items():
         made[key] = value

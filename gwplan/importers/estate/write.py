@@ -24,7 +24,7 @@ def write(estate: Estate, heading: str) -> str:
 
 
 def _lines(key: str, value: Any, path: Path, comments: Mapping[Path, str], kind: str) -> Iterator[str]:
-    """A key with its value and its comment: before it where the value takes lines of its own, else behind."""
+    """A key with its value and its comment, which comes first if the value takes lines of its own, else last."""
     indent = "  " * (len(path) - 1)
     said = comments.get(path)
     if isinstance(value, dict) and value and kind not in _IN_ONE_LINE:
@@ -43,7 +43,7 @@ _IN_ONE_LINE = frozenset({"schedule", "mount_server", "default_mount_servers", "
 
 
 def short(text: str) -> str:
-    """A comment in one line, of which not too much."""
+    """A comment in one line, cut off where it is too long."""
     text = " ".join(_visible(text).split())
     return text if len(text) <= _LONGEST_COMMENT else text[: _LONGEST_COMMENT - 1] + "…"
 
@@ -53,5 +53,5 @@ def _one_line_each(text: str) -> str:
 
 
 def _visible(text: str) -> str:
-    """Nothing in a comment can end it or hide: names come from outside."""
+    """A text with `?` for all that could end a comment or hide in it: names come from outside."""
     return "".join(char if char.isprintable() else "?" for char in text)

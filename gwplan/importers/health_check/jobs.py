@@ -1,11 +1,11 @@
-"""Jobs of CSV files. They name their repository and not what they protect; sessions, where there are any, do."""
+"""Jobs of CSV files. These name the repository of a job, but not what it protects; sessions do, where there are any."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from typing import Any
 
-from gwplan.importers.draft import Ref, Source, Thing
+from gwplan.importers.draft import ReadsFrom, Ref, Thing
 from gwplan.importers.health_check.tables import Row, Tables
 from gwplan.importers.jobs import keep_as_other, set_method, why_not_planned
 from gwplan.importers.machines import Machines
@@ -55,7 +55,7 @@ class _Reader:
         """Agent and file jobs of `_Jobs.csv`, which newer collectors list a second time."""
 
     def job(self, row: Row) -> None:
-        """`_Jobs.csv`: machines, old and new copies, replicas, and what else has a job type."""
+        """A line of `_Jobs.csv`, which has backups of machines, old and new copies, replicas, and other types."""
         word = row["jobtype"].lower()
         if word in ("backup", "hypervbackup", "vspherebackup"):
             hyperv = "hyperv" in f"{word} {row['platform']}".lower() or self._platform(row) == "hyperv"
@@ -69,7 +69,7 @@ class _Reader:
         elif word in _COPIES:
             thing = self._thing(row, "backup_copy", row["jobtype"])
             thing.keys["repository"] = Ref("repository", "", row["reponame"])
-            thing.source = Source()
+            thing.source = ReadsFrom()
             self.draft.add(thing)
         elif "agentbackup" in word or word == "nasbackup":
             kind, platform = ("file_backup", "file_share") if word == "nasbackup" else ("agent_backup", "agent")
@@ -81,7 +81,7 @@ class _Reader:
             self.other(row, row["jobtype"], why_not_planned(word, row["jobtype"]))
 
     def simple(self, row: Row, kind: str, platform: str, word: str) -> None:
-        """A job with a target by id or name, and nothing said of what it protects."""
+        """A job whose table gives its target by id or name and does not say what it protects."""
         if row["name"].casefold() in self.listed:
             return
         thing = self._thing(row, kind, word)
@@ -103,7 +103,7 @@ class _Reader:
         thing = self._thing(row, "file_backup_copy", row["type"] or "file backup copy")
         thing.keys["repository"] = _target(row)
         source = Ref("job", row.identifier("sourcejobid", "backupjobid"), row.first("sourcejob", "backupjob"))
-        thing.source = Source((source,) if source else ())
+        thing.source = ReadsFrom((source,) if source else ())
         self.draft.add(thing)
 
     def tape(self, row: Row) -> None:
@@ -111,7 +111,7 @@ class _Reader:
         thing = self._thing(row, "tape", row.first("type", "jobtype") or "tape")
         source = row.identifier("sourceid")
         repository = row["sourcetype"].lower() == "repository"
-        thing.source = Source(
+        thing.source = ReadsFrom(
             (Ref("job", source),) if source and not repository else (),
             (Ref("repository", source),) if source and repository else (),
         )

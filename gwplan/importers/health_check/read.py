@@ -1,7 +1,7 @@
-"""A folder of the Veeam Health Check (`*_Servers.csv`, `*_Repositories.csv` …) or of its elder, `Get-VBRConfig`.
+"""A folder of the Veeam Health Check (`*_Servers.csv`, `*_Repositories.csv` …) or of its predecessor, `Get-VBRConfig`.
 
-Both write what PowerShell shows: ids to join by that are not always there, names in any case, gateways as a list of
-names. A file that is missing means "none" only where the collection's manifest says that it was collected.
+Both write what PowerShell shows: the ids to join by are not always there, names are in any case, gateways are a list
+of names. A missing file means "none" only where the collection's manifest says that it was collected.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _COLLECTORS = {
     "nasbackup": "Jobs", "nasbcj": "Jobs", "tapejobs": "Jobs", "tapeservers": "Jobs", "pluginjobs": "Jobs",
     "veeamsessionreport": "SessionReport", "vbrinfo": "VbrInfo",
 }  # fmt: skip
-"""Which collector of the manifest writes a table."""
+"""The collector of the manifest that writes each table."""
 _WORDS = {
     "servers": "servers", "repositories": "repositories", "sobrs": "scale-out repositories",
     "sobrextents": "extents of scale-out repositories", "captier": "capacity tiers", "archtier": "archive tiers",
@@ -117,7 +117,7 @@ def _tables(folder: Folder, draft: Draft) -> Tables:
 
 
 def _missing(tables: Tables) -> None:
-    """Tell what a table without a file means: that there are none, that collecting failed, or that nobody knows."""
+    """Report each table without a file, unless the manifest says that there is nothing of the kind."""
     for table, word in _WORDS.items():
         if tables.present(table):
             continue

@@ -1,6 +1,6 @@
 """What CSV files say of repositories: PowerShell's types, and the several places of gateways.
 
-Where gateways are, best first: `_Gateways.csv` (a line for each), `gatewayHosts` (names with spaces between), `HostId`
+Where gateways are, best first: `_Gateways.csv` (a line for each), `gatewayHosts` (names separated by spaces), `HostId`
 (one host; the zero id is automatic selection).
 """
 
@@ -18,7 +18,7 @@ _TIERS = (
     ("objectstoragerepos", "connectiontype", "gateway"), ("captier", "connectiontype", "gatewayserver"),
     ("archtier", "gatewaymode", "gatewayserver"),
 )  # fmt: skip
-"""Tables that say how object storage is reached, and their columns of the way and of its gateways."""
+"""Tables that say how object storage is reached, with their columns for the way and for its gateways."""
 
 
 def read_repositories(tables: Tables, judge: Judge) -> None:
@@ -101,7 +101,7 @@ def _servers(names: list[str]) -> tuple[Ref, ...]:
 
 
 class _Names:
-    """Names with spaces between. A name may have spaces itself: "This server" is taken as one."""
+    """Splits names that are separated by spaces. A name may have spaces itself: "This server" is taken as one."""
 
     def __init__(self, tables: Tables) -> None:
         names = [row["name"] for row in tables.of("servers") if " " in row["name"]]
@@ -110,7 +110,7 @@ class _Names:
         self.lengths = sorted({len(words) for words in spaced}, reverse=True)
 
     def split(self, text: str) -> list[str]:
-        """The names in a text, those with spaces first, the longest of them before all."""
+        """The names in a text: first those with spaces, the longest first, then the others."""
         words = text.replace(";", " ").split()
         folded = text.casefold().replace(";", " ").split()
         spaced: list[tuple[int, int, str]] = []

@@ -1,4 +1,4 @@
-"""CSV files of PowerShell's Export-Csv, read by header: every cell as text, without what was put in front of it."""
+"""CSV files of PowerShell's Export-Csv, read by header: every cell as text, without what guards it in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gwplan.importers.folder import LARGEST
 
 _LONGEST_CELL = 1_000_000
 _ARMOUR = re.compile(r"'(?=[=+\-@\t\r])")
-"""Newer collectors put an apostrophe before what a spreadsheet would run."""
+"""The apostrophe that newer collectors put before what a spreadsheet would run."""
 _DUMPED = re.compile(r"(System\.(Object|String|Collections)|Veeam\.Backup\.)[\w.`\[\],+ ]*")
 """A nested object: its .NET type stands where its value would."""
 
@@ -53,7 +53,7 @@ class Row:
         return int(value) if re.fullmatch(r"-?[0-9]{1,18}", value) else None
 
     def tasks(self, *columns: str) -> int | None:
-        """A number of tasks, where it can be one: unlimited is shown as a negative or a huge number."""
+        """A number of tasks; None for unlimited, which is shown as a negative or a huge number."""
         count = self.number(*columns)
         return count if count is not None and 0 < count < 10_000 else None
 
@@ -75,7 +75,7 @@ class Tables:
 
 
 def read_rows(file: Path, origin: str, draft: Draft) -> list[Row]:
-    """The lines of a file; a file that is no CSV or cannot be read is told and left out."""
+    """The lines of a file; a file that is no CSV or cannot be read is reported and left out."""
     try:
         if file.stat().st_size > LARGEST:
             draft.left_out("file", origin, f"is larger than {LARGEST // 1_000_000} MB", origin)

@@ -21,7 +21,7 @@ class Answers:
     totals: Counter[str] = field(default_factory=Counter)
 
     def take(self, answer: Any, origin: str) -> None:
-        """Sort the items of one answer; what is not one of ours is told."""
+        """Sort the items of one answer; those of no known shape are reported."""
         found, total = shapes.unwrap(answer)
         strangers: Counter[str] = Counter()
         kinds: set[str] = set()

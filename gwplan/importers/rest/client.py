@@ -30,7 +30,7 @@ from gwplan.importers.rest.json_text import BadJson, read_json
 from gwplan.importers.rest.secrets import Secrets
 
 REVISIONS = ("1.3-rev2", "1.3-rev1", "1.3-rev0", "1.2-rev1", "1.2-rev0", "1.1-rev2", "1.1-rev1", "1.1-rev0")
-"""Newest first: the first that the server takes."""
+"""Newest first: the first one that the server takes is used."""
 _GRANTS = ("Password", "password")
 """The grant type as the API documents of 1.3 spell it, and as those of 1.2 and earlier do."""
 PAGE = 200
@@ -105,7 +105,7 @@ class Vbr:
                 if isinstance(body, dict):
                     self._secrets.learn(value for key, value in body.items() if "token" in key and key != "token_type")
                 if status != 400 or "invalid_grant" in self._said(body) or "version" in self._said(body).lower():
-                    break  # else the form was refused before anybody looked at the password
+                    break  # otherwise the form was refused before anybody looked at the password
             token = body.get("access_token") if status == 200 and isinstance(body, dict) else None
             if isinstance(token, str) and re.fullmatch(r"[!-~]{1,20000}", token):
                 self.revision, self._token = revision, token
@@ -132,7 +132,7 @@ class Vbr:
                 return
             now = json.dumps(items, sort_keys=True)
             if now == before:
-                return  # it does not turn pages: what is missing shows in the totals
+                return  # the server ignores `skip`: what is missing shows in the totals
             if skip >= MOST_ITEMS:
                 break
             before = now
@@ -154,7 +154,7 @@ class Vbr:
         raise ImportFailed(f"GET {path}: 401 with a new token: the account may not use the REST API")
 
     def _said(self, body: Any) -> str:
-        """The server's own words, in one line, not too many, and without the secrets, of which none is cut in two."""
+        """The server's own words in one line of limited length, without secrets: these are struck before it is cut."""
         if not isinstance(body, dict):
             return ""
         words = [body.get(key) for key in ("errorCode", "error", "message", "error_description")]
@@ -164,7 +164,7 @@ class Vbr:
     # --- one question, and again --------------------------------------------------------------------------------------
 
     def _ask(self, method: str, path: str, headers: dict[str, str], **more: Any) -> tuple[int, Any]:
-        """Status and JSON of an answer. What may pass is asked again, after a wait that grows."""
+        """Status and JSON of an answer. After a failure that may pass it is asked again, with growing waits."""
         for attempt in range(1, ATTEMPTS + 1):
             wait = min(2.0 ** (attempt - 1) * random.uniform(1.0, 1.25), LONGEST_WAIT)  # noqa: S311 - spreads, hides nothing
             if (left := self._end - time.monotonic()) <= 0:

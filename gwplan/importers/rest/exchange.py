@@ -42,7 +42,7 @@ class Answer:
 
 
 def checked_url(text: str) -> str:
-    """The address without its trailing slash. Raises ImportFailed for no address, or one that shows the password."""
+    """The address without its trailing slash. Raises ImportFailed if it is none, or would show the password."""
     url = _address(text, "--url", "https://SERVER:9419")
     if url.scheme == "http" and not _is_this_machine(url.host):
         raise ImportFailed(f"--url {text!r}: over http everybody on the way reads the password: write https://")
@@ -77,8 +77,8 @@ def exchange(
     """Ask once, for ``longest`` seconds. Raises httpx.RequestError, or ImportFailed for an answer too large, too slow
     or encoded.
 
-    The limits of the library are for each byte: headers that drip keep within them for ever, so the whole exchange runs
-    beside, and is left behind when its time is over.
+    The library's own limits are for each read, and headers that drip never exceed them. So the whole exchange runs in a
+    thread of its own, which is left behind when its time is over.
     """
     done: queue.SimpleQueue[Answer | Exception] = queue.SimpleQueue()
 
@@ -137,7 +137,7 @@ def is_about_certificates(error: httpx.RequestError) -> bool:
 def _address(text: str, option: str, right: str) -> httpx.URL:
     try:
         url = httpx.URL(text)
-        url.raw_host.decode("ascii").encode("idna")  # as connecting does, which fails there in words of its own
+        url.raw_host.decode("ascii").encode("idna")  # connecting does so, too, and would fail in words of its own
     except (httpx.InvalidURL, ValueError) as error:
         raise ImportFailed(f"{option} {text!r}: {error}") from None
     if url.userinfo:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gwplan.importers.draft import Ref, Source, Thing
+from gwplan.importers.draft import ReadsFrom, Ref, Thing
 from gwplan.importers.jobs import keep_as_other, set_method, why_not_planned
 from gwplan.importers.machines import Machines
 from gwplan.importers.rest import shapes
@@ -20,7 +20,7 @@ _SINGLE = frozenset({"virtualmachine", "windowscomputer", "linuxcomputer", "wind
 
 
 def read_jobs(answers: Answers) -> None:
-    """Add every job, then those that only their states know."""
+    """Add every job, then those of which there is only a state."""
     clusters = {item.name.casefold(): [child.name for child in item.items("childServers")]
                 for item in answers.of(shapes.SERVER) if item.type.lower() == "hvcluster"}  # fmt: skip
     hosts = {thing.name.casefold(): thing for thing in answers.draft.of("server") if thing.keys["os"] == "hyperv"}
@@ -131,13 +131,13 @@ class _Reader:
             else:
                 item.draft.left_out("job", item.name, "no answer of /backups says which job wrote it", item.origin,
                                     f"source backup {part.name}")  # fmt: skip
-        thing.source = Source(tuple(jobs), tuple(repositories))
+        thing.source = ReadsFrom(tuple(jobs), tuple(repositories))
         thing.keys.update(type="backup_copy", repository=_target(item, ("target", "backupRepositoryId")))
         _wan(item, thing)
         return ""
 
     def _file_copy(self, item: Item, thing: Thing) -> str:
-        thing.source = Source((Ref("job", item.identifier("primaryJobId")),))
+        thing.source = ReadsFrom((Ref("job", item.identifier("primaryJobId")),))
         thing.keys.update(type="file_backup_copy", repository=_target(item, ("backupRepositoryId",)))
         return ""
 
@@ -192,7 +192,7 @@ class _Reader:
         kind = item.text("virtualMachines", "sourceRepositories", "sourceType").lower()
         if not sources or kind not in ("backupfiles", ""):
             return why_not_planned(item.type, item.type)
-        thing.source = Source((), tuple(Ref("repository", identifier) for identifier in sources))
+        thing.source = ReadsFrom((), tuple(Ref("repository", identifier) for identifier in sources))
         thing.keys.update(type="replication_from_backup", workloads=self._includes(item, "vmware"))
         _proxies(item, thing, ("dataTransfer", "targetProxies"), "target_proxies")
         return ""
@@ -240,7 +240,7 @@ def _wan(item: Item, thing: Thing) -> None:
 
 
 def _settings(item: Item, thing: Thing, planned: bool) -> None:
-    """What the checks and the order of placing look at."""
+    """Set what the checks and the order of placing look at."""
     keys = thing.keys
     if item.flag("isHighPriority"):
         keys["priority"] = "high"

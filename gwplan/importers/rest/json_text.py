@@ -15,7 +15,7 @@ class BadJson(Exception):
 
 
 def read_json(text: bytes) -> Any:
-    """The value that a text holds. Raises BadJson for everything that is none."""
+    """The value that a text holds. Raises BadJson if it is no JSON, or out of bounds."""
     if sum(map(text.count, (b",", b"{", b"["))) > MOST_VALUES:
         raise BadJson(f"holds more than {MOST_VALUES} values")
     try:
@@ -37,7 +37,7 @@ def _reason(error: ValueError) -> str:
 
 
 def _is_too_deep(value: Any) -> bool:
-    """Whether whoever walks the value would go deeper than anything that a backup server answers."""
+    """Whether a value is nested deeper than anything that a backup server answers."""
     level = [value]
     for _ in range(DEEPEST):
         holders = (item for item in level if isinstance(item, (dict, list)))

@@ -30,7 +30,7 @@ _SERVER_NAMES = (
 
 
 def read_repositories(answers: Answers, judge: Judge) -> None:
-    """Judge every repository, those that only the states know included, then the scale-out repositories."""
+    """Judge every repository, also those of which there is only a state, then the scale-out repositories."""
     states = answers.items[shapes.REPOSITORY_STATE]
     for item in answers.of(shapes.REPOSITORY):
         judge.repository(_repository(item, states.get(item.id)))
@@ -63,7 +63,7 @@ def _repository(item: Item, state: Item | None) -> Repository:
 
 
 def _only_a_state(state: Item) -> Repository:
-    """A repository that the list has no model for, as Data Domain before 1.3-rev2: what its state says of it."""
+    """A repository that the list has no model for, such as Data Domain before 1.3-rev2: what its state says of it."""
     identifier, name = state.identifier("hostId"), state.text("hostName")
     host = Ref("server", identifier, name) if identifier else NONE
     return Repository(

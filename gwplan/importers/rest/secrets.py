@@ -1,4 +1,4 @@
-"""What must not leave: the secrets of a session, struck from every text, and what an answer holds of private things."""
+"""What must not leave: the secrets of a session, struck from every text, and the private things in an answer."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ _SECRET = (
     "credential", "password", "passphrase", "secret", "token", "accesskey", "thumb", "thump", "fingerprint",
     "handshake", "encryptionkey", "username", "registration", "private",
 )  # fmt: skip
-"""Keys that hold a secret, or name an account or a key, anywhere in an answer: any that has one of these in it."""
+"""A key that contains one of these, anywhere in an answer, holds a secret, or the name of an account or a key."""
 _PRIVATE_BLOCKS = frozenset({"guestprocessing", "notifications", "scripts", "emailnotifications"})
 """Settings that people write commands and addresses into, and that no inventory needs."""
 _ACCOUNT = re.compile(r"created by|(?<![\\\w])[\w.-]+\\[\w.$-]+|[\w.+-]+@[\w-]+\.\w", re.IGNORECASE)
 """What names an account in a description: VBR's own "Created by …", DOMAIN\\name, name@domain."""
 _TOO_SHORT = 8
-"""A password below this may be a part of any name: it is struck from messages, and what is read stays as it is."""
+"""A shorter password may be a part of any name: it is struck from messages only, and what is read stays as it is."""
 
 
 class Secrets:

@@ -1,6 +1,6 @@
 """Edits of an inventory's own text: every byte outside of an edit stays, and the new text says exactly what was meant.
 
-An edit that cannot be made so is refused, with the text to write by hand. Nothing is written here.
+An edit that cannot be made like this is refused, with the text to write by hand. Nothing is written to files here.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ _UNEVEN = "the text is written in a way that the edit would not leave as it is"
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """Texts that say what was meant. ``sources`` are all of the inventory, in their order, ready to be loaded."""
+    """Texts with the edits made. ``sources`` are all texts of the inventory, in their order, ready to be loaded."""
 
     sources: tuple[Source, ...]
     splices: tuple[tuple[Splice, ...], ...]
-    """Of each source, what stands in it instead of what; in the order of the text."""
+    """What was replaced in each source, in the order of its text."""
     before: tuple[Source, ...]
 
     @property
@@ -39,7 +39,7 @@ class Edited:
 
     @property
     def diff(self) -> str:
-        """A unified diff; nothing where nothing differs."""
+        """A unified diff; empty if nothing differs."""
         pairs = zip(self.before, self.splices, strict=True)
         return "".join(line for source, cuts in pairs for line in unified(source, cuts))
 
@@ -70,8 +70,7 @@ def edited(sources: tuple[Source, ...], edits: Iterable[Edit]) -> Edited | Refus
 
 
 def overlay(sources: tuple[Source, ...], edits: Iterable[Edit]) -> str:
-    """The edits as a partial inventory to be laid over the first. Raises ValueError where
-    the edits cannot be."""
+    """The edits as a partial inventory to be laid over this one. Raises ValueError if they cannot be made."""
     return _layer(_differences(sources, edits))
 
 
@@ -88,7 +87,7 @@ def by_hand(sources: tuple[Source, ...], edits: Iterable[Edit]) -> str:
 
 
 def _differences(sources: tuple[Source, ...], edits: Iterable[Edit]) -> list[tuple[Path, Any]]:
-    """Every place that would say something else, and what; None for what goes."""
+    """Every place whose value would change, and its new value; None for what is removed."""
     documents = [_data(source) for source in sources]
     found: list[tuple[Path, Any]] = []
     for data, mine in zip(documents, _at_home(edits, documents), strict=True):
@@ -136,8 +135,8 @@ def _at_home(edits: Iterable[Edit], documents: list[Any]) -> list[list[Edit]]:
 
 
 def _home(path: Path, documents: list[Any]) -> int:
-    """The document that an edit belongs to: that which has most of its path, of several the last; the first one for
-    what none has anything of."""
+    """The document that an edit belongs to: the one that has most of its path, of several the last; the main one if
+    none has any of it."""
     depths = [_depth(path, data) for data in documents]
     most = max(depths)
     return len(depths) - 1 - depths[::-1].index(most) if most else _main(documents)
@@ -161,7 +160,7 @@ def _main(documents: list[Any]) -> int:
 
 
 def _rewritten(source: Source, data: Any, changes: Changes) -> tuple[Source, tuple[Splice, ...]]:
-    """Raises NotSo where the new text does not say exactly what was meant."""
+    """The text with its changes made. Raises NotSo if it would not say exactly what was meant."""
     meant = applied(data, changes)
     shares = not source.is_json and "&" in source.text
     if shares:
@@ -196,15 +195,15 @@ def _proven(
 
 
 def _ours(data: Any, changes: Changes) -> Any:
-    """Without the keys of people's own, where anchors stand that are edited for all that share them."""
+    """The data without the ``x-`` keys that no edit names: an anchor in one may be edited for all that share it."""
     if not isinstance(data, dict):
         return data
     return {key: value for key, value in data.items() if not key.startswith("x-") or key in changes.below}
 
 
 def _agrees(found: Any, meant: Any, changes: Changes | None, depth: int = 0) -> bool:
-    """Whether two documents say the same, exactly so at the changes: an empty entry is `{}`, an empty key of one is
-    none."""
+    """Whether two documents say the same; at the changes, exactly the same. An empty entry counts as `{}`, an empty key
+    of an entry as absent."""
     if changes is None:
         return bool(found == meant)
     if depth in (1, 2):

@@ -6,14 +6,14 @@ import re
 from bisect import bisect_left
 
 from gwplan.inventory.edit.page import Page
-from gwplan.inventory.edit.sketch import Child, Node
+from gwplan.inventory.edit.sketch import Child, ValueNode
 
 _BARE_END = re.compile(r"[ \t]*(,?)[ \t]*(?:#[^\r\n]*)?(?=\r|\n|\Z)")
 """What may follow an item that is the last of its line."""
 
 
-def in_brackets(page: Page, node: Node, stays: list[bool], added: dict[int, list[str]]) -> None:
-    """Take items of a list in brackets out and put others in, where each knows before which item it comes."""
+def in_brackets(page: Page, node: ValueNode, stays: list[bool], added: dict[int, list[str]]) -> None:
+    """Take items out of a list or mapping in brackets and put others in: those of ``added``, each before its item."""
     children = node.children
     if not children:
         inner = ", ".join(item for items in added.values() for item in items)
@@ -44,8 +44,8 @@ def in_brackets(page: Page, node: Node, stays: list[bool], added: dict[int, list
             _append(page, node, children[after], items, is_last=after == len(children) - 1)
 
 
-def _append(page: Page, node: Node, child: Child, items: list[str], *, is_last: bool) -> None:
-    """Put items behind one that stays; in lines of their own where it has one."""
+def _append(page: Page, node: ValueNode, child: Child, items: list[str], *, is_last: bool) -> None:
+    """Put items after one that stays; on lines of their own if that one has its own line."""
     end = child.value.end
     before = page.text[page.line_start(child.key_start) : child.key_start]
     if before.strip(" \t") or not (rest := _BARE_END.match(page.text, end)) or rest.end() >= node.end:
@@ -60,7 +60,7 @@ def _append(page: Page, node: Node, child: Child, items: list[str], *, is_last: 
     page.cut(at, at, f"{before}{lines}{last}{page.eol}")
 
 
-def _has_own_line(page: Page, child: Child, node: Node) -> bool:
+def _has_own_line(page: Page, child: Child, node: ValueNode) -> bool:
     before = page.text[page.line_start(child.key_start) : child.key_start]
     rest = _BARE_END.match(page.text, child.value.end)
     return not before.strip(" \t") and rest is not None and rest.end() < node.end

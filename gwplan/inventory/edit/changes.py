@@ -1,4 +1,4 @@
-"""Edits gathered by place, and what data says with them made."""
+"""Edits gathered into a tree of places, and plain data with these edits made."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Changes:
 
 
 def gather(edits: Iterable[Edit]) -> Changes:
-    """All edits as a tree. Raises Conflict where two speak of one place; the same one twice is one."""
+    """All edits as a tree. Raises Conflict if two speak of one place; an edit that is given twice counts once."""
     root = Changes()
     for edit in edits:
         if not edit.path:
@@ -101,7 +101,7 @@ def _applied_to_list(data: list[Any], changes: Changes) -> list[Any]:
 
 
 def leaves(old: Any, new: Any, at: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Every place where data differs, with what is new there; None for what goes. Lists are whole."""
+    """Every place where data differs, with its new value; None for what is removed. A list is one place."""
     if not isinstance(old, dict) or not isinstance(new, dict):
         if not same(old, new):
             yield at, new
@@ -117,7 +117,7 @@ def leaves(old: Any, new: Any, at: Path = ()) -> Iterator[tuple[Path, Any]]:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether data says the same: a text that looks like a number is none, and `true` is not 1."""
+    """Whether data says the same: a text that looks like a number is not that number, and `true` is not 1."""
     if isinstance(one, dict) and isinstance(other, dict):
         return one is other or (
             one.keys() == other.keys() and all(same(value, other[key]) for key, value in one.items())

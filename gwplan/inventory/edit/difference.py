@@ -1,4 +1,4 @@
-"""What some splices change, as a unified diff: made from the splices, where they are known, so that it costs no more
+"""What splices change, as a unified diff. Where the splices are known it is made from them, so that it costs no more
 than they do."""
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def compared(before: Source, after: Source) -> Iterator[str]:
 
 
 _LONG = 5000
-"""Lines from which on those that occur often are no landmarks."""
+"""The number of lines above which a line that occurs often is not used to align two texts."""
 
 
 def unified(source: Source, splices: tuple[Splice, ...]) -> Iterator[str]:
@@ -78,7 +78,7 @@ def unified(source: Source, splices: tuple[Splice, ...]) -> Iterator[str]:
 
 
 def _hunks(text: str, lines: list[str], splices: tuple[Splice, ...]) -> list[_Hunk]:
-    """The lines that change, those of splices that share a line together."""
+    """The lines that change; splices that share a line make one hunk."""
     starts = [0]
     for text_of_line in lines:
         starts.append(starts[-1] + len(text_of_line))
@@ -101,7 +101,7 @@ def _hunks(text: str, lines: list[str], splices: tuple[Splice, ...]) -> list[_Hu
 
 
 def _add(hunks: list[_Hunk], hunk: _Hunk) -> None:
-    """One that follows at once belongs to the one before."""
+    """Add a hunk; one that begins where the last one ends is joined to it."""
     if hunks and hunks[-1].last == hunk.first:
         hunks[-1] = _Hunk(hunks[-1].first, hunk.last, hunks[-1].new + hunk.new)
     else:
@@ -117,7 +117,7 @@ def _joined(text: str, start: int, end: int, splices: list[Splice]) -> list[str]
 
 
 def _trimmed(lines: list[str], first: int, last: int, new: list[str]) -> _Hunk:
-    """Without the lines at both ends that stay."""
+    """A hunk without the lines at both ends that stay as they are."""
     while first < last and new and lines[first] == new[0]:
         first, new = first + 1, new[1:]
     while first < last and new and lines[last - 1] == new[-1]:

@@ -1,4 +1,4 @@
-"""A text that is edited: its lines, how a value is written in it, and what is cut out and put in so far."""
+"""A text that is edited: its lines, how a value is written in it, and what has been cut out and put in so far."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from bisect import bisect_right
 from typing import Any
 
 from gwplan.inventory.edit.difference import Splice
-from gwplan.inventory.edit.sketch import Node
+from gwplan.inventory.edit.sketch import ValueNode
 from gwplan.inventory.edit.wording import flow, scalar
 from gwplan.inventory.source import Source
 
@@ -45,5 +45,5 @@ class Page:
     def scalar(self, value: Any, quote: str = "") -> str:
         return scalar(value, is_json=self.is_json, quote=quote)
 
-    def quote(self, node: Node) -> str:
+    def quote(self, node: ValueNode) -> str:
         return node.text if node.text in ("'", '"') else ""

@@ -1,4 +1,4 @@
-"""Where things stand in a text: every key and value along some paths, and no more than their stretch beside them."""
+"""Where things stand in a text: every key and value along some paths; beside them, only the ends of each value."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from gwplan.inventory.source import Event, Source, events
 
 
 @dataclass(slots=True)
-class Node:
+class ValueNode:
     """One value. ``end`` is where its last visible character ends, whatever style it is in."""
 
     kind: Literal["scalar", "alias", "map", "list"]
@@ -28,7 +28,7 @@ class Node:
     end: int
     flow: bool = False
     text: str = ""
-    """Of an alias the name, of a scalar its quotation mark or the sign of its block."""
+    """The name of an alias; the quotation mark or block sign (``|``, ``>``) of a scalar."""
     anchor: str | None = None
     children: list[Child] = field(default_factory=list)
     """In the order of the text; none for what lies beside the paths."""
@@ -43,16 +43,16 @@ class Child:
     key_end: int
     key_quote: str
     is_merge: bool
-    value: Node
+    value: ValueNode
 
 
 Anchors = dict[str, Child]
 """What each anchor names, with its key."""
 
 
-def sketch(source: Source, is_wanted: Callable[[Path], bool]) -> tuple[Node | None, Anchors]:
-    """The root of a text that can be parsed, None where there is nothing in it; and all that has an anchor, whole."""
-    top = Node("list", 0, 0)
+def sketch(source: Source, is_wanted: Callable[[Path], bool]) -> tuple[ValueNode | None, Anchors]:
+    """The root of a text that can be parsed, None if it is empty; and everything that has an anchor, in full."""
+    top = ValueNode("list", 0, 0)
     anchors: Anchors = {}
     stack = [_Open(top, (), None, False)]
     for event in events(source):
@@ -89,7 +89,7 @@ def sketch(source: Source, is_wanted: Callable[[Path], bool]) -> tuple[Node | No
 class _Open:
     """A collection that is being walked; ``path`` is None beside the paths."""
 
-    node: Node
+    node: ValueNode
     path: Path | None
     key: Event | None
     is_whole: bool
@@ -98,23 +98,23 @@ class _Open:
         if self.path is None:
             return None
         if self.node.kind == "map":
-            return (*self.path, str(getattr(self.key, "value", "*")))  # what an alias names is no path
+            return (*self.path, str(getattr(self.key, "value", "*")))  # an alias as a key is on no path
         return (*self.path, len(self.node.children))
 
 
-def _node(event: Event, kind: type) -> Node:
+def _node(event: Event, kind: type) -> ValueNode:
     start, end = event.start_mark.index, event.end_mark.index
     if kind is AliasEvent:
-        return Node("alias", start, end, text=event.anchor)
+        return ValueNode("alias", start, end, text=event.anchor)
     if kind is ScalarEvent:
-        return Node("scalar", start, end, text=event.style or "", anchor=event.anchor)
+        return ValueNode("scalar", start, end, text=event.style or "", anchor=event.anchor)
     flow = bool(event.flow_style)
-    return Node(
+    return ValueNode(
         "map" if kind is MappingStartEvent else "list", start, end if flow else start, flow, anchor=event.anchor
     )
 
 
-def _child(key: Event | None, value: Node) -> Child:
+def _child(key: Event | None, value: ValueNode) -> Child:
     if key is None:
         return Child(None, value.start, value.start, "", False, value)
     text = getattr(key, "value", None)

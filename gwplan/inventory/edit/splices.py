@@ -1,4 +1,4 @@
-"""The stretches of a text that an edit replaces: from what the text says to what it shall say."""
+"""The stretches of a text that an edit replaces: from what the text says to what it is to say."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gwplan.inventory.edit.brackets import in_brackets
 from gwplan.inventory.edit.changes import Changes, applied, same
 from gwplan.inventory.edit.difference import Splice
 from gwplan.inventory.edit.page import NotSo, Page
-from gwplan.inventory.edit.sketch import Anchors, Child, Node, sketch
+from gwplan.inventory.edit.sketch import Anchors, Child, ValueNode, sketch
 from gwplan.inventory.edit.wording import block, flow
 from gwplan.inventory.source import Source
 
@@ -31,7 +31,7 @@ def splices(source: Source, old: Any, new: Any, changes: Changes, *, at_origin: 
         raise NotSo("there is nothing in the text")
     page = Page(source)
     _Writer(page, anchors if at_origin else {}).node(root, old, new, changes, None)
-    cuts = dict.fromkeys(page.found) if at_origin else page.found  # which is reached from several places
+    cuts = dict.fromkeys(page.found) if at_origin else page.found  # one origin is reached from several places
     found = sorted(cuts, key=lambda cut: (cut.start, cut.end))  # stable: insertions at one place keep their order
     if any(one.end > other.start for one, other in pairwise(found)):
         raise NotSo("two edits touch in the text")
@@ -53,7 +53,7 @@ class _Writer:
     def __init__(self, page: Page, anchors: Anchors) -> None:
         self.page, self.anchors = page, anchors
 
-    def node(self, node: Node, old: Any, new: Any, changes: Changes | None, child: Child | None) -> None:
+    def node(self, node: ValueNode, old: Any, new: Any, changes: Changes | None, child: Child | None) -> None:
         """Write one value; ``child`` is the key or item that has it."""
         renames = changes is not None and any(change.renamed or change.below for change in changes.below.values())
         if same(old, new) and not renames:
@@ -72,12 +72,12 @@ class _Writer:
 
     # --- mappings -----------------------------------------------------------------------------------------------------
 
-    def _mapping(self, node: Node, old: dict[str, Any], new: dict[str, Any], changes: Changes | None) -> None:
+    def _mapping(self, node: ValueNode, old: dict[str, Any], new: dict[str, Any], changes: Changes | None) -> None:
         below = changes.below if changes is not None else {}
         renamed = {str(key): change.renamed for key, change in below.items() if change.renamed}
         own = self._own(node)
         added: dict[str, Any] = {}
-        gone: dict[int, tuple[Node, list[Child]]] = {}
+        gone: dict[int, tuple[ValueNode, list[Child]]] = {}
         for key, value in old.items():
             now = renamed.get(key, key)
             if key not in own:  # it comes from a merge key, which stays as it is for all others
@@ -99,9 +99,9 @@ class _Writer:
         for owner, children in gone.values():
             self._rearrange(owner, children, added if owner is node else {})
 
-    def _own(self, node: Node) -> dict[str, tuple[Node, Child]]:
+    def _own(self, node: ValueNode) -> dict[str, tuple[ValueNode, Child]]:
         """Where each key of a mapping is written: in it, or where its merge keys take it from."""
-        found: dict[str, tuple[Node, Child]] = {}
+        found: dict[str, tuple[ValueNode, Child]] = {}
         for child in node.children:
             if child.key is not None and not child.is_merge:
                 found.setdefault(child.key, (node, child))
@@ -112,11 +112,11 @@ class _Writer:
                     found = {**self._own(origin.value), **found}
         return found
 
-    def _rearrange(self, node: Node, gone: list[Child], added: dict[str, Any]) -> None:
+    def _rearrange(self, node: ValueNode, gone: list[Child], added: dict[str, Any]) -> None:
         """Take keys of a mapping out, and put others behind the rest."""
         if node.flow:
             items = [self._pair(key, value) for key, value in added.items()]
-            leaving = set(map(id, gone))  # equal ones stay; and comparing all with all would look into each
+            leaving = set(map(id, gone))  # by identity: an equal key stays, and comparing would look into each value
             stays = [id(child) not in leaving for child in node.children]
             in_brackets(self.page, node, stays, {len(node.children): items})
             return
@@ -127,7 +127,7 @@ class _Writer:
     def _pair(self, key: str, value: Any) -> str:
         return f"{self.page.scalar(key)}: {self.page.flow(value)}"
 
-    def _add_lines(self, node: Node, added: dict[str, Any]) -> None:
+    def _add_lines(self, node: ValueNode, added: dict[str, Any]) -> None:
         if not added:
             return
         first = node.children[0]
@@ -144,7 +144,7 @@ class _Writer:
         )
         self._insert_lines(node.end, "".join(lines))
 
-    def _step(self, node: Node, column: int) -> str:
+    def _step(self, node: ValueNode, column: int) -> str:
         """How much deeper a level is, as its siblings have it."""
         for child in node.children:
             if child.value.kind == "map" and not child.value.flow and child.value.anchor is None:
@@ -154,8 +154,8 @@ class _Writer:
 
     # --- lists --------------------------------------------------------------------------------------------------------
 
-    def _list(self, node: Node, old: list[Any], new: list[Any], changes: Changes | None) -> None:
-        """Items that stay are not touched, nor what stands beside them."""
+    def _list(self, node: ValueNode, old: list[Any], new: list[Any], changes: Changes | None) -> None:
+        """Change a list without touching the items that stay, nor what stands beside them."""
         if len(node.children) != len(old):
             raise NotSo("a list is not what it seems")
         quotes = {self.page.quote(child.value) for child in node.children}
@@ -175,7 +175,7 @@ class _Writer:
         else:
             self._in_lines(node, stays, added)
 
-    def _in_lines(self, node: Node, stays: list[bool], added: dict[int, list[str]]) -> None:
+    def _in_lines(self, node: ValueNode, stays: list[bool], added: dict[int, list[str]]) -> None:
         for child, stay in zip(node.children, stays, strict=True):
             if not stay:
                 self._dash(child)
@@ -197,7 +197,7 @@ class _Writer:
 
     # --- one value ----------------------------------------------------------------------------------------------------
 
-    def _replace(self, node: Node, new: str, child: Child | None) -> None:
+    def _replace(self, node: ValueNode, new: str, child: Child | None) -> None:
         """Write one value in a line, instead of what stands there."""
         start, end = node.start, node.end
         if node.kind in ("map", "list") and not node.flow:
@@ -220,15 +220,15 @@ class _Writer:
             new += self.page.eol if self.page.text[end - 1 : end] in ("\r", "\n") else ""
         self.page.cut(start, end, new)
 
-    def _beside_alias(self, node: Node, old: Any, new: Any) -> str:
-        """What an alias names, and its own words for what differs."""
+    def _beside_alias(self, node: ValueNode, old: Any, new: Any) -> str:
+        """A mapping that merges what an alias names, with keys of its own for what differs."""
         if not isinstance(old, dict) or not isinstance(new, dict):
             return self.page.flow(new)
         own = {key: value for key, value in new.items() if key not in old or not same(old[key], value)}
         own |= {key: None for key in old if key not in new}
         return f"{{<<: *{node.text}, {', '.join(self._pair(key, value) for key, value in own.items())}}}"
 
-    def _remove_lines(self, node: Node, child: Child) -> None:
+    def _remove_lines(self, node: ValueNode, child: Child) -> None:
         start = self.page.line_start(child.key_start)
         if self.page.text[start : child.key_start].strip(" "):
             at = node.children.index(child) + 1
@@ -247,14 +247,14 @@ class _Writer:
 
 
 def _by_item(old: list[Any], changes: Changes) -> Iterator[tuple[int, int, list[Any]]]:
-    """What becomes of the items of a list of which some change by themselves."""
+    """The stretches of a list to replace, and by which items, where the edits name single items."""
     for at, change in changes.below.items():
         if isinstance(at, int):
             yield at, at + 1, [] if change.value is REMOVED else [applied(old[at], change)]
 
 
 def _by_likeness(old: list[Any], new: list[Any]) -> Iterator[tuple[int, int, list[Any]]]:
-    """What becomes of the items of a list that is meant as a whole, so that as many as possible stay."""
+    """The same where the edit names the list as a whole: as many items as possible stay."""
     one, other = [flow(item) for item in old], [flow(item) for item in new]
     first = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     left = min(len(one), len(other)) - first
@@ -269,4 +269,4 @@ def _by_likeness(old: list[Any], new: list[Any]) -> Iterator[tuple[int, int, lis
 
 
 _MOST = 1_000_000
-"""Pairs of items that are compared; of longer lists all is written anew between their first and last difference."""
+"""The most pairs of items that are compared; longer lists are rewritten from their first difference to their last."""

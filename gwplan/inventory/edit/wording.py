@@ -59,7 +59,7 @@ def _needs_no_quotes(text: str) -> bool:
 
 
 def _quoted(text: str) -> str:
-    """In double quotes, with everything escaped that a reader could not see."""
+    """A text in double quotes, with everything escaped that a reader could not see."""
     return "".join(
         char if char == " " or char.isprintable() else _escaped(char) for char in json.dumps(text, ensure_ascii=False)
     )

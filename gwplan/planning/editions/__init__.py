@@ -1,6 +1,6 @@
 """The editions of the vendor's rules: one file each, listed here once.
 
-``product_version`` of an inventory picks one: a build takes its major's, another version of a major takes it too.
+The ``product_version`` of an inventory picks one: a build, and any other version of a major, takes that of its major.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def edition_of(product_version: str) -> Edition:
 
 
 def refusing(kind: str, os: str, since: Edition) -> Edition | None:
-    """The first edition from one on under which no server of an operating system may serve a type of repository."""
+    """The first edition, from ``since`` on, under which no server of this system may serve this type of repository."""
     later = EDITIONS[EDITIONS.index(since) :]
     return next((edition for edition in later if os not in edition.systems.get(kind, (os,))), None)
 

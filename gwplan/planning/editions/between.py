@@ -37,7 +37,7 @@ def _row_text(edition: Edition, row: Row | None) -> str | None:
 
 
 def _systems(one: Edition, other: Edition) -> Iterator[RuleChange]:
-    """By what changes, so that types of repository that change alike are told together."""
+    """Grouped by what changes, so that types of repository that change alike are told together."""
     alike: dict[tuple[str | None, str | None], list[str]] = {}
     for kind in dict.fromkeys([*one.systems, *other.systems]):
         before, after = (_systems_text(edition, kind) for edition in (one, other))

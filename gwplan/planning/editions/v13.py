@@ -78,7 +78,7 @@ def here(*kinds: str) -> When:
 
 
 def reading(*how: str) -> When:
-    """A Hyper-V machine is read so."""
+    """A Hyper-V machine is read in one of these ways."""
     return When(" or ".join(how), lambda f: f.reading in how)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from gwplan.failures.compare import Change
-from gwplan.inventory.difference import Edit
+from gwplan.inventory.difference import EntryEdit
 from gwplan.planning.decision import Decision
 from gwplan.render.document import chunks, header
 from gwplan.render.findings.as_json import finding_object
@@ -43,7 +43,7 @@ def unreadable_chunks(told: Unreadable) -> Iterator[str]:
     return chunks(header("findings", None), {"findings": rows, "summary": counts})
 
 
-def _edit_object(edit: Edit, effect: bool | None) -> dict[str, Any]:
+def _edit_object(edit: EntryEdit, effect: bool | None) -> dict[str, Any]:
     found = {
         "kind": edit.kind,
         "name": edit.name,

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from gwplan.failures.compare import Change
 from gwplan.findings import Finding, UsageError
 from gwplan.nouns import counted
-from gwplan.render.diff.words import MEANS, cause_text, counts, edit_text, place_text, state_text
+from gwplan.render.diff.words import MEANS, cause_text, counts, decision_place, edit_text, state_text
 from gwplan.render.escape import code, prose
 from gwplan.render.things import Compared, Unreadable
 from gwplan.review.diff import Diff
@@ -152,7 +152,7 @@ def _job_rows(changes: Iterable[Change]) -> Iterator[str]:
     alike: dict[tuple[str, ...], int] = {}
     for change in changes:
         states = state_text(change.before), state_text(change.after)
-        cells = (change.decision.job, place_text(change.decision), *states, cause_text(change))
+        cells = (change.decision.job, decision_place(change.decision), *states, cause_text(change))
         alike[cells] = alike.get(cells, 0) + 1
     for (job, *rest, why), number in alike.items():
         yield _row(code(job), f"{number:,}", *map(code, rest), prose(why))
@@ -161,7 +161,8 @@ def _job_rows(changes: Iterable[Change]) -> Iterator[str]:
 def _task_rows(changes: Iterable[Change]) -> Iterator[str]:
     for change in changes:
         decision = change.decision
-        cells = (decision.job, decision.task, place_text(decision), state_text(change.before), state_text(change.after))
+        states = state_text(change.before), state_text(change.after)
+        cells = (decision.job, decision.task, decision_place(decision), *states)
         yield _row(*map(code, cells), prose(cause_text(change)))
 
 

@@ -9,7 +9,7 @@ from gwplan.failures.compare import Change
 from gwplan.findings import Finding
 from gwplan.inventory.names import natural
 from gwplan.nouns import counted
-from gwplan.render.diff.words import MEANS, cause_text, edit_text, place_text, state_text, step_text, tally
+from gwplan.render.diff.words import MEANS, cause_text, decision_place, edit_text, state_text, step_text, tally
 from gwplan.render.findings.as_text import concise_findings, full_findings
 from gwplan.render.sheet import Block, Branch, Cell, Sheet
 from gwplan.render.things import Compared, Unreadable
@@ -67,13 +67,13 @@ def _points(found: Diff) -> Iterator[Block]:
 
 
 def _by_cause(changes: Iterable[Change]) -> Iterator[Block]:
-    """By job and cause: those that share both in one line."""
+    """Changes by cause and job: those that share both in one line."""
     groups: dict[tuple[str, str], Counter[str]] = {}
     for change in changes:
         decision = change.decision
         key = (cause_text(change), decision.job)
         step = "" if change.change in ("lost", "blocked") else f": {step_text(change)}"
-        groups.setdefault(key, Counter())[f"{place_text(decision)}{step}"] += 1
+        groups.setdefault(key, Counter())[f"{decision_place(decision)}{step}"] += 1
     lines: list[Block] = []
     last = ""
     for cause, job in sorted(groups, key=lambda key: (natural(key[0]), natural(key[1]))):
@@ -93,7 +93,7 @@ def _first(lines: Sequence[Block]) -> Iterator[Block]:
 
 def _by_task(changes: Iterable[Change]) -> Iterator[Block]:
     rows = [
-        (c.decision.job, c.decision.task, place_text(c.decision), state_text(c.before), state_text(c.after),
+        (c.decision.job, c.decision.task, decision_place(c.decision), state_text(c.before), state_text(c.after),
          cause_text(c))
         for c in changes
     ]  # fmt: skip
@@ -128,7 +128,7 @@ def _slots_text(before: int | None, after: int | None) -> str:
 
 
 def _edits(found: Diff, told: Compared) -> Iterator[Block]:
-    """Those with an effect, then those without; beyond a number of them, nobody asked each."""
+    """The edits with an effect, then those without; where there are too many, none was tried by itself."""
     classes = (
         (True, "edits with an effect of their own"),
         (False, "edits without effect"),

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from gwplan.failures.compare import Change, mover
-from gwplan.inventory.difference import Edit, KeyChange
+from gwplan.inventory.difference import EntryEdit, KeyChange
 from gwplan.nouns import counted
 from gwplan.planning.decision import Decision
 from gwplan.render.sheet import some
@@ -22,7 +22,7 @@ MEANS = {
     "gone": "only the old side had them",
 }
 _SHORT = 12
-"""Names of two lists up to which both are told, and beyond which only what came and went."""
+"""The most names of two lists that are both told; of longer ones, only what came and went is."""
 _COUNTED = (
     ("lost", "decision", "lost"), ("blocked", "decision", "blocked"), ("restored", "decision", "restored"),
     ("single_points_new", "single point of failure", "new"), ("single_points_gone", "single point of failure", "gone"),
@@ -39,7 +39,7 @@ def tally(found: Diff) -> str:
 
 
 def counts(found: Diff) -> str:
-    """Everything that there is some of, counted: a noun is said once for what follows it."""
+    """Everything that is not zero, counted: a noun is said once for all that follows it."""
     parts: list[str] = []
     said = ""
     for key, noun, word in _COUNTED:
@@ -53,7 +53,7 @@ def counts(found: Diff) -> str:
     return ", ".join(parts)
 
 
-def place_text(decision: Decision) -> str:
+def decision_place(decision: Decision) -> str:
     """Where in the night it is: the side, the repository, and the wave where that is not the data's."""
     wave = "" if decision.operation == "data" else f" {decision.operation}"
     return f"{decision.side} {decision.repository}{wave}"
@@ -104,7 +104,7 @@ def _no_longer(server: str, now: Decision) -> str:
     return f"{server} {refusal.why}" if refusal else f"{server} is no candidate any more"
 
 
-def edit_text(edit: Edit) -> str:
+def edit_text(edit: EntryEdit) -> str:
     """One edit in a line."""
     thing = edit.kind.replace("_", " ")
     if edit.kind == "inventory":

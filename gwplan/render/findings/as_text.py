@@ -112,7 +112,7 @@ def _together(group: list[Finding]) -> Iterator[Block]:
 
 
 def _common_advice(group: list[Finding]) -> str:
-    """One fix, and of how many of them it can be made."""
+    """The one fix, and for how many of the findings it can be made."""
     first = next((finding for finding in group if finding.fixable), group[0])
     alike = sum(finding.fixable == first.fixable for finding in group)
     return first.advice if alike == len(group) else f"{first.advice.removesuffix(')')} for {alike} of them)"

@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from gwplan.importers.draft import Kind, News
-from gwplan.importers.report import Report
+from gwplan.importers.report import ImportReport
 from gwplan.render.document import header
 
 
-def import_chunks(report: Report) -> Iterator[str]:
+def import_chunks(report: ImportReport) -> Iterator[str]:
     """The document as text."""
     yield json.dumps(import_document(report), indent=1) + "\n"
 
 
-def import_document(report: Report) -> dict[str, Any]:
+def import_document(report: ImportReport) -> dict[str, Any]:
     """The document as plain data."""
     news = {str(kind): [_news(item) for item in report.of(kind)] for kind in Kind}
     changes = [

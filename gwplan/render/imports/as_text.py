@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from gwplan.importers.draft import Kind, News
-from gwplan.importers.report import Change, Report
+from gwplan.importers.report import ImportReport, MergeDifference
 from gwplan.inventory.form import WORDS
 from gwplan.nouns import plural
 from gwplan.render.sheet import Block, Cell
@@ -20,7 +20,7 @@ _NAMES = 4
 """Names of a line; more are counted."""
 
 
-def import_blocks(report: Report) -> Iterator[Block]:
+def import_blocks(report: ImportReport) -> Iterator[Block]:
     """The whole report."""
     counts: defaultdict[str, int] = defaultdict(int)
     for what, _, count in report.read:
@@ -67,7 +67,7 @@ def _name(item: News) -> str:
     return f"{kind} {item.subject.name}: {item.text}" if item.subject.kind != "file" else item.text
 
 
-def _changes(changes: tuple[Change, ...]) -> Iterator[Block]:
+def _changes(changes: tuple[MergeDifference, ...]) -> Iterator[Block]:
     yield Cell(f"changes ({len(changes)}):" if changes else "changes: none", "head")
     for change in changes:
         where = " ".join(map(str, change.path))

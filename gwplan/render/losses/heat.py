@@ -13,7 +13,7 @@ _SHADES = " ░▒▓█"
 
 
 def heat_sheet(found: Sweep, by: str) -> Sheet:
-    """A table with shades: the darker, the more of the most."""
+    """A table with shades: the darker, the nearer to the largest number."""
     columns, rows = _heat(found, by)
     most = max((number for _, cells in rows for number in cells), default=0)
 

@@ -23,7 +23,7 @@ _CLASSES = {
 
 
 def mermaid(picture: Picture) -> Iterator[str]:
-    """A flow chart; the first of the picture and of its mergers that is small enough."""
+    """A flow chart of the picture or, where that is too large, of the first of its mergers that is small enough."""
     text = _chart(picture)
     for most in _SIZES:
         if _fits(picture, text):
@@ -102,7 +102,7 @@ def _classes(node: Node) -> list[str]:
 
 
 def _cut_names(picture: Picture) -> str:
-    """What is left when even the smallest picture is too long, since its names are: the numbers, and that it is so."""
+    """What is drawn where names make even the smallest picture too long: a note that says so, with the numbers."""
     note = "The names are too long for Mermaid: take --format svg."
     short = smaller(picture, 5, note)
     return f'flowchart LR\n  notes["{safe(note)} {len(short.nodes)} nodes, {len(short.edges)} edges"]\n'

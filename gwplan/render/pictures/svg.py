@@ -21,7 +21,7 @@ _THINNEST_LINE, _WIDEST_LINE = 1.5, 7.0
 _SIZES = {
     "title": TITLE, "head": HEAD, "site": HEAD, "label": LABEL, "facts": FACT, "link-label": FACT, "note": FACT,
 }  # fmt: skip
-"""Of text, by its class."""
+"""The size of text, by its class."""
 _HEADS = ("data", "offload", "unserved", "moved", "gone")
 
 
@@ -122,7 +122,7 @@ def _edge(name: str, edge: Edge, path: Path, most: int) -> str:
 
 
 def kinds_of(edge: Edge) -> list[str]:
-    """What else its line shows."""
+    """The further classes of an edge: what else its line shows."""
     marks = {"wan": edge.wan_hops > 0, "moved": edge.moved > 0, "gone": edge.is_gone, "cut": edge.down}
     return [mark for mark, holds in marks.items() if holds]
 
@@ -135,7 +135,7 @@ def _drawn(path: Path) -> str:
 
 
 def _diamond(path: Path) -> str:
-    """In the middle of the first curve, which is in a gutter."""
+    """A diamond in the middle of the first curve, which is in a gutter."""
     (x0, y0), (x1, y1, x2, y2, x3, y3) = path[0], path[1]
     x, y = (x0 + 3 * x1 + 3 * x2 + x3) / 8, (y0 + 3 * y1 + 3 * y2 + y3) / 8
     return _diamond_at(x, y)

@@ -160,7 +160,7 @@ def job_sheet(told: Resolved, groups: Groups, most: int) -> Sheet:
 
 
 def _sorted(told: Resolved, rows: dict[tuple[str, str, str], _Row]) -> list[tuple[tuple[str, str, str], _Row]]:
-    """By job, or the job with the most tasks or the fullest gateway first; the sides of a job stay together."""
+    """The rows by job, or with the most tasks or the fullest gateway first; the sides of a job stay together."""
     share = {load.server: load.share for load in told.plan.gateways}
     worst: dict[str, float] = {}
     for (job, _, _), row in rows.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from gwplan.remedies.changes import Change
+from gwplan.remedies.changes import KeyChange
 from gwplan.render.escape import markdown
 from gwplan.render.remedies.words import costs, gains, not_helped, smallest_line, verdict, written
 from gwplan.render.sheet import some
@@ -39,9 +39,9 @@ def recommend_markdown(told: Recommended) -> Iterator[str]:
         yield from markdown_table(("cannot be helped", "why"), rows_left)
 
 
-def _texts(changes: Iterable[Change]) -> str:
+def _texts(changes: Iterable[KeyChange]) -> str:
     return "; ".join(change.text for change in changes)
 
 
-def _told(change: Change) -> str:
+def _told(change: KeyChange) -> str:
     return f"{markdown(change.text)} ({markdown(written(change))})"

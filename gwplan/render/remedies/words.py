@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator
 
 from gwplan.inventory.edit.wording import flow
 from gwplan.nouns import counted
-from gwplan.remedies.changes import Change
+from gwplan.remedies.changes import KeyChange
 from gwplan.remedies.problems import KINDS
-from gwplan.remedies.recommend import Effect, Recommendation
+from gwplan.remedies.recommend import BeforeAfter, Recommendation
 
 _NOTHING_WRONG = {
     "failing": "nothing fails",
@@ -66,12 +66,12 @@ def smallest_line(told: Recommendation) -> str:
     return f"{changes} against {removed} of {counted(of, 'single point')} of failure: {sure}"
 
 
-def written(change: Change) -> str:
+def written(change: KeyChange) -> str:
     """A change as it is written into the inventory."""
     return ": ".join((*change.path, flow(change.after)))
 
 
-def gains(effect: Effect) -> list[str]:
+def gains(effect: BeforeAfter) -> list[str]:
     """What is better and what is worse, as measured."""
     told = []
     for words, (before, after) in _numbers(effect):
@@ -80,11 +80,11 @@ def gains(effect: Effect) -> list[str]:
     return told or ["nothing else changes"]
 
 
-def costs(effect: Effect) -> list[str]:
+def costs(effect: BeforeAfter) -> list[str]:
     """What gets worse."""
     found = []
     if effect.single_points_of_failure[1] > effect.single_points_of_failure[0]:
-        found.append("what runs then hangs on one thing")
+        found.append("what runs then depends on one thing")
     if effect.worst_share[1] > effect.worst_share[0]:
         found.append("the worst load grows")
     if effect.wan_decisions[1] > effect.wan_decisions[0]:
@@ -94,7 +94,7 @@ def costs(effect: Effect) -> list[str]:
     return found
 
 
-def _numbers(effect: Effect) -> list[tuple[str, tuple[str, str]]]:
+def _numbers(effect: BeforeAfter) -> list[tuple[str, tuple[str, str]]]:
     before, after = (f"{share:.0%}" for share in effect.worst_share)
 
     def plain(pair: tuple[int, int]) -> tuple[str, str]:

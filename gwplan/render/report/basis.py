@@ -15,7 +15,7 @@ from gwplan.render.plan.as_text import undecided
 from gwplan.render.report.tables import Column, Item, Row, Table
 
 
-class Fact(NamedTuple):
+class Foundation(NamedTuple):
     """A word and what it is; ``href`` leads to the vendor's page."""
 
     word: str
@@ -23,18 +23,18 @@ class Fact(NamedTuple):
     href: str | None = None
 
 
-def facts(plan: Plan, version: str, date: str | None) -> tuple[Fact, ...]:
+def facts(plan: Plan, version: str, date: str | None) -> tuple[Foundation, ...]:
     """The edition, its page, and what made this."""
     edition = plan.world.edition
     return (
-        Fact("Backup server", plan.inventory.backup_server),
-        Fact("Product version", plan.product_version),
-        Fact("Edition of the rules", edition.id),
-        Fact("Vendor's page", edition.page, page(edition.page)),
-        Fact("Page of", edition.date or "no date known"),
-        Fact("Order of lists", "by load first" if plan.strategy == "spread" else "by nearness first"),
-        Fact("gwplan", version),
-        *((Fact("Made on", date),) if date else ()),
+        Foundation("Backup server", plan.inventory.backup_server),
+        Foundation("Product version", plan.product_version),
+        Foundation("Edition of the rules", edition.id),
+        Foundation("Vendor's page", edition.page, page(edition.page)),
+        Foundation("Page of", edition.date or "no date known"),
+        Foundation("Order of lists", "by load first" if plan.strategy == "spread" else "by nearness first"),
+        Foundation("gwplan", version),
+        *((Foundation("Made on", date),) if date else ()),
     )
 
 

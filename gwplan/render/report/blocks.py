@@ -10,7 +10,7 @@ from gwplan.render.sheet import Block, Branch, Cell, Sheet
 
 
 def parts(blocks: Iterable[Block], name: str, tell: Tell) -> list[Table | list[Branch]]:
-    """``name`` begins the ids of the tables."""
+    """Blocks as tables and lists of lines. ``name`` begins the ids of the tables."""
     found: list[Table | list[Branch]] = []
     for block in blocks:
         if isinstance(block, Sheet):

@@ -150,7 +150,7 @@ def _count(number: int, style: str) -> Item:
 
 
 def heat_table(found: Sweep, by: str, tell: Tell) -> Table:
-    """Losses × types of job, or × sites, which are told in its head: the darker, the more of the most."""
+    """Losses × types of job, or × sites, which its head names: the darker, the nearer to the largest number."""
     heat = heat_object(found, by)
     most = max((number for row in heat["rows"] for number in row["cells"]), default=0)
     titles = (name.replace("_", " ") if by == "type" else tell(name) for name in heat["columns"])

@@ -140,7 +140,7 @@ class _Page:
 
     @property
     def network(self) -> str | None:
-        """None where there is no network to draw."""
+        """The network as a picture; None where there is none to draw."""
         inventory = self._report.plan.inventory
         if not inventory.sites:
             return None
@@ -232,7 +232,7 @@ class _Page:
     # --- what it rests on ---------------------------------------------------------------------------------------------
 
     @property
-    def facts(self) -> list[basis.Fact]:
+    def facts(self) -> list[basis.Foundation]:
         found = basis.facts(self._report.plan, __version__, self._report.date)
         return [fact._replace(text=self.tell(fact.text)) if fact.word == "Backup server" else fact for fact in found]
 

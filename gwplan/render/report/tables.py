@@ -1,4 +1,4 @@
-"""Tables of the page: the first rows stand in it, of the others its script makes rows as they are shown."""
+"""Tables of the page: the first rows stand in it; from the others, its script makes rows when they are shown."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gwplan.render.report.scrub import Tell
 from gwplan.render.sheet import Branch
 
 MOST_ROWS = 500
-"""That stand in the page: what one can still scroll through without a script."""
+"""The most rows that stand in the page: as many as one can still scroll through without a script."""
 
 
 class Column(NamedTuple):
@@ -84,7 +84,7 @@ class Table:
 
 
 def told(table: Table, tell: Tell) -> Table:
-    """The same with its texts told so."""
+    """The same table with each of its texts told by ``tell``."""
     return Table(table.id, table.caption, table.columns, tuple(_told_rows(table.rows, tell)), table.more)
 
 

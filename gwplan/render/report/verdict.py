@@ -1,4 +1,4 @@
-"""For who reads no further: what is not served and why, the numbers, single points of failure, the worst findings."""
+"""For whoever reads no further: what is not served and why, the numbers, single points of failure, worst findings."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def headline(plan: Plan, points: Iterable[str]) -> tuple[str, str]:
 
 
 def _hit(plan: Plan) -> str:
-    """Whose tasks are not all served."""
+    """The jobs and operations whose tasks are not all served, counted."""
     names = {ruling.job for ruling in plan.rulings if ruling.outcome in BAD}
     jobs = len(names & plan.inventory.jobs.keys())
     operations = len(names) - jobs
@@ -81,7 +81,7 @@ def tiles(plan: Plan, points: Iterable[str], report: Report) -> tuple[Tile, ...]
 
 
 def sizes(plan: Plan) -> str:
-    """What it speaks of, in one line."""
+    """How much there is in the inventory, in one line."""
     inventory = plan.inventory
     parts = (
         counted(len(inventory.jobs), "job"), counted(len(inventory.machines), "machine"),

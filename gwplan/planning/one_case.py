@@ -42,7 +42,7 @@ class _Known(dict[tuple[str | None, Chosen, Chosen], Sides]):
         return sides
 
 
-class CaseServed:
+class OneCase:
     """All tasks of one case: who reads them, how each side picks its server, and how they were served so far."""
 
     __slots__ = (

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from gwplan.inventory.entries import BEHIND_GATEWAY
 from gwplan.planning.blocked import PER_MACHINE, REASONS
 from gwplan.planning.carried import Carried
-from gwplan.planning.case_served import CaseServed
 from gwplan.planning.ledger import Batch, tallies
+from gwplan.planning.one_case import OneCase
 from gwplan.planning.rulings import rule, rule_synthetic
 from gwplan.planning.serving import Serving
 from gwplan.planning.tasks import Alike, Asked, Case, InPlace, Together, Work
@@ -26,7 +26,7 @@ def chains_of(world: World, work: Work, case: Case) -> Case | None:
     return Case("", "", (), None if case.target else case.source, case.target, case.offline)
 
 
-class ServingJob:
+class OneJob:
     """Serves the tasks of one job, one after the other."""
 
     def __init__(self, serving: Serving, work: Work) -> None:
@@ -93,7 +93,7 @@ class ServingJob:
     def _in_place(self, asked: InPlace) -> None:
         self._case(asked.case).serve(Task(asked.name, (), 0), None)
 
-    def _remaining(self, name: str, rows: list[tuple[str, CaseServed]]) -> list[tuple[str, CaseServed]]:
+    def _remaining(self, name: str, rows: list[tuple[str, OneCase]]) -> list[tuple[str, OneCase]]:
         """The machines that can run. What cannot becomes decisions: each machine that drops out, or all as one."""
         stopped = {case: case.block for _, case in rows if case.block}
         remaining = [(machine, case) for machine, case in rows if case not in stopped]
@@ -109,16 +109,16 @@ class ServingJob:
                 case.refuse(self._task(machine, [(machine, case)]), case.reader())
         return remaining
 
-    def _task(self, name: str, rows: list[tuple[str, CaseServed]]) -> Task:
+    def _task(self, name: str, rows: list[tuple[str, OneCase]]) -> Task:
         names = tuple(machine for machine, _ in rows)
         return Task(name, names, sum(self._machines[machine].disks for machine in names))
 
     # --- what is ruled once -------------------------------------------------------------------------------------------
 
-    def _case(self, case: Case) -> CaseServed:
+    def _case(self, case: Case) -> OneCase:
         found = self._cases.get(case)
         if found is None:
-            found = self._cases[case] = CaseServed(self._serving, rule(self._world, self._work, case))
+            found = self._cases[case] = OneCase(self._serving, rule(self._world, self._work, case))
         return found
 
     def _chains_of(self, case: Case) -> CaseServed | None:
