@@ -1,8 +1,8 @@
-"""The data wave of a plan job by job, and what a loss makes of it: served again is only what rules otherwise itself, or
-what finds another load that may lead it elsewhere.
+"""The data wave of a plan job by job, and what a loss makes of it: tasks are served again only if their own rulings
+differ, or if they find another load, which may lead them elsewhere.
 
-Each job finds the load of those before it. What it finds in a loss is that of the plan with nothing lost, and the
-difference that was made until then. Tasks of a job that no load leads into each other's way are apart, and as good as
+Each job finds the load of those before it. Under a loss, that is the load with nothing lost plus the difference that
+the jobs served again have made so far. Tasks of a job that no load leads into each other's way are apart, and as good as
 jobs of their own: machines that lie on extents in turn, each extent behind its own gateways.
 """
 

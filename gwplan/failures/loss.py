@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable
 from functools import cached_property
 
 from gwplan.failures.carried_after import carried_after
-from gwplan.failures.effect import Effect, Hit, Result, Tally
+from gwplan.failures.effect import Effect, Result, Taken, Tally
 from gwplan.failures.needs import Needs, needs_of
 from gwplan.failures.parts import cut_off, parts_of_sites
 from gwplan.failures.replaced import count, placed_again
@@ -60,7 +60,7 @@ class Loss:
         )
 
     def _tiers(self) -> frozenset[str]:
-        """Where chains may be placed otherwise: an extent is down, or an answer that placing asks for is another."""
+        """The tiers whose chains may be placed elsewhere: an extent is down, or a question of placing is answered otherwise."""
         found = {tier for name in self.repositories for tier in self.base.tiers_of.get(name, ())}
         for needs in self.placing:
             if needs.ruled.synthetic or needs.ruled.work.tier in found:
@@ -97,11 +97,11 @@ class Loss:
 
     @property
     def takes_all(self) -> bool:
-        """Whether no index says what is touched."""
+        """Whether no index can say what is touched."""
         return self.backup_server or self.is_cut
 
     def farther_in(self, index: Index) -> set[int]:
-        """The cases that a distance is another for."""
+        """The cases for which a distance changes, by their numbers."""
         if not self.world.network.changes_routes:
             return set()
         return index.farther(self.base.world.network, self.world.network, self.lost)
@@ -113,7 +113,7 @@ class Loss:
     # --- outcomes -----------------------------------------------------------------------------------------------------
 
     def touches(self, needs: Needs) -> bool:
-        """Whether the outcome of a case may be another: else it is surely the same."""
+        """Whether the outcome of a case may change. If not, it is surely the same."""
         if self.takes_all:
             return True
         if not needs.hosts.isdisjoint(self.servers):

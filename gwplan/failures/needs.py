@@ -52,7 +52,7 @@ class Needs:
 
     @property
     def contested(self) -> Iterator[Load]:
-        """Those among which load decides."""
+        """The gateways and proxies among which load decides."""
         yield from (("g", name) for names in self.leading if len(names) > 1 for name in names)
         yield from (("p", name) for name in (self.reading if len(self.reading) > 1 else ()))
 

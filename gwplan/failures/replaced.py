@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from gwplan.failures.compare import may_still_serve, mover
-from gwplan.failures.effect import Hit, Tally
+from gwplan.failures.effect import Taken, Tally
 from gwplan.failures.stood import Before
 from gwplan.planning.chains import Placement
 from gwplan.planning.decision import Decision, Served
+from gwplan.planning.one_job import chains_of
 from gwplan.planning.placement import place_chains
 from gwplan.planning.rulings import Ruled
-from gwplan.planning.serve import chains_of
 from gwplan.planning.tasks import Alike, Asked, Case, Together, Work
 from gwplan.planning.trace import BAD, NOWHERE, Task
 
@@ -92,7 +92,7 @@ def count(loss: Loss, work: Work, tally: Tally) -> bool:
                 elif change:
                     bad_news = change == "failed" or now.reason != "source_down"
                     for machine in alike:
-                        hit = Hit(now.job, now.operation, now.side, now.repository, machine, 1, bad_news)
+                        hit = Taken(now.job, now.operation, now.side, now.repository, machine, 1, bad_news)
                         tally.take(change, hit)
     return True
 

@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from gwplan.planning.chains import Placement
 from gwplan.planning.decision import Served
 from gwplan.planning.ledger import Batch, Entry
+from gwplan.planning.one_job import chains_of
 from gwplan.planning.rulings import Ruled, may_serve, rule_synthetic
-from gwplan.planning.serve import chains_of
 from gwplan.planning.tasks import Case, Work, is_whole_job, place_of
 from gwplan.planning.world import World
 

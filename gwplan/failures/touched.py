@@ -32,7 +32,7 @@ class Index:
         return {case for element in elements for case in self.by_element.get(element, ())}
 
     def farther(self, was: Network, now: Network, lost: Iterable[Element]) -> set[int]:
-        """The cases that ask for a distance which is another now: of ways that led over something lost."""
+        """The cases that depend on a distance which has changed: of ways that led over something lost."""
         found: set[int] = set()
         for way in {way for element in lost for way in self.by_passed.get(element, ())}:
             if now.hops(*way) != was.hops(*way):

@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from gwplan.failures.needs import Load
 from gwplan.planning.carried import Carried
+from gwplan.planning.one_job import OneJob
 from gwplan.planning.orders import NOBODY
 from gwplan.planning.picks import Pick, Wave, pick_for
 from gwplan.planning.rank import Loads
 from gwplan.planning.rulings import rule
-from gwplan.planning.serve import ServingJob
 from gwplan.planning.serving import Serving
 from gwplan.planning.tasks import Alike, Asked, Case, Work
 
@@ -31,7 +31,7 @@ def weigh(serving: Serving, work: Work, items: Iterable[Asked]) -> Weighed:
     """Tasks with who reads them, because readers matter or because a task holds several machines."""
     loads, machines = serving.waves["data"], serving.world.inventory.machines
     marks = [(kind, wave, len(wave.log), dict(wave.counts)) for kind, wave in zip("gp", loads, strict=True)]
-    job, carried = ServingJob(serving, work), Carried()
+    job, carried = OneJob(serving, work), Carried()
     for item in items:
         job.weigh(item, [machines[name].disks for name in item.machines] if isinstance(item, Alike) else [], carried)
     added = {

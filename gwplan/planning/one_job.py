@@ -31,8 +31,8 @@ class OneJob:
 
     def __init__(self, serving: Serving, work: Work) -> None:
         self._serving, self._world, self._work = serving, serving.world, work
-        self._cases: dict[Case, CaseServed] = {}
-        self._chains: dict[Case | None, CaseServed | None] = {None: None}
+        self._cases: dict[Case, OneCase] = {}
+        self._chains: dict[Case | None, OneCase | None] = {None: None}
         self._chains_of_case: dict[Case, Case | None] = {}
         self._batches: list[Batch] = []
         self._machines = serving.world.inventory.machines
@@ -121,12 +121,12 @@ class OneJob:
             found = self._cases[case] = OneCase(self._serving, rule(self._world, self._work, case))
         return found
 
-    def _chains_of(self, case: Case) -> CaseServed | None:
+    def _chains_of(self, case: Case) -> OneCase | None:
         if not self._has_synthetic:
             return None
         if case not in self._chains_of_case:
             self._chains_of_case[case] = chains_of(self._world, self._work, case)
         chains = self._chains_of_case[case]
         if chains is not None and chains not in self._chains:
-            self._chains[chains] = CaseServed(self._serving, rule_synthetic(self._world, self._work, chains))
+            self._chains[chains] = OneCase(self._serving, rule_synthetic(self._world, self._work, chains))
         return self._chains[chains]
