@@ -2,8 +2,8 @@
 differ, or if they find another load, which may lead them elsewhere.
 
 Each job finds the load of those before it. Under a loss, that is the load with nothing lost plus the difference that
-the jobs served again have made so far. Tasks of a job that no load leads into each other's way are apart, and as good as
-jobs of their own: machines that lie on extents in turn, each extent behind its own gateways.
+the jobs served again have made so far. Tasks of a job that no load leads into each other's way are apart, and as good
+as jobs of their own: machines that lie on extents in turn, each extent behind its own gateways.
 """
 
 from __future__ import annotations

@@ -60,7 +60,7 @@ class Loss:
         )
 
     def _tiers(self) -> frozenset[str]:
-        """The tiers whose chains may be placed elsewhere: an extent is down, or a question of placing is answered otherwise."""
+        """The tiers whose chains may be placed elsewhere: an extent is down, or a question is answered otherwise."""
         found = {tier for name in self.repositories for tier in self.base.tiers_of.get(name, ())}
         for needs in self.placing:
             if needs.ruled.synthetic or needs.ruled.work.tier in found:

@@ -32,7 +32,7 @@ def placed_again(loss: Loss) -> tuple[Placement, frozenset[str]]:
     asked_alike: dict[tuple[object, ...], Ruled] = {
         (needs.ruled.work, needs.ruled.case): needs.ruled
         for tier in loss.tiers
-        for needs in base.placing_of[tier]
+        for needs in base.placing_of.get(tier, ())
         if needs not in touched
     }
     world.ruled = {**asked_alike}  # for the choice, which asks nothing but whether a case is served

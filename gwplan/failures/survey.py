@@ -7,10 +7,9 @@ changes no outcome. Load only says who serves.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby
 
 from gwplan.failures.data_wave import DataWave, data_wave
 from gwplan.failures.needs import Needs, needs_of
@@ -52,7 +51,7 @@ class Survey:
     placing_index: Index
     """What is asked to place chains, which are placed alike where every answer is the same, and the synthetic
     operations on those chains."""
-    placing_of: Mapping[str, tuple[Needs, ...]]
+    placing_of: Mapping[str, Sequence[Needs]]
     """The questions of each tier."""
     tiers_of: Mapping[str, frozenset[str]]
     """The tiers that each extent belongs to."""
@@ -62,7 +61,7 @@ class Survey:
     rows: dict[str, list[Row]]
     """The machines of each job whose chains a loss placed otherwise, kept for the next one."""
     stood: Stood
-    of_job: Mapping[str, tuple[Needs, ...]]
+    of_job: Mapping[str, Sequence[Needs]]
     """The cases of each job whose data moves."""
     numbers: Mapping[Ruling, int]
     """Decisions of each ruling."""
@@ -101,27 +100,12 @@ def survey(inventory: Inventory, strategy: str) -> Survey:
     asked += chains_elsewhere(world, asked, fold.ruled)
     known = {ruled: needs_of(world, ruled, strategy) for ruled in (*asked, *fold.ruled)}
     placing, cases = tuple(map(known.__getitem__, asked)), tuple(map(known.__getitem__, fold.ruled))
-    movers: defaultdict[Ruling, Counter[str]] = defaultdict(Counter)
-    for served, alike in made.groups:
-        mover = served.gateway or served.ruling.data_mover
-        if mover is not None:
-            movers[served.ruling][mover] += len(alike)
+    movers, of_job = _movers(made), _of_jobs(cases)
     lumped = frozenset(w.name for w in todo if w.job.tape is not None or is_whole_job(inventory, w))
     decisions: defaultdict[str, list[Decision]] = defaultdict(list)
     for entry in fold.entries:
         if isinstance(entry, tuple) and entry[0].ruling.job in lumped:
             decisions[entry[0].ruling.job] += entry
-    of_job: defaultdict[str, tuple[Needs, ...]] = defaultdict(tuple)
-    for needs in cases:
-        if needs.ruled.is_data:
-            of_job[needs.job] += (needs,)
-    placing_of: defaultdict[str, tuple[Needs, ...]] = defaultdict(tuple)
-    for tier, questions in groupby(sorted(placing, key=_tier), _tier):
-        placing_of[tier] = tuple(questions)
-    tiers_of: defaultdict[str, frozenset[str]] = defaultdict(frozenset)
-    for work in todo:
-        for name in work.targets if work.has_choice else ():
-            tiers_of[name] |= {work.tier}
     room = {name: slots(inventory, name) for name in inventory.servers}
     heeded, parts = _heeded(cases), parts_of_sites(inventory)
 
@@ -142,15 +126,15 @@ def survey(inventory: Inventory, strategy: str) -> Survey:
         neighbours=neighbours_of(inventory),
         placing=placing,
         placing_index=index_of(world, placing, {}),
-        placing_of=placing_of,
-        tiers_of=tiers_of,
+        placing_of=_questions_of_tiers(placing),
+        tiers_of=_tiers_of(todo),
         known={(ruled.work, ruled.case, ruled.synthetic): needs for ruled, needs in known.items()},
         works={work.name: work for work in todo},
         rows={},
         stood=Stood(fold.entries, frozenset(work.name for work in todo if work.has_choice) - lumped),
         of_job=of_job,
         numbers=made.rulings,
-        movers=dict(movers),
+        movers=movers,
         lumped=lumped,
         decisions=dict(decisions),
         loads=fold.data,
@@ -162,8 +146,37 @@ def survey(inventory: Inventory, strategy: str) -> Survey:
     )
 
 
-def _tier(needs: Needs) -> str:
-    return needs.ruled.work.tier
+def _movers(made: Plan) -> dict[Ruling, Counter[str]]:
+    movers: dict[Ruling, Counter[str]] = {}
+    for served, alike in made.groups:
+        mover = served.gateway or served.ruling.data_mover
+        if mover is not None:
+            movers.setdefault(served.ruling, Counter())[mover] += len(alike)
+    return movers
+
+
+def _of_jobs(cases: Iterable[Needs]) -> dict[str, list[Needs]]:
+    """The cases of each job whose data moves."""
+    found: dict[str, list[Needs]] = {}
+    for needs in cases:
+        if needs.ruled.is_data:
+            found.setdefault(needs.job, []).append(needs)
+    return found
+
+
+def _questions_of_tiers(placing: Iterable[Needs]) -> dict[str, list[Needs]]:
+    found: dict[str, list[Needs]] = {}
+    for needs in placing:
+        found.setdefault(needs.ruled.work.tier, []).append(needs)
+    return found
+
+
+def _tiers_of(todo: Iterable[Work]) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for work in todo:
+        for name in work.targets if work.has_choice else ():
+            found[name] = found.get(name, frozenset()) | {work.tier}
+    return found
 
 
 def peak_of(inventory: Inventory, loads: Carried, room: Mapping[str, int]) -> tuple[str, float] | None:
