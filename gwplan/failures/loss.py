@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from functools import cached_property
 
 from gwplan.failures.carried_after import carried_after
 from gwplan.failures.effect import Effect, Result, Taken, Tally
 from gwplan.failures.needs import Needs, needs_of
 from gwplan.failures.parts import cut_off, parts_of_sites
-from gwplan.failures.replaced import count, placed_again
+from gwplan.failures.replaced import count, placed_again, tasks_placed
 from gwplan.failures.survey import Survey, peak_of
 from gwplan.failures.touched import Index
 from gwplan.network import Element
@@ -24,10 +24,10 @@ from gwplan.planning.world import World
 
 
 class Loss:
-    """One set of elements lost, and what it does to each ruling."""
+    """One set of elements lost, and what it does to each ruling. ``less`` are known losses of a part of it."""
 
-    def __init__(self, base: Survey, down: frozenset[Element]) -> None:
-        self.base, self.down = base, down
+    def __init__(self, base: Survey, down: frozenset[Element], less: Sequence[Loss] = ()) -> None:
+        self.base, self.down, self.less = base, down, less
         self.world = World(base.inventory, down, base=base.world)
         self.lost = base.index.with_all(down)
         self.fallen = self._fallen("server")
@@ -62,6 +62,7 @@ class Loss:
     def _tiers(self) -> frozenset[str]:
         """The tiers whose chains may be placed elsewhere: an extent is down, or a question is answered otherwise."""
         found = {tier for name in self.repositories for tier in self.base.tiers_of.get(name, ())}
+        found = found.union(*(loss.tiers for loss in self.less))
         for needs in self.placing:
             if needs.ruled.synthetic or needs.ruled.work.tier in found:
                 continue
@@ -150,7 +151,10 @@ class Loss:
         """The tasks of a job whose chains may be placed otherwise."""
         if work.name not in self._tasks:
             base = self.base
-            self._tasks[work.name] = tuple(asked(base.inventory, work, self.placement, base.placement))
+            is_placed = work.name in base.rows and work.name not in base.lumped
+            self._tasks[work.name] = tuple(
+                tasks_placed(self, work) if is_placed else asked(base.inventory, work, self.placement, base.placement)
+            )
         return self._tasks[work.name]
 
     def needs_now(self, needs: Needs) -> Needs:

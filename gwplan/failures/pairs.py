@@ -38,7 +38,7 @@ class Pairs:
             return None  # it takes everything, and what it places otherwise stays there
         if frozenset(pair) not in self._suspects and not self._may_meet(pair, one, other):
             return None
-        both = Loss(self._base, frozenset(pair))
+        both = Loss(self._base, frozenset(pair), (one, other))
         return both.result() if _loses_more(both, one, other) else None
 
     def _may_meet(self, pair: Pair, one: Loss, other: Loss) -> bool:

@@ -5,11 +5,12 @@ from rulings alone, without serving anybody.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gwplan.failures.compare import may_still_serve, mover
 from gwplan.failures.effect import Taken, Tally
-from gwplan.failures.stood import Before
+from gwplan.failures.needs import Needs
 from gwplan.planning.chains import Placement
 from gwplan.planning.decision import Decision, Served
 from gwplan.planning.one_job import chains_of
@@ -29,16 +30,16 @@ def placed_again(loss: Loss) -> tuple[Placement, frozenset[str]]:
     base, world = loss.base, loss.world
     before = base.placement
     touched = frozenset(loss.placing)
-    asked_alike: dict[tuple[object, ...], Ruled] = {
-        (needs.ruled.work, needs.ruled.case): needs.ruled
-        for tier in loss.tiers
-        for needs in base.placing_of.get(tier, ())
-        if needs not in touched
-    }
-    world.ruled = {**asked_alike}  # for the choice, which asks nothing but whether a case is served
+    known: dict[tuple[object, ...], Ruled] = {}
+    for needs in (needs for tier in loss.tiers for needs in base.placing_of.get(tier, ())):
+        ruled = needs.ruled if needs not in touched or not loss.touches(needs) else _refused(loss, needs)
+        if ruled is not None:
+            known[needs.ruled.work, needs.ruled.case] = ruled
+    own = world.ruled
+    world.ruled = {**known, **own}  # for the choice, which asks nothing but whether a case is served
     works = tuple(work for work in base.todo if work.has_choice and work.tier in loss.tiers)
     made = place_chains(world, works, before, rows=base.rows)
-    world.ruled = {key: ruled for key, ruled in world.ruled.items() if key not in asked_alike}
+    world.ruled = own | {key: ruled for key, ruled in world.ruled.items() if key not in known}
     kept = {pair for pair in before.offline if pair[0] not in made.chosen}
     moved = {name for name, chosen in made.chosen.items() if chosen != before.chosen[name]}
     moved |= {name for name, _ in (before.offline - kept) ^ made.offline}
@@ -46,6 +47,37 @@ def placed_again(loss: Loss) -> tuple[Placement, frozenset[str]]:
         return before, frozenset()
     chosen, offline = before.chosen | made.chosen, kept | made.offline
     return Placement(chosen, offline, before.machines, before.order), frozenset(moved)
+
+
+def _refused(loss: Loss, needs: Needs) -> Ruled | None:
+    """A ruling that refuses the target of a case, where that is known already; None where it has to be asked."""
+    *others, side = needs.ruled.sides
+    over_fc = loss.base.inventory.repositories[side.repository].is_over_fc
+    if side.outcome == "assigned" and not over_fc and ("repository", side.repository) in loss.unreached:
+        return replace(needs.ruled, sides=(*others, replace(side, outcome="failed")))  # the backup server is elsewhere
+    if needs.hosts:  # another Hyper-V host may take over; else taking more away only turns a yes into a no
+        return None
+    found = (less.ruled(needs) for less in loss.less)
+    return next((ruled for ruled in found if not ruled.sides[-1].is_served), None)
+
+
+def tasks_placed(loss: Loss, work: Work) -> list[Alike]:
+    """The tasks of a job whose chains may be placed elsewhere, each machine's apart: what ``asked`` says, from the rows
+    that are kept."""
+    rows, chosen = loss.base.rows[work.name], loss.placement.chosen[work.name]
+    offline = {machine for name, machine in loss.placement.offline if name == work.name}
+    known: dict[tuple[Case, str, bool], Case] = {}
+    found: list[Alike] = []
+    for machine, case, _ in rows:
+        key = (case, chosen[machine], machine in offline)
+        placed = known.get(key)
+        if placed is None:
+            placed = known[key] = case._replace(target=key[1], offline=key[2])
+        if found and found[-1].case is placed:
+            found[-1].machines.append(machine)
+        else:
+            found.append(Alike(placed, [machine]))
+    return found
 
 
 def cases_of(loss: Loss, work: Work) -> list[Case]:
@@ -76,11 +108,12 @@ def bad_tasks(loss: Loss, work: Work) -> set[tuple[str, str, str]]:
 def count(loss: Loss, work: Work, tally: Tally) -> bool:
     """Count what becomes of a job's tasks. False where nothing but load says whether another server takes one over."""
     stood = loss.base.stood.of(work.name)
-    machines: dict[tuple[Before, Case], list[str]] = {}
+    machines: dict[tuple[int, Case], list[str]] = {}
     for item in _alike(loss, work):
         for machine in item.machines:
-            machines.setdefault((stood[machine], item.case), []).append(machine)
-    for (before, case), alike in machines.items():
+            machines.setdefault((id(stood[machine]), item.case), []).append(machine)
+    for (_, case), alike in machines.items():
+        before = stood[alike[0]]
         for number, ruled in enumerate(rulings_of(loss, work, case)):
             for side, now in enumerate(ruled.sides):
                 was = before[number][side] if before[number] else None

@@ -30,7 +30,7 @@ class Stood:
         self._known: dict[str, Mapping[str, Before]] = {}
 
     def of(self, job: str) -> Mapping[str, Before]:
-        """Each machine of a job."""
+        """Each machine of a job; those that are served alike share one object."""
         found = self._known.get(job)
         if found is None:
             own: dict[str, Sides] = {}
@@ -38,7 +38,9 @@ class Stood:
             for batch in self._batches.get(job, ()):
                 into = chains if batch.sides[0][0].ruling.operation == "synthetic" else own
                 into.update(zip(batch.machines, batch.sides, strict=True))
-            found = self._known[job] = {machine: (sides, chains.get(machine, ())) for machine, sides in own.items()}
+            alike: dict[Before, Before] = {}
+            before = ((machine, (sides, chains.get(machine, ()))) for machine, sides in own.items())
+            found = self._known[job] = {machine: alike.setdefault(pair, pair) for machine, pair in before}
         return found
 
 
