@@ -11,12 +11,11 @@ from gwplan.failures.sweep import Sweep, sweep
 from gwplan.findings import Finding, InventoryError, UsageError
 from gwplan.inventory.load import load as _load
 from gwplan.inventory.model import Inventory
-from gwplan.inventory.names import members_of
 from gwplan.pictures.model import MOST_NODES, Picture
 from gwplan.pictures.picture import picture as _picture
 from gwplan.planning.decision import Decision
-from gwplan.planning.plan import EVERY_JOB, Plan, plan
-from gwplan.planning.select import about_machines, select
+from gwplan.planning.plan import Plan, plan
+from gwplan.planning.select import explained
 from gwplan.remedies.recommend import Recommendation, recommend
 from gwplan.review.diff import Diff, diff
 
@@ -59,13 +58,7 @@ def explain(
     group of them. ``operation`` is ``data``, ``synthetic``, ``maintenance`` or ``restore``, ``side`` is ``source`` or
     ``target``; ``down`` and ``strategy`` are those of ``plan``. Raises UsageError where nothing so called is decided.
     """
-    machines = members_of(job, inventory.workloads) if job not in inventory.jobs and task is None else ()
-    made = plan(inventory, down=down, strategy=strategy, trace=EVERY_JOB if machines else {job})
-    found = about_machines(made, machines)
-    if found:
-        return tuple(d for d in found if operation in (None, d.operation) and side in (None, d.side))
-    members = members_of(task, inventory.workloads) if task else ()
-    return select(made, job, task, operation=operation, side=side, members=members)
+    return explained(inventory, job, task, operation=operation, side=side, down=down, strategy=strategy)[1]
 
 
 def whatif(inventory: Inventory, down: Iterable[str], *, strategy: str = "nearest") -> WhatIf:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gwplan.checks.shape import Hit, check_for, on_jobs, on_key, on_value, some
+from gwplan.checks.shape import Hit, agree, check_for, on_jobs, on_key, on_value, some
 from gwplan.checks.view import Candidacy, View, lost_with
 from gwplan.findings import Rule, Severity
 from gwplan.inventory.entries import DEDUPLICATING, OBJECT_STORAGE
@@ -170,8 +170,8 @@ def off_host_failover(view: View) -> Iterator[Hit]:
     for repository, (hosts, jobs) in found.items():
         yield Hit(
             "repository", repository,
-            f"{repository} would get the Hyper-V host {some(hosts)} as its gateway when {some(jobs)} fails over to "
-            f"on-host processing: {next(iter(hosts.values()))}",
+            f"{repository} would get the Hyper-V {agree(hosts, 'host', 'hosts')} {some(hosts)} as its gateway when "
+            f"{some(jobs)} {agree(jobs, 'fails', 'fail')} over to on-host processing: {next(iter(hosts.values()))}",
             on_key("repositories", repository), *on_jobs(jobs),
             fix=f"list gateway servers for {repository}, or say `off_host_failover: false`",
         )  # fmt: skip

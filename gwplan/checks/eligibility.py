@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gwplan.checks.shape import Hit, check_for, on_key, on_listed, on_value, some
+from gwplan.checks.shape import Hit, agree, check_for, on_key, on_listed, on_value, some
 from gwplan.checks.view import View
 from gwplan.findings import Rule, Severity
 from gwplan.inventory.entries import DEDUPLICATING
@@ -22,7 +22,8 @@ def gateway_not_managed(view: View) -> Iterator[Hit]:
         if bad:
             yield Hit(
                 "repository", name,
-                f"{name} lists {some(bad)}, not added to the backup infrastructure: it never serves",
+                f"{name} lists {some(bad)}, not added to the backup infrastructure: "
+                f"{agree(bad, 'it never serves', 'they never serve')}",
                 *on_listed(view, name, bad), *(on_key("servers", server, label="not managed") for server in bad),
                 fix="add it as a managed server, or take it off the list",
             )  # fmt: skip
@@ -94,7 +95,8 @@ def hyperv_host_listed(view: View) -> Iterator[Hit]:
         if bad:
             yield Hit(
                 "repository", name,
-                f"{name} lists {some(bad)}, a Hyper-V host, which {forbids.cited} forbids for deduplicating appliances",
+                f"{name} lists {some(bad)}, {agree(bad, 'a Hyper-V host', 'Hyper-V hosts')}, which {forbids.cited} "
+                "forbids for deduplicating appliances",
                 *on_listed(view, name, bad), *(on_key("servers", server, label="the Hyper-V host") for server in bad),
             )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from itertools import chain
 
-from gwplan.checks.shape import Hit, check_for, decides, on_jobs, on_key, on_listed, on_value, some
+from gwplan.checks.shape import Hit, agree, check_for, decides, on_jobs, on_key, on_listed, on_value, some
 from gwplan.checks.view import View
 from gwplan.findings import CertainFix, Rule, Severity
 from gwplan.inventory.components import components
@@ -233,7 +233,7 @@ def share_needs_slot_on_every_extent(view: View) -> Iterator[Hit]:
             yield Hit(
                 "job", name,
                 f"{name} has {numbered(shares, 'share')}, each of which takes a slot on every extent of "
-                f"{job.repository}, and {some(tight)} has fewer",
+                f"{job.repository}, and {some(tight)} {agree(tight, 'has', 'have')} fewer",
                 on_value("jobs", name, "repository"),
                 *(on_value("repositories", extent, "max_concurrent_tasks", label="fewer slots") for extent in tight),
             )  # fmt: skip

@@ -43,8 +43,7 @@ def gateway_far_from_repository(view: View) -> Iterator[Hit]:
     fix="List servers of the proxies' site.",
 ))  # fmt: skip
 @by_repository(
-    "{repository} deduplicates at the source, and its gateway {gateways} stands in another site than the proxies of "
-    "{jobs}",
+    "{repository} deduplicates at the source behind {gateways}, in another site than the proxies of {jobs}",
     at=on_listed,
 )
 def source_side_dedup_far_from_proxy(view: View, flow: Flow) -> bool:
@@ -65,7 +64,7 @@ def source_side_dedup_far_from_proxy(view: View, flow: Flow) -> bool:
     fix="List a server of the appliance's site as well: restores take the nearest.",
 ))  # fmt: skip
 @by_repository(
-    "{repository} sends rehydrated data to {gateways} in another site whenever {jobs} reads from it",
+    "{repository} sends rehydrated data to {gateways} in another site for {jobs}",
     "list a server of {site} as well: restores take the nearest",
 )
 def restore_through_far_gateway(view: View, flow: Flow) -> bool:
@@ -83,7 +82,7 @@ def restore_through_far_gateway(view: View, flow: Flow) -> bool:
     fix="List a gateway server of the share's site.",
 ))  # fmt: skip
 @by_repository(
-    "{repository} is on automatic selection, and {gateways} of {jobs} writes to it across a WAN",
+    "{repository} is on automatic selection: it gets the data of {jobs} from {gateways} across a WAN",
     "list a gateway server of {site}",
 )
 def off_site_share_on_automatic(view: View, flow: Flow) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gwplan.checks.shape import Hit, check_for, on_key, on_value, some
+from gwplan.checks.shape import Hit, agree, check_for, on_key, on_value, some
 from gwplan.checks.view import View
 from gwplan.findings import Rule, Severity, Spot
 from gwplan.inventory.entries import DEDUPLICATING, OBJECT_STORAGE
@@ -25,7 +25,8 @@ def performance_policy_extent_offline(view: View) -> Iterator[Hit]:
         if off:
             yield Hit(
                 "scale_out_repository", name,
-                f"{name} places for performance and {some(off)} is not online: chains over it are broken",
+                f"{name} places for performance and {some(off)} {agree(off, 'is', 'are')} not online: chains over "
+                f"{agree(off, 'it', 'them')} are broken",
                 on_value("scale_out_repositories", name, "placement_policy"),
                 *(on_key("repositories", extent, label="not online") for extent in off),
             )  # fmt: skip
@@ -49,7 +50,7 @@ def active_chain_on_closed_extent(view: View) -> Iterator[Hit]:
             extents = some(str(spot.path[-1]) for spot in spots)
             yield Hit(
                 "scale_out_repository", name,
-                f"{name} has active chains on {extents}, which takes no more data",
+                f"{name} has active chains on {extents}, which {agree(spots, 'takes', 'take')} no more data",
                 *spots, *(on_value("repositories", str(spot.path[-1]), "status", label="its status") for spot in spots),
             )  # fmt: skip
 
@@ -73,7 +74,8 @@ def performance_policy_breaks_locality(view: View) -> Iterator[Hit]:
         if bad:
             yield Hit(
                 "scale_out_repository", name,
-                f"{name} places for performance, and {some(bad)} needs its chains in one place",
+                f"{name} places for performance, and {some(bad)} {agree(bad, 'needs its', 'need their')} chains in one "
+                "place",
                 on_value("scale_out_repositories", name, "placement_policy"),
                 *(on_key("repositories", extent, label="the extent") for extent in bad),
             )  # fmt: skip
@@ -132,7 +134,8 @@ def files_to_object_extents(view: View) -> Iterator[Hit]:
             if bad:
                 yield Hit(
                     "job", name,
-                    f"{name} writes to {job.repository}, whose extent {some(bad)} is object storage",
+                    f"{name} writes to {job.repository}, whose {agree(bad, 'extent', 'extents')} {some(bad)} "
+                    f"{agree(bad, 'is', 'are')} object storage",
                     on_value("jobs", name, "repository"),
                     *(on_value("repositories", extent, "type", label="object storage") for extent in bad),
                     fix="let it write to an object storage repository itself",

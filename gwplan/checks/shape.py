@@ -5,7 +5,7 @@ A check yields hits, which say what is wrong with one thing and where. The rule 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sized
 from dataclasses import dataclass
 from typing import Any
 
@@ -170,6 +170,11 @@ def some(names: Iterable[str], limit: int = 6) -> str:
     if len(ordered) > limit:
         return f"{', '.join(ordered[:limit])} and {len(ordered) - limit} more"
     return " and ".join(filter(None, (", ".join(ordered[:-1]), ordered[-1])))
+
+
+def agree(names: Sized, one: str, many: str) -> str:
+    """The verb or noun that goes with names: ``one`` with a single name, ``many`` with several."""
+    return one if len(names) == 1 else many
 
 
 def tb(size: int) -> str:

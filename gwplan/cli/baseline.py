@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from gwplan import __version__
 from gwplan.cli.output import complain, emit
 from gwplan.findings import UsageError
+from gwplan.nouns import numbered
 
 if TYPE_CHECKING:
     from gwplan.findings import Finding
@@ -35,4 +36,4 @@ def make_baseline(file: str, findings: Sequence[Finding]) -> None:
     from gwplan.checks.baseline import baseline_document
 
     emit(json.dumps(baseline_document(findings, __version__), indent=1) + "\n", file)
-    complain(f"{file}: {len(findings)} finding{'' if len(findings) == 1 else 's'} written")
+    complain(f"{file}: {numbered(len(findings), 'finding')} written")

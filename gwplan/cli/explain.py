@@ -51,21 +51,11 @@ def explain(
     del debug
     chosen = options.format_for(format, output, STORY)
     loaded = read_inventory(inventory, chosen, output, edition)
-    from gwplan.findings import UsageError
-    from gwplan.inventory.names import members_of
-    from gwplan.planning.plan import EVERY_JOB, plan
-    from gwplan.planning.select import about_machines, select
+    from gwplan.planning.select import explained
 
-    machines = members_of(job, loaded.workloads) if job not in loaded.jobs and task is None else ()
-    made = plan(loaded, down=down or (), strategy=strategy, trace=EVERY_JOB if machines else {job})
-    found = about_machines(made, machines)
-    if found:
-        decisions = tuple(d for d in found if operation in (None, d.operation) and side in (None, d.side))
-        if not decisions:
-            raise UsageError(f"no job decides such a thing about {job}; leave --operation or --side out")
-    else:
-        members = members_of(task, loaded.workloads) if task else ()
-        decisions = select(made, job, task, operation=operation, side=side, members=members)
+    made, decisions = explained(
+        loaded, job, task, operation=operation, side=side, down=down or (), strategy=strategy
+    )
     tell(STORY[chosen], Story(made, decisions, verbose, edition), output)
     bad = any(decision.outcome in ("failed", "blocked") for decision in decisions)
     return exits.BAD_NEWS if bad else exits.OK

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gwplan.cli.output import refuse_same, show, tell
+from gwplan.nouns import numbered
 from gwplan.render.formats import FINDINGS
 from gwplan.render.things import Told
 
@@ -66,8 +67,7 @@ def tell_unreadable(error: InventoryError, where: str, output_format: str, outpu
         return
     from gwplan.render.findings.as_text import full_findings
 
-    count = len(error.findings)
-    last = f"{where if where != '-' else 'standard input'}: {count} error{'' if count == 1 else 's'}"
+    last = f"{where if where != '-' else 'standard input'}: {numbered(len(error.findings), 'error')}"
     show([*full_findings(error.findings), last], stream=sys.stderr)
 
 

@@ -36,9 +36,9 @@ def rule(
         by_name = {one.name: one for one in RULES}
         found = RULES_BY_CODE.get(code.upper()) or by_name.get(code)
         if found is None:
-            from gwplan.planning.editions.v13 import V13
+            from gwplan.planning.editions import EDITIONS
 
-            if V13.row_called(code):
+            if any(edition.row_called(code) for edition in EDITIONS):
                 raise UsageError(f"{code} is a row of the vendor's table: `gwplan rules {code}`")
             guess = nearest(code.upper(), RULES_BY_CODE) or nearest(code, by_name)
             hint = f"did you mean {guess!r}?" if guess else "`gwplan rule --all` lists them"

@@ -70,6 +70,11 @@ def whatif(
     from gwplan.planning.plan import plan
 
     if scenarios is not None:
+        if down or up or overlay is not None or job or only or rebalanced or detail:
+            raise UsageError(
+                "with --scenarios, the file says what is down and what is expected: "
+                "leave --down, --up, --with, --job, --only, --rebalanced and --detail out"
+            )
         return _hold(loaded, scenarios, strategy, chosen, output)
     if chosen not in WHATIF:
         raise UsageError(f"--format {chosen} is for --scenarios")

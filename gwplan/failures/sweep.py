@@ -90,7 +90,10 @@ class Each(Protocol):
 
 def elements_of(inventory: Inventory, over: Iterable[str] = SWEPT) -> list[Element]:
     """Everything that can be lost, in natural order."""
-    found = [(kind, name) for kind in over for name in getattr(inventory, SECTIONS[kind])]
+    kinds = tuple(over)
+    if unknown := [kind for kind in kinds if kind not in SWEPT]:
+        raise UsageError(f"{unknown[0]!r} is no kind of what is swept: {', '.join(SWEPT)}")
+    found = [(kind, name) for kind in kinds for name in getattr(inventory, SECTIONS[kind])]
     return sorted(found, key=lambda element: natural(f"{element[0]}:{element[1]}"))
 
 

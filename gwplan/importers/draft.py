@@ -119,9 +119,10 @@ class Draft:
 
     def add(self, thing: Thing) -> Thing:
         """Add a thing. Two with one id are one thing; if they differ, the first one counts and the second is news."""
-        known = self._seen.get((thing.kind, thing.id.lower())) if thing.id else None
+        known = self.find(thing.kind, thing.id)
         if known is None:
-            self._seen[thing.kind, thing.id.lower()] = thing
+            if thing.id:
+                self._seen[thing.kind, thing.id.lower()] = thing
             self.things.append(thing)
             return thing
         if known.name != thing.name or known.keys != thing.keys:
@@ -130,6 +131,7 @@ class Draft:
         return known
 
     def find(self, kind: str, identifier: str) -> Thing | None:
+        """The thing of this id. What has no id is found by none, not even by an empty one."""
         return self._seen.get((kind, identifier.lower()))
 
     def left_out(self, kind: str, name: str, why: str, origin: str = "", what: str = "") -> None:

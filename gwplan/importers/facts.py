@@ -105,7 +105,7 @@ class Phrases:
     """The words in which the judge reports on one source."""
 
     unknown_proxy: str
-    gateways: str
+    gateway: str
     """What a gateway list is made of."""
     no_effect_automatic: str
     no_effect_direct: str

@@ -23,6 +23,7 @@ from gwplan.importers.words import (
     mapped,
 )  # fmt: skip
 from gwplan.inventory.entries import BEHIND_GATEWAY, OBJECT_STORAGE, SERVER_HOSTED
+from gwplan.nouns import numbered
 
 _STATES = {"offline": "online state", "not available": "availability"}
 """What the report calls the state that kept a role from working."""
@@ -178,7 +179,7 @@ class Judge:
         return f"the list has all {len(everyone)} managed servers, {self.phrases.everyone}" if len(everyone) > 1 else ""
 
     def _no_effect(self, fact: Repository, why: str) -> None:
-        what = f"{len(fact.gateways)} gateway {self.phrases.gateways}"
+        what = numbered(len(fact.gateways), self.phrases.gateway)
         self.draft.left_out("repository", fact.name, why, fact.origin, what)
 
     def _settings(self, fact: Repository, thing: Thing) -> None:
@@ -243,7 +244,7 @@ class Judge:
     def traffic_rule(self, source: tuple[str, str], target: tuple[str, str], limited: bool | None,
                      value: int | None, unit: str) -> None:  # fmt: skip
         """Two ranges of addresses, and the limit between them where there is one."""
-        word, factor = UNITS.get(unit.lower(), ("", 0))
+        word, factor = UNITS.get(unit) or UNITS.get(unit.lower(), ("", 0))
         limit = f"{value * factor} {word}" if limited and word and value and value > 0 else ""
         self.draft.traffic_rules.append(TrafficRule(source, target, limit))
 

@@ -64,10 +64,11 @@ PLUGINS = {
 EXTENT_STATES = {"Sealed": "sealed", "Maintenance": "maintenance", "Evacuate": "sealed"}
 
 UNITS = {
-    "mbitpersec": ("Mbps", 1), "mbitperspec": ("Mbps", 1), "mbps": ("Mbps", 8), "mbytepersec": ("Mbps", 8),
-    "kbytepersec": ("kbps", 8),
+    "mbitpersec": ("Mbps", 1), "mbitperspec": ("Mbps", 1), "mbytepersec": ("Mbps", 8), "kbytepersec": ("kbps", 8),
+    "Mbps": ("Mbps", 1), "MBps": ("Mbps", 8), "KBps": ("kbps", 8),
 }  # fmt: skip
-"""Units of traffic rules; the second is a slip in the vendor's own document."""
+"""Units of traffic rules, in any case; the second is a slip in the vendor's own document. Those of PowerShell are as it
+writes them, for only the case tells bits from bytes."""
 
 METHODS = {
     "Increment": "forward_incremental", "Incremental": "forward_incremental", "Full": "forward_incremental",

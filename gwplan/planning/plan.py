@@ -14,7 +14,7 @@ from gwplan.inventory.names import natural
 from gwplan.inventory.notebook import html_table
 from gwplan.planning.carried import at_once
 from gwplan.planning.chains import Placement
-from gwplan.planning.editions import BY_ID, edition_of
+from gwplan.planning.editions import edition_of, require_known
 from gwplan.planning.ledger import Group, Ledger
 from gwplan.planning.one_job import OneJob
 from gwplan.planning.placement import place_chains
@@ -140,10 +140,9 @@ def plan(
     """
     if not isinstance(inventory, Inventory):
         raise TypeError(f"a plan needs an inventory, as `gwplan.load` reads it, not a {type(inventory).__name__}")
-    try:
-        rules = edition_of(edition or inventory.product_version)
-    except KeyError:
-        raise UsageError(f"there is no edition {edition!r}; there are {', '.join(BY_ID)}") from None
+    if edition is not None:
+        require_known(edition)
+    rules = edition_of(edition or inventory.product_version)
     return plan_in(World(inventory, edition=rules), down, strategy, trace)
 
 

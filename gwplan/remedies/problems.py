@@ -57,6 +57,8 @@ def scope_of(
     inventory: Inventory, kinds: Collection[str], jobs: Collection[str], repositories: Collection[str]
 ) -> Scope:
     """Raises UsageError for a name that nothing has. A scale-out repository stands for its extents."""
+    if unknown := [kind for kind in kinds if kind not in KINDS]:
+        raise UsageError(f"{unknown[0]!r} is no kind of problem: {', '.join(KINDS)}")
     operations = {f"{kind}:{name}" for kind in ("rescan", "health_check") for name in inventory.repositories}
     for name in jobs:
         if name not in inventory.jobs and name not in operations and name not in inventory.holdings.offloads:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from gwplan.findings import UsageError
 from gwplan.inventory.model import Inventory
 from gwplan.planning.plan import Plan
 from gwplan.remedies.changes import KeyChange, bought_servers
@@ -92,6 +93,8 @@ def recommend(
     Raises UsageError for a job, a repository or a site that is not there.
     """
     scope = scope_of(inventory, kinds, jobs, repositories)
+    if unknown := [kind for kind in only if kind not in CHANGE_KINDS]:
+        raise UsageError(f"{unknown[0]!r} is no kind of change: {', '.join(CHANGE_KINDS)}")
     bought: dict[str, dict[str, Any]] = dict(bought_servers(inventory, new_servers))
     before = measure(inventory, strategy, progress)
     problems = problems_of(before, scope)

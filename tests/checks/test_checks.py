@@ -165,7 +165,7 @@ def test_a_name_in_braces_is_told_as_it_stands() -> None:
     }
 
     assert [said["message"] for said in told("GW073", change)] == [
-        "{jobs} is on automatic selection, and prx01 of {site} writes to it across a WAN"
+        "{jobs} is on automatic selection: it gets the data of {site} from prx01 across a WAN"
     ]
     assert [said["message"] for said in told("GW110", change)] == ["{0} is reverse incremental, which {} does not take"]
 

@@ -285,6 +285,8 @@ def test_a_command_imports_nothing_heavy_that_it_does_not_need(arguments: list[s
         (("whatif", SMALL, "--down", "mnt01", "--only", "moved", "--format", "json"), 1),
         (("whatif", SMALL, "--scenarios", "tests/golden/scenarios.yaml"), 1),
         (("whatif", SMALL, "--scenarios", SMALL), 2),
+        (("whatif", SMALL, "--scenarios", "tests/golden/scenarios.yaml", "--down", "gw01"), 2),
+        (("whatif", SMALL, "--scenarios", "tests/golden/scenarios.yaml", "--job", "vm-daily"), 2),
         (("whatif", SMALL, "--format", "junit"), 2),
         (("sweep", SMALL), 1),
         (("sweep", SMALL, "--fail-on", "never"), 0),

@@ -30,7 +30,32 @@ def test_a_text_is_one_name() -> None:
         (lambda i: gwplan.plan(i, down=[7]), "7 is no name: names are texts, such as 'gw01' or 'site:paris'"),
         (lambda i: gwplan.plan(i, strategy="near"), "there is no strategy 'near'; there are nearest and spread"),
         (lambda i: gwplan.sweep(i, strategy="near"), "there is no strategy 'near'; there are nearest and spread"),
-        (lambda i: gwplan.plan(i, edition="9"), "there is no edition '9'; there are 12, 13, 13@2026-03-03"),
+        (
+            lambda i: gwplan.plan(i, edition="9"),
+            "the rules of version '9' are not known; those of \"12\", \"13\", \"13@2026-03-03\" are, and of their "
+            "builds",
+        ),
+        (
+            lambda i: gwplan.plan(i, edition="13.x"),
+            "the rules of version '13.x' are not known; those of \"12\", \"13\", \"13@2026-03-03\" are, and of their "
+            "builds",
+        ),
+        (
+            lambda i: gwplan.explain(i, "sql01", operation="restore", side="source"),
+            "no job decides such a thing about sql01; leave --operation restore --side source out",
+        ),
+        (
+            lambda i: gwplan.sweep(i, over=["disk"]),
+            "'disk' is no kind of what is swept: server, site, link, fabric, failure_domain",
+        ),
+        (
+            lambda i: gwplan.recommend(i, kinds=["spof"]),
+            "'spof' is no kind of problem: failing, loss, overload, wan",
+        ),
+        (
+            lambda i: gwplan.recommend(i, only=["disk"]),
+            "'disk' is no kind of change: list, mount, proxy, limit, zone, server",
+        ),
         (lambda i: gwplan.sweep(i, order=3), "order 3 is not examined: 1 loses each element, 2 each pair"),
     ],
 )

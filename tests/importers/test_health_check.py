@@ -294,3 +294,24 @@ def test_a_folder_is_walked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     imported(read_folder(tables(tmp_path, Servers=SERVERS)))
 
     assert walks == [tmp_path]
+
+
+def test_rows_without_an_id_are_different_things(tmp_path: Path) -> None:
+    proxies = "Name,Host,Type,MaxTasksCount\nprx,gw01.lab.example,Vi,4\n"
+    hyper_v = "Name,Host,MaxTasksCount\nhv01,gw01.lab.example,2\nhv02,gw01.lab.example,2\n"
+
+    assert list(of(tmp_path, Proxies=proxies, HvProxy=hyper_v).data["proxies"]) == ["hv01", "hv02", "prx"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "bandwidth"),
+    [("Mbps", "100 Mbps"), ("MBps", "800 Mbps"), ("KBps", "800 kbps"), ("MbitPerSec", "100 Mbps")],
+)
+def test_only_the_case_of_a_unit_tells_bits_from_bytes(unit: str, bandwidth: str, tmp_path: Path) -> None:
+    header = "SourceIpStart,SourceIpEnd,TargetIpStart,TargetIpEnd,ThrottlingEnabled,ThrottlingValue,ThrottlingUnit"
+    rules = f"{header}\n10.1.0.0,10.1.0.255,10.2.0.0,10.2.0.255,True,100,{unit}\n"
+    servers = f"Name,Id,Type\n10.1.0.5,{VBR},Local\n10.2.0.7,{GW},Windows\n"
+    made = imported(read_health_check(tables(tmp_path, Servers=servers, TrafficRules=rules)))
+
+    (link,) = made.data["links"].values()
+    assert link["bandwidth"] == bandwidth

@@ -65,7 +65,7 @@ def test_automatic_selection_in_its_three_spellings(flag: str, kind: str, part: 
     )
 
     assert "gateway_servers" not in automatic
-    assert made.said(Kind.LEFT_OUT) == ["repo: 1 gateway ids: the selection is automatic: the ids have no effect"]
+    assert made.said(Kind.LEFT_OUT) == ["repo: 1 gateway id: the selection is automatic: the ids have no effect"]
     assert explicit["gateway_servers"] == ["gw01"]
 
 
@@ -93,7 +93,7 @@ def test_direct_object_storage_has_no_gateways_whatever_its_ids_say(word: str, p
     )
 
     assert entry == {"type": "object_storage", "provider": provider, "connection": "direct"}
-    assert made.said(Kind.LEFT_OUT) == ["repo: 1 gateway ids: the connection is direct: the ids have no effect"]
+    assert made.said(Kind.LEFT_OUT) == ["repo: 1 gateway id: the connection is direct: the ids have no effect"]
 
 
 def test_object_storage_through_gateways(tmp_path: Path) -> None:

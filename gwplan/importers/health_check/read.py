@@ -16,7 +16,7 @@ from gwplan.importers.judge import Judge
 
 _PHRASES = Phrases(
     unknown_proxy=" is not known",
-    gateways="names",
+    gateway="gateway name",
     no_effect_automatic="HostId is zero, which is automatic selection: the names are those that may serve",
     no_effect_direct="the connection is direct: they have no effect",
     everyone="which is how PowerShell shows an automatic choice",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from gwplan.importers.draft import ZERO_ID, Draft
 from gwplan.importers.folder import LARGEST
+from gwplan.nouns import numbered
 
 _LONGEST_CELL = 1_000_000
 _ARMOUR = re.compile(r"'(?=[=+\-@\t\r])")
@@ -134,8 +135,8 @@ def _rows(text: str, origin: str, draft: Draft) -> list[Row]:
             cells.setdefault(name, value)
         rows.append(Row(cells, origin))
     if ragged:
-        draft.left_out("file", origin, f"{ragged} lines do not have the {len(header)} cells of the header", origin,
-                       "cells of ragged lines")  # fmt: skip
+        why = f"{numbered(ragged, 'line')} without the {numbered(len(header), 'cell')} of the header"
+        draft.left_out("file", origin, why, origin, "cells of ragged lines")
     return rows
 
 

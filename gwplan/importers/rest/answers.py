@@ -10,6 +10,7 @@ from typing import Any
 from gwplan.importers.draft import Draft
 from gwplan.importers.rest import shapes
 from gwplan.importers.rest.item import Item
+from gwplan.nouns import numbered
 
 
 @dataclass(slots=True)
@@ -42,7 +43,7 @@ class Answers:
             only = kinds.pop()
             self.totals[only] = max(total, self.totals[only])
         for why, count in strangers.items():
-            what = f"{count} item{'s' if count > 1 else ''} of {origin}" if found != [answer] else origin
+            what = f"{numbered(count, 'item')} of {origin}" if found != [answer] else origin
             self.draft.left_out("file", origin, why, origin, what)
 
     def of(self, kind: str) -> Iterable[Item]:

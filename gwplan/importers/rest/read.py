@@ -13,10 +13,11 @@ from gwplan.importers.rest.answers import Answers
 from gwplan.importers.rest.item import Item
 from gwplan.importers.rest.jobs import read_jobs
 from gwplan.importers.rest.repositories import read_repositories
+from gwplan.nouns import plural
 
 _PHRASES = Phrases(
     unknown_proxy=": the vendor's gateway page does not speak of it",
-    gateways="ids",
+    gateway="gateway id",
     no_effect_automatic="the selection is automatic: the ids have no effect",
     no_effect_direct="the connection is direct: the ids have no effect",
     everyone="which is how an automatic choice is shown",
@@ -41,7 +42,7 @@ def read(answers: Answers) -> Draft:
     for kind, total in answers.totals.items():
         if total > len(answers.items[kind]):
             why = f"{len(answers.items[kind])} of {total} were there: a page is missing"
-            draft.cannot_tell(f"all of the {kind}s", why)
+            draft.cannot_tell(f"all of the {plural(kind.replace('_', ' '))}", why)
     judge = Judge(draft, _PHRASES)
     for item in answers.of(shapes.SERVER):
         judge.server(_server(item))

@@ -122,8 +122,8 @@ def _data(source: Source) -> Any:
     try:
         return parse(source)[0]
     except InventoryError as error:
-        first: Finding = error.findings[-1]
-        raise NotSo(f"the text cannot be read: {first.message}") from None
+        last: Finding = error.findings[-1]
+        raise NotSo(f"the text cannot be read: {last.message}") from None
 
 
 def _at_home(edits: Iterable[Edit], documents: list[Any]) -> list[list[Edit]]:

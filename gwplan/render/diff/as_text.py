@@ -88,7 +88,7 @@ def _by_cause(changes: Iterable[Change]) -> Iterator[Block]:
 def _first(lines: Sequence[Block]) -> Iterator[Block]:
     yield from lines[:_SHOWN]
     if len(lines) > _SHOWN:
-        yield Cell(f"  and {len(lines) - _SHOWN:,} more lines (--detail lists everything)", "dim")
+        yield Cell(f"  and {counted(len(lines) - _SHOWN, 'more line')} (--detail lists everything)", "dim")
 
 
 def _by_task(changes: Iterable[Change]) -> Iterator[Block]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from gwplan.checks.report import Report
 from gwplan.findings import Finding, Location, Severity
-from gwplan.nouns import plural
+from gwplan.nouns import numbered, plural
 from gwplan.render.escape import visible
 from gwplan.render.links import see_about
 from gwplan.render.sheet import Block, Cell, under
@@ -133,7 +133,7 @@ def _report(told: Told, findings: Iterator[Block]) -> Iterator[Block]:
 def tally(report: Report) -> str:
     """How many findings of each severity: ``2 errors, 1 warning, 0 notes; 3 suppressed``."""
     counts = [(report.count(severity), str(severity)) for severity in Severity]
-    text = ", ".join(f"{number} {word}{'' if number == 1 else 's'}" for number, word in counts)
+    text = ", ".join(numbered(number, word) for number, word in counts)
     text = text if report.findings else "no findings"
     return f"{text}; {len(report.suppressed)} suppressed" if report.suppressed else text
 

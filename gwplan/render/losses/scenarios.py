@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, indent, tostring
 
+from gwplan.nouns import counted
 from gwplan.render.escape import xml
 from gwplan.render.losses.whatif_text import verdict_line
 from gwplan.render.sheet import Block, Branch, Cell
@@ -19,7 +20,7 @@ def scenario_blocks(told: Promised) -> Iterator[Block]:
         for text in outcome.broken:
             yield Branch(1, text, "bad")
     broken = _broken(told)
-    yield Cell(f"{len(told.outcomes)} scenarios, {broken} broken", "bad" if broken else "good")
+    yield Cell(f"{counted(len(told.outcomes), 'scenario')}, {broken:,} broken", "bad" if broken else "good")
 
 
 def scenario_junit(told: Promised) -> str:

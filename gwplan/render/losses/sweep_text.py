@@ -30,7 +30,9 @@ def sweep_blocks(told: Swept) -> Iterator[Block]:
     if shown:
         yield _result_sheet(found, shown, accepted)
     if len(shown) < len(hurting):
-        yield Cell(f"{len(hurting) - len(shown)} more that move or lose something (--all lists them)", "dim")
+        left = len(hurting) - len(shown)
+        what = "that moves or loses something" if left == 1 else "that move or lose something"
+        yield Cell(f"{left:,} more {what} (--all lists them)", "dim")
         yield ""
     if found.order == 1 and found.fragile:
         yield Cell("fragile: what alone can stop some of a job", "head")

@@ -57,7 +57,7 @@ def _suggestions(found: Recommendation) -> Iterator[Block]:
         yield from _conditions(suggestion.conditions)
         yield ""
     if found.found > len(found.suggestions):
-        yield Cell(f"{found.found - len(found.suggestions)} more suggestions (--top shows more)", "dim")
+        yield Cell(f"{counted(found.found - len(found.suggestions), 'more suggestion')} (--top shows more)", "dim")
         yield ""
 
 
