@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from gwplan.failures.data_wave import Asking, served_again
+from gwplan.failures.lost import Lost
 from gwplan.failures.needs import Needs, needs_of
 from gwplan.failures.replaced import cases_of
 from gwplan.planning.carried import Carried
 from gwplan.planning.rulings import Ruled, rule
 from gwplan.planning.tasks import Case, Work
 
-if TYPE_CHECKING:
-    from gwplan.failures.loss import Loss
 
-
-def carried_after(loss: Loss, changed: Mapping[str, Mapping[Case, Needs]]) -> Carried:
+def carried_after(loss: Lost, changed: Mapping[str, Mapping[Case, Needs]]) -> Carried:
     """``changed`` has what the cases of a job need now that rule otherwise."""
     base, known = loss.base, _Known(loss)
     asked = {name: Asking(needs) for name, needs in changed.items()}
@@ -34,7 +31,7 @@ def carried_after(loss: Loss, changed: Mapping[str, Mapping[Case, Needs]]) -> Ca
     return loads
 
 
-def _heeds_more(loss: Loss, name: str, asking: Asking) -> bool:
+def _heeds_more(loss: Lost, name: str, asking: Asking) -> bool:
     """Whether the load of another proxy may decide about a gateway than with nothing lost."""
     heeded, reads = loss.base.heeded, loss.base.wave.reads(name)
     return any(
@@ -47,7 +44,7 @@ class _Known:
     """What is known of cases already, because nothing touches them: no server that may come first and no distance to
     one is another."""
 
-    def __init__(self, loss: Loss) -> None:
+    def __init__(self, loss: Lost) -> None:
         self._loss, self._known = loss, loss.base.known
         self._again = frozenset(loss.touched)
         if loss.replaced:

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from gwplan.failures.compare import may_still_serve, mover
 from gwplan.failures.effect import Taken, Tally
+from gwplan.failures.lost import Lost
 from gwplan.failures.needs import Needs
 from gwplan.planning.chains import Placement
 from gwplan.planning.decision import Decision, Served
@@ -19,13 +19,10 @@ from gwplan.planning.rulings import Ruled
 from gwplan.planning.tasks import Alike, Asked, Case, Together, Work
 from gwplan.planning.trace import BAD, NOWHERE, Task
 
-if TYPE_CHECKING:
-    from gwplan.failures.loss import Loss
-
 _SOMEBODY = Task("", (), 0)
 
 
-def placed_again(loss: Loss) -> tuple[Placement, frozenset[str]]:
+def placed_again(loss: Lost) -> tuple[Placement, frozenset[str]]:
     """Where the chains are then, and the jobs that have one elsewhere, or one whose extent is newly down."""
     base, world = loss.base, loss.world
     before = base.placement
@@ -49,7 +46,7 @@ def placed_again(loss: Loss) -> tuple[Placement, frozenset[str]]:
     return Placement(chosen, offline, before.machines, before.order), frozenset(moved)
 
 
-def _refused(loss: Loss, needs: Needs) -> Ruled | None:
+def _refused(loss: Lost, needs: Needs) -> Ruled | None:
     """A ruling that refuses the target of a case, where that is known already; None where it has to be asked."""
     *others, side = needs.ruled.sides
     over_fc = loss.base.inventory.repositories[side.repository].is_over_fc
@@ -61,7 +58,7 @@ def _refused(loss: Loss, needs: Needs) -> Ruled | None:
     return next((ruled for ruled in found if not ruled.sides[-1].is_served), None)
 
 
-def tasks_placed(loss: Loss, work: Work) -> list[Alike]:
+def tasks_placed(loss: Lost, work: Work) -> list[Alike]:
     """The tasks of a job whose chains may be placed elsewhere, each machine's apart: what ``asked`` says, from the rows
     that are kept."""
     rows, chosen = loss.base.rows[work.name], loss.placement.chosen[work.name]
@@ -80,12 +77,12 @@ def tasks_placed(loss: Loss, work: Work) -> list[Alike]:
     return found
 
 
-def cases_of(loss: Loss, work: Work) -> list[Case]:
+def cases_of(loss: Lost, work: Work) -> list[Case]:
     """The cases that a job's tasks fall into after a loss."""
     return [*dict.fromkeys(case for task in loss.tasks_of(work) for case in cases_in(task))]
 
 
-def rulings_of(loss: Loss, work: Work, case: Case) -> Iterator[Ruled]:
+def rulings_of(loss: Lost, work: Work, case: Case) -> Iterator[Ruled]:
     """What is ruled of a case and of the chains that it makes."""
     yield loss.ruled_of(work, case)
     chains = chains_of(loss.world, work, case)
@@ -93,7 +90,7 @@ def rulings_of(loss: Loss, work: Work, case: Case) -> Iterator[Ruled]:
         yield loss.ruled_of(work, chains, synthetic=True)
 
 
-def bad_tasks(loss: Loss, work: Work) -> set[tuple[str, str, str]]:
+def bad_tasks(loss: Lost, work: Work) -> set[tuple[str, str, str]]:
     """(operation, side, machine) of the tasks that cannot be served, of a job whose tasks hold a machine each."""
     bad: dict[Case, list[tuple[str, str]]] = {}
     found: set[tuple[str, str, str]] = set()
@@ -105,7 +102,7 @@ def bad_tasks(loss: Loss, work: Work) -> set[tuple[str, str, str]]:
     return found
 
 
-def count(loss: Loss, work: Work, tally: Tally) -> bool:
+def count(loss: Lost, work: Work, tally: Tally) -> bool:
     """Count what becomes of a job's tasks. False where nothing but load says whether another server takes one over."""
     stood = loss.base.stood.of(work.name)
     machines: dict[tuple[int, Case], list[str]] = {}
@@ -135,13 +132,13 @@ def cases_in(task: Asked) -> Iterable[Case]:
     return (case for _, case in task.rows) if isinstance(task, Together) else (task.case,)
 
 
-def _alike(loss: Loss, work: Work) -> Iterator[Alike]:
+def _alike(loss: Lost, work: Work) -> Iterator[Alike]:
     for item in loss.tasks_of(work):
         assert isinstance(item, Alike)  # of others, each task is looked at
         yield item
 
 
-def _change(loss: Loss, was: Served | None, ruled: Ruled, side: int) -> str | None:
+def _change(loss: Lost, was: Served | None, ruled: Ruled, side: int) -> str | None:
     """``failed``, ``blocked`` or ``moved``; empty for nothing of these, None where load alone says it."""
     now = ruled.sides[side]
     was_bad = was is not None and was.ruling.outcome in BAD
