@@ -7,7 +7,7 @@ change: another set of failures is another ``Network`` of the same inventory.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from heapq import heappop, heappush
 from typing import NamedTuple
@@ -93,7 +93,8 @@ class Network:
         self._asked: Counter[str] = Counter()
         self._neighbours: dict[str, list[tuple[int, str]]] = {}
         if base is not None and not self._cut:
-            self._known, self._searches, self._asked = base._known, base._searches, base._asked
+            self._known, self._searches, self._neighbours = base._known, base._searches, base._neighbours
+            self._asked = base._asked
         self._zones: dict[Element, frozenset[str]] = {}
         self._zoned = {name for zoned in inventory.fabrics.values() for kind, name in zoned if kind == "repository"}
         for fabric, zoned in inventory.fabrics.items():
@@ -200,12 +201,12 @@ class Network:
             whole = base._cost(a, b)
             if whole is None or not any(base._is_passed(element, a, b, whole) for element in self._cut):
                 return whole
-        self._asked[a] += 1
-        self._asked[b] += 1
+        self._asked.update((a, b))
         if self._asked[b] > self._asked[a]:
             a, b = b, a  # links lead both ways, and the search from where many are asked about serves them all
-        search = self._searches.get(a) or self._searches.setdefault(a, _Search(self, a))
-        return search.cost(b)
+        if a not in self._searches:
+            self._searches[a] = _Search(a, is_up=("site", a) not in self._fallen)
+        return self._searches[a].cost(b, self._steps)
 
     def _is_passed(self, element: Element, a: str, b: str, whole: int) -> bool:
         """Whether a way from a to b that costs no more than ``whole`` leads over a site or link."""
@@ -247,30 +248,29 @@ class _Search:
     Dijkstra's algorithm, but each settled site keeps only its next step open: in a mesh most steps never matter.
     """
 
-    __slots__ = ("_open", "_settled", "_steps")
+    __slots__ = ("_open", "_settled")
 
-    def __init__(self, network: Network, site: str) -> None:
-        self._steps = network._steps
+    def __init__(self, site: str, *, is_up: bool) -> None:
         self._open: list[tuple[int, str, str, int]] = []
         self._settled: dict[str, int] = {}
-        if ("site", site) not in network._fallen:
-            self._settled[site] = 0
-            self._go_on(site, 0)
+        if is_up:
+            self._open.append((0, site, site, 0))
 
-    def cost(self, site: str) -> int | None:
-        """The cost of the way to a site, None if there is none. The search goes on from where it last stopped."""
+    def cost(self, site: str, steps: Callable[[str], list[tuple[int, str]]]) -> int | None:
+        """The search goes on from where it stopped until it has passed the site."""
         settled = self._settled
         while site not in settled and self._open:
             far, there, here, at = heappop(self._open)
             if there not in settled:
                 settled[there] = far
-                self._go_on(there, 0)
-            self._go_on(here, at + 1)
+                self._go_on(there, 0, steps)
+            if there != here:
+                self._go_on(here, at + 1, steps)
         return settled.get(site)
 
-    def _go_on(self, here: str, at: int) -> None:
-        """Open the next step from a site that leads to one that is not settled."""
-        settled, steps = self._settled, self._steps(here)
+    def _go_on(self, here: str, at: int, steps_of: Callable[[str], list[tuple[int, str]]]) -> None:
+        """Open the next step from a site that leads to one that is not passed."""
+        settled, steps = self._settled, steps_of(here)
         while at < len(steps):
             cost, there = steps[at]
             if there not in settled:

@@ -21,6 +21,8 @@ R = TypeVar("R")
 
 _PAYS_AFTER = 0.2
 """Seconds that this process works alone at first: less work is done before another process has begun."""
+_TOLD_EVERY = 0.2
+"""Seconds after which a process tells what it has found."""
 _LARGEST_CHUNK = 256
 _CHUNKS_OF_EACH = 32
 _MAY_FORK = hasattr(os, "fork") and sys.platform != "darwin"  # the libraries of macOS do not bear a fork
@@ -86,13 +88,17 @@ class _Worker(Generic[T, R]):
             signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
     def results(self, chunk: list[T]) -> Iterator[R]:
-        """The results of the next chunk. What a child failed to do is done here, so that an error is raised here."""
-        try:
-            found: list[R] = pickle.load(self._told)  # noqa: S301 - from our own child
-        except (EOFError, pickle.UnpicklingError):
-            yield from map(self._function, chunk)
-        else:
+        """The results of the next chunk, as they come. What a child failed to do is done here, so that an error is
+        raised here."""
+        done = 0
+        while done < len(chunk):
+            try:
+                found: list[R] = pickle.load(self._told)  # noqa: S301 - from our own child
+            except (EOFError, pickle.UnpicklingError):
+                yield from map(self._function, chunk[done:])
+                return
             yield from found
+            done += len(found)
 
     def end(self) -> None:
         """End the child, whatever it is doing."""
@@ -110,7 +116,21 @@ class _Worker(Generic[T, R]):
             gc.enable()
             with os.fdopen(telling, "wb") as told:
                 for chunk in chunks:
-                    pickle.dump([*map(self._function, chunk)], told)
-                    told.flush()
+                    for found in _now_and_then(map(self._function, chunk)):
+                        pickle.dump(found, told)
+                        told.flush()
         finally:
             os._exit(0)
+
+
+def _now_and_then(results: Iterable[R]) -> Iterator[list[R]]:
+    """Results in lists, one for each fraction of a second, so that progress moves and an interrupt loses little."""
+    found: list[R] = []
+    begin = time.monotonic()
+    for result in results:
+        found.append(result)
+        if time.monotonic() - begin > _TOLD_EVERY:
+            yield found
+            found, begin = [], time.monotonic()
+    if found:
+        yield found

@@ -78,7 +78,7 @@ class Aftermaths:
         """The aftermath of losing these together."""
         base, loss = self._base, Loss(self._base, frozenset(down))
         works = [work for work in base.todo if work.job.enabled]
-        if not loss.is_replaced:
+        if not loss.replaced:
             groups = self._reached(loss)
             works = [work for work in works if self._groups.get(work.name) in groups]
         serving = Serving(loss.world, spread=base.strategy == "spread")
@@ -91,7 +91,7 @@ class Aftermaths:
             loads.subtract(base.wave.carried_by(work.name))
         loads.update(serving.data)
         named = tuple(sorted((f"{kind}:{name}" for kind, name in loss.down), key=natural))
-        fallen = (tuple(sorted(names, key=natural)) for names in (loss.servers, loss.repositories))
+        fallen = (tuple(sorted(names, key=natural)) for names in (loss.fallen, loss.repositories))
         return Aftermath(named, self._steps(loss, works, serving), self._loads(loads), self._failing(loss), *fallen)
 
     def _tasks(self, loss: Loss, work: Work) -> tuple[Asked, ...]:

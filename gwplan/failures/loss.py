@@ -2,48 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections import defaultdict
+from collections.abc import Container, Iterable, Sequence
 from functools import cached_property
 
-from gwplan.failures.data_wave import served_again
+from gwplan.failures.carried_after import carried_after
 from gwplan.failures.effect import Effect, Result, Taken, Tally
-from gwplan.failures.needs import Load, Needs, needs_of
-from gwplan.failures.parts import parts_of_sites
+from gwplan.failures.needs import Needs, needs_of
+from gwplan.failures.parts import cut_off, parts_of_sites
+from gwplan.failures.replaced import count, placed_again, tasks_placed
 from gwplan.failures.survey import Survey, peak_of
+from gwplan.failures.touched import Index
 from gwplan.network import Element
 from gwplan.planning.carried import Carried
-from gwplan.planning.placement import place_chains
 from gwplan.planning.plan import Plan, decide, serve
-from gwplan.planning.rulings import Ruled, rule_again
+from gwplan.planning.rulings import Ruled, rule, rule_again, rule_synthetic
 from gwplan.planning.serving import WAVES, Serving
-from gwplan.planning.tasks import Work
+from gwplan.planning.tasks import Asked, Case, Work, asked
 from gwplan.planning.trace import BAD, Ruling
 from gwplan.planning.world import World
 
 
 class Loss:
-    """One set of elements lost, and what it does to each ruling."""
+    """One set of elements lost, and what it does to each ruling. ``less`` are known losses of a part of it."""
 
-    def __init__(self, base: Survey, down: frozenset[Element]) -> None:
-        self.base, self.down = base, down
+    def __init__(self, base: Survey, down: frozenset[Element], less: Sequence[Loss] = ()) -> None:
+        self.base, self.down, self.less = base, down, less
         self.world = World(base.inventory, down, base=base.world)
         self.lost = base.index.with_all(down)
-        self.servers = self._fallen("server")
+        self.fallen = self._fallen("server")
         self.repositories = self._fallen("repository")
-        self.sites = frozenset(name for kind, name in down if kind == "site")
-        self.fabrics = any(kind == "fabric" for kind, _ in down)
-        self.reaches = parts_of_sites(base.inventory, self.lost) if self.world.network.changes_routes else None
-        self.is_cut = self.reaches is not None and any(
-            part != base.parts[site] - self.sites for site, part in self.reaches.items()
-        )
-        self.backup_server = base.inventory.backup_server in self.servers
+        self.backup_server = base.inventory.backup_server in self.fallen
+        cut = cut_off(base.inventory, base.neighbours, base.parts, self.lost)
+        self.is_cut = base.inventory.site_of_server(base.inventory.backup_server) in cut
+        self.unreached = base.index.with_all(("site", site) for site in cut) if not self.is_cut else {}
+        self.servers = self.fallen.union(name for kind, name in self.unreached if kind == "server")
+        self.unzoned = {
+            member for kind, name in self.lost if kind == "fabric" for member in base.inventory.fabrics[name]
+        }
+        self.asking = [*self.lost, *self.unreached, *self.unzoned]
         self._ruled: dict[Needs, Ruled] = {}
-        self.placement = base.placement
-        if self._may_place_otherwise():
-            self.placement = place_chains(self.world, base.todo, base.placement)
-        self.is_replaced = self.placement.chosen != base.placement.chosen or (
-            self.placement.offline != base.placement.offline
-        )
+        self._tasks: dict[str, tuple[Asked, ...]] = {}
+        self._leading: dict[Ruled, tuple[frozenset[str], ...]] = {}
+        self.tiers = self._tiers()
+        self.placement, self.replaced = base.placement, frozenset[str]()
+        if self.tiers:
+            self.placement, self.replaced = placed_again(self)
 
     def _fallen(self, kind: str) -> frozenset[str]:
         """The servers, or the repositories, that were up and no longer are."""
@@ -55,20 +59,23 @@ class Loss:
             n for n in names if (down := network.repository_down(n)) is not None and down != base.repository_down(n)
         )
 
-    def _may_place_otherwise(self) -> bool:
-        """Whether an extent is down, or another answer is given to a question that placing chains asks."""
-        return not self.base.extents.isdisjoint(self.repositories) or any(
-            self.ruled(needs).sides[-1].is_served != needs.ruled.sides[-1].is_served for needs in self.placing
-        )
+    def _tiers(self) -> frozenset[str]:
+        """The tiers whose chains may be placed elsewhere: an extent is down, or a question is answered otherwise."""
+        found = {tier for name in self.repositories for tier in self.base.tiers_of.get(name, ())}
+        found = found.union(*(loss.tiers for loss in self.less))
+        for needs in self.placing:
+            if needs.ruled.synthetic or needs.ruled.work.tier in found:
+                continue
+            if self.ruled(needs).sides[-1].is_served != needs.ruled.sides[-1].is_served:
+                found.add(needs.ruled.work.tier)
+        return frozenset(found)
 
     @cached_property
     def touched(self) -> list[Needs]:
         """The cases to look at: nothing changes for the others."""
         if self.takes_all:
             return [*self.base.cases]
-        found = self.base.index.of(self.lost)
-        if self.reaches is not None:
-            found |= self.base.index.farther(self.base.world.network, self.world.network)
+        found = self.base.index.of(self.asking) | self.farther_in(self.base.index)
         return [self.base.cases[number] for number in sorted(found)]
 
     @cached_property
@@ -77,24 +84,38 @@ class Loss:
         base = self.base
         if self.takes_all:
             return [*base.placing]
-        return [base.placing[number] for number in sorted(base.placing_index.of(self.lost))]
+        return [base.placing[number] for number in sorted(base.placing_index.of(self.asking))]
+
+    @property
+    def cuts(self) -> bool:
+        """Whether a site or a link is lost, over which others reach each other."""
+        return any(kind in ("site", "link") for kind, _ in self.lost)
+
+    @cached_property
+    def reaches(self) -> dict[str, frozenset[str]]:
+        """For each site that is left, all that it reaches."""
+        return parts_of_sites(self.base.inventory, self.lost)
 
     @property
     def takes_all(self) -> bool:
         """Whether no index can say what is touched."""
-        return self.backup_server or self.is_cut or self.fabrics
+        return self.backup_server or self.is_cut
+
+    def farther_in(self, index: Index) -> set[int]:
+        """The cases for which a distance changes, by their numbers."""
+        if not self.world.network.changes_routes:
+            return set()
+        return index.farther(self.base.world.network, self.world.network, self.lost)
 
     @cached_property
     def _farther(self) -> frozenset[Needs]:
-        """The cases for which a distance changes."""
-        found = self.base.index.farther(self.base.world.network, self.world.network)
-        return frozenset(self.base.cases[number] for number in found)
+        return frozenset(self.base.cases[number] for number in self.farther_in(self.base.index))
 
     # --- outcomes -----------------------------------------------------------------------------------------------------
 
     def touches(self, needs: Needs) -> bool:
         """Whether the outcome of a case may change. If not, it is surely the same."""
-        if self.backup_server or self.is_cut or (self.fabrics and needs.over_fc):
+        if self.takes_all:
             return True
         if not needs.hosts.isdisjoint(self.servers):
             return True
@@ -102,12 +123,15 @@ class Loss:
             return True
         if any(servers is not None and servers <= self.servers for servers in needs.servers):
             return True
+        if needs.over_fc and not needs.hard.isdisjoint(self.unzoned):
+            return True
         return any(
-            (kind == "server" and name in self.servers)
-            or (kind == "repository" and name in self.repositories)
-            or (kind == "site" and name in self.sites)
-            for kind, name in needs.hard
-        )
+            element in self.unreached or (
+                name in self.servers if kind == "server" else name in self.repositories if kind == "repository"
+                else element in self.lost
+            )
+            for element in needs.hard for kind, name in (element,)
+        )  # fmt: skip
 
     def ruled(self, needs: Needs) -> Ruled:
         """What the rules say of a case now: the very same where the loss does not touch it."""
@@ -116,39 +140,38 @@ class Loss:
             found = self._ruled[needs] = rule_again(self.world, needs.ruled) if self.touches(needs) else needs.ruled
         return found
 
+    def ruled_of(self, work: Work, case: Case, *, synthetic: bool = False) -> Ruled:
+        """The same of a case that nothing may have asked for before."""
+        needs = self.base.known.get((work, case, synthetic))
+        if needs is not None:
+            return self.ruled(needs)
+        return (rule_synthetic if synthetic else rule)(self.world, work, case)
+
+    def tasks_of(self, work: Work) -> tuple[Asked, ...]:
+        """The tasks of a job whose chains may be placed otherwise."""
+        if work.name not in self._tasks:
+            base = self.base
+            is_placed = work.name in base.rows and work.name not in base.lumped
+            self._tasks[work.name] = tuple(
+                tasks_placed(self, work) if is_placed else asked(base.inventory, work, self.placement, base.placement)
+            )
+        return self._tasks[work.name]
+
     def needs_now(self, needs: Needs) -> Needs:
         """What a case needs now."""
         return needs_of(self.world, rule_again(self.world, needs.ruled), self.base.strategy)
 
-    def _served(self, works: Iterable[Work], *, spread: bool, operations: Container[str] = WAVES) -> Serving:
+    def leading(self, ruled: Ruled, side: int) -> frozenset[str]:
+        """The servers that may come first on a side now."""
+        if ruled not in self._leading:
+            self._leading[ruled] = needs_of(self.world, rule_again(self.world, ruled), self.base.strategy).leading
+        return self._leading[ruled][side]
+
+    def served(self, works: Iterable[Work], *, spread: bool, operations: Container[str] = WAVES) -> Serving:
         """Some jobs served by themselves."""
         serving = Serving(self.world, spread=spread, operations=operations)
         serve(serving, works, self.placement, self.base.placement)
         return serving
-
-    def bad_tasks(self, job: Work) -> set[tuple[str, str, str]]:
-        """(operation, side, machine) of a lumped job's tasks that cannot be served."""
-        fold = self._served([job], spread=False)
-        return {
-            (d.operation, d.side, machine) for d in fold.decisions if d.outcome in BAD for machine in d.workloads
-        }
-
-    def loses_more_than(self, one: Loss, other: Loss) -> bool:
-        """Whether a task is lost that neither of two smaller losses takes."""
-        if self.is_replaced or one.is_replaced or other.is_replaced:
-            return bool(self.bad_everywhere() - one.bad_everywhere() - other.bad_everywhere())
-        lumped = set()
-        for needs in self.touched:
-            if needs.job in self.base.lumped:
-                lumped.add(needs.ruled.work)
-                continue
-            for was, now, first, second in zip(
-                needs.ruled.sides, self.ruled(needs).sides, one.ruled(needs).sides, other.ruled(needs).sides,
-                strict=True,
-            ):
-                if was.outcome not in BAD and now.outcome in BAD and not {first.outcome, second.outcome} & set(BAD):
-                    return True
-        return any(self.bad_tasks(work) - one.bad_tasks(work) - other.bad_tasks(work) for work in lumped)
 
     def bad_everywhere(self) -> set[tuple[str, str, str, str]]:
         """(job, operation, side, machine or task) of all that cannot be served, from the plan made from scratch."""
@@ -173,21 +196,36 @@ class Loss:
 
     def effect(self) -> Effect:
         """The same, with all that it is counted from."""
-        if self.is_replaced:
-            return self._effect_from_scratch()
-        tally, changed, lumped = Tally(), set[str](), dict[str, Work | None]()
+        tally, lumped = Tally(), dict[str, Work | None]()
+        changed: defaultdict[str, dict[Case, Needs]] = defaultdict(dict)
         for needs in self.touched:
             now = self.ruled(needs).sides
+            if needs.job in self.replaced:
+                continue
             if needs.job not in self.base.lumped:
                 self._count_sides(tally, needs, now)
             elif now is not needs.ruled.sides or needs.job not in lumped:
                 lumped[needs.job] = None if now is needs.ruled.sides else needs.ruled.work
             if needs.ruled.is_data and self.changes_who(needs, now):
-                changed.add(needs.job)
+                changed[needs.job][needs.ruled.case] = self.needs_now(needs)
+        for name in self.replaced:
+            if not self._count_replaced(tally, self.base.works[name]):
+                return self._effect_from_scratch()
         for name, work in lumped.items():
             self._count_lumped(tally, name, work)
-        loads = self._loads(changed | {name for name, work in lumped.items() if work})
+            for needs in self.base.of_job.get(name, ()) if work else ():
+                changed[name].setdefault(needs.ruled.case, self.needs_now(needs))
+        loads = carried_after(self, changed)
         return tally.effect(self.down, loads, self._peak(loads))
+
+    def _count_replaced(self, tally: Tally, work: Work) -> bool:
+        """A job whose chains are placed otherwise. False where only load says what becomes of it."""
+        if not work.job.enabled:
+            return True
+        if work.name not in self.base.lumped:
+            return count(self, work, tally)
+        self._count_lumped(tally, work.name, work)
+        return True
 
     def _count_sides(self, tally: Tally, needs: Needs, after: Iterable[Ruling]) -> None:
         for was, now in zip(needs.ruled.sides, after, strict=True):
@@ -217,7 +255,7 @@ class Loss:
             rulings = dict.fromkeys(decision.ruling for decision in before)
             tally.moved += sum(self._moved(ruling, ruling) for ruling in rulings)
         else:
-            fold = self._served([work], spread=self.base.strategy == "spread")
+            fold = self.served([work], spread=self.base.strategy == "spread")
             tally.compare(before, fold.decisions, self.world)
 
     def _effect_from_scratch(self) -> Effect:
@@ -242,35 +280,10 @@ class Loss:
         role = self.world.network.role_server
         if any(role("proxy", name) in self.servers for name in needs.reading if name in self.base.heeded):
             return True
-        return self.reaches is not None and (self.fabrics or needs in self._farther)
+        if self.unzoned and not self.unzoned.isdisjoint((*needs.hard, *(("server", name) for name in needs.leaders))):
+            return True
+        return self.world.network.changes_routes and needs in self._farther
 
     def _peak(self, loads: Carried) -> tuple[str, float] | None:
         """The most loaded gateway."""
         return self.base.peak if loads is self.base.loads else peak_of(self.base.inventory, loads, self.base.slots)
-
-    def _loads(self, changed: set[str]) -> Carried:
-        """What the gateways carry: what a change reaches is served again, the rest carries what it did."""
-        base = self.base
-        if not changed:
-            return base.loads
-        again = frozenset(self.touched)
-        self._keep_what_is_ruled(again)
-        asked: dict[str, list[Load]] = {}
-        heeded: Container[str] = base.heeded
-        for job in changed:
-            needs = [self.needs_now(needs) if needs in again else needs for needs in base.of_job.get(job, ())]
-            asked[job] = [load for one in needs for load in one.loads]
-            if any(one.heeds_reader and not one.reading <= base.heeded for one in needs):
-                heeded = base.inventory.proxies
-        loads = Carried(base.loads.tasks, base.loads.on)
-        for was, now in served_again(base.wave, self.world, asked, heeded):
-            loads.subtract(was)
-            loads.update(now)
-        return loads
-
-    def _keep_what_is_ruled(self, again: Iterable[Needs]) -> None:
-        """Keep the rulings of cases that nothing touches: who may come first there and how far it is stays the same."""
-        ruled = dict(self.base.world.ruled)
-        for needs in again:
-            ruled.pop((needs.ruled.work, needs.ruled.case), None)
-        self.world.ruled = ruled | self.world.ruled

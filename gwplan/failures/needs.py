@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gwplan.network import Element
-from gwplan.planning.picks import ByProxyLoad, Wave, pick_for
+from gwplan.planning.picks import ByProxyLoad, FollowSource, Wave, pick_for
 from gwplan.planning.rank import Loads
 from gwplan.planning.readers import NO_PROXIES, ProxyPool
 from gwplan.planning.rulings import Ruled
@@ -22,7 +22,7 @@ class Needs:
 
     ``servers`` has for each side that is served by a gateway who may serve it; ``readers`` the machines of the proxies
     (None where none is needed or a host reads); ``hosts`` the Hyper-V hosts; ``hard`` what no other replaces, as
-    elements; ``leaders`` the servers among which load decides, ``reading`` the proxies that could read.
+    elements; ``leading`` for each side the servers among which load decides, ``reading`` the proxies that could read.
     """
 
     ruled: Ruled
@@ -30,7 +30,7 @@ class Needs:
     readers: frozenset[str] | None
     hosts: frozenset[str]
     hard: frozenset[Element]
-    leaders: frozenset[str]
+    leading: tuple[frozenset[str], ...]
     reading: frozenset[str]
     over_fc: bool
     heeds_reader: bool
@@ -41,6 +41,11 @@ class Needs:
         return self.ruled.work.name
 
     @property
+    def leaders(self) -> frozenset[str]:
+        """The servers that may come first on any side."""
+        return frozenset[str]().union(*self.leading)
+
+    @property
     def loads(self) -> Iterator[Load]:
         """The gateways and proxies through which its load may reach others."""
         yield from (("g", name) for name in self.leaders)
@@ -49,7 +54,7 @@ class Needs:
     @property
     def contested(self) -> Iterator[Load]:
         """The gateways and proxies among which load decides."""
-        yield from (("g", name) for name in (self.leaders if len(self.leaders) > 1 else ()))
+        yield from (("g", name) for names in self.leading if len(names) > 1 for name in names)
         yield from (("p", name) for name in (self.reading if len(self.reading) > 1 else ()))
 
 
@@ -72,12 +77,15 @@ def needs_of(world: World, ruled: Ruled, strategy: str) -> Needs:
     reading = [member.name for member in proxies.leading]
     host = ruled.readers.host if ruled.readers else None
     readers_of: list[str | None] = [machines[name] for name in reading] if reading else [host]
-    leaders: set[str] = set()
+    leading: list[frozenset[str]] = []
     heeds_reader = False
     for side in ruled.sides:
         wave = Wave(Loads(), Loads())
         pick = pick_for(world, ruled, side, wave, pool, spread=strategy == "spread")
-        leaders.update(pick.leaders(readers_of))
+        first = frozenset(pick.leaders(readers_of))
+        if isinstance(pick, FollowSource) and leading and leading[0] and leading[0] <= first:
+            first = leading[0]  # whoever serves the source serves here, too
+        leading.append(first)
         heeds_reader |= bool(reading) and pick.heeds(frozenset(machines.values()))
         if isinstance(pick, ByProxyLoad):  # which proxy serves depends on the load of them all
             reading = list(machines)
@@ -88,7 +96,7 @@ def needs_of(world: World, ruled: Ruled, strategy: str) -> Needs:
         frozenset(machines.values()) if machines else None,
         frozenset(case.hosts),
         frozenset(hard),
-        frozenset(leaders),
+        tuple(leading),
         frozenset(reading),
         any(entry.is_over_fc for entry in repositories),
         heeds_reader,

@@ -9,9 +9,10 @@ from gwplan.failures.effect import Result
 from gwplan.failures.loss import Loss
 from gwplan.failures.needs import Needs, machines_of_readers, needs_of
 from gwplan.failures.parts import parts_of_sites
+from gwplan.failures.replaced import bad_tasks, cases_of, rulings_of
 from gwplan.failures.survey import Survey
-from gwplan.failures.touched import index_of
 from gwplan.network import Element
+from gwplan.planning.tasks import Work
 from gwplan.planning.trace import BAD
 
 Pair = tuple[Element, Element]
@@ -26,62 +27,98 @@ class Pairs:
         self._losses = {element: Loss(base, frozenset({element})) for element in found}
         self._suspects = _suspects(base.cases, self._losses, lambda loss: loss.touched, base.lumped)
         self._suspects |= _suspects(base.placing, self._losses, lambda loss: loss.placing, frozenset())
-        self._after: dict[Element, After] = {}
+        self._elsewhere: dict[Element, frozenset[Needs]] = {}
+        self._taking: dict[Element, frozenset[Needs]] = {}
+        self._base_needs = frozenset(base.known.values())
 
     def result(self, pair: Pair) -> Result | None:
         """What a pair costs, if it loses a task that neither loses alone."""
         one, other = (self._losses[element] for element in pair)
-        cuts_more = _cuts_more(self._base, one, other)
-        if one.is_replaced or other.is_replaced:
-            if not cuts_more and (self._loses_no_more(pair) or self._loses_no_more((pair[1], pair[0]))):
-                return None
-        elif not cuts_more and frozenset(pair) not in self._suspects:
+        if (one.backup_server or other.backup_server) and one.tiers.isdisjoint(other.tiers):
+            return None  # it takes everything, and what it places otherwise stays there
+        if frozenset(pair) not in self._suspects and not self._may_meet(pair, one, other):
             return None
-        both = Loss(self._base, frozenset(pair))
-        return both.result() if both.loses_more_than(one, other) else None
+        both = Loss(self._base, frozenset(pair), (one, other))
+        return both.result() if _loses_more(both, one, other) else None
 
-    def _loses_no_more(self, pair: Pair) -> bool:
-        """Whether all that the second loss takes is surely lost by the first already, which places chains otherwise."""
-        one, other = (self._losses[element] for element in pair)
-        if not one.is_replaced:
+    def _may_meet(self, pair: Pair, one: Loss, other: Loss) -> bool:
+        """Whether the two together may cut off, or place elsewhere, what neither does alone."""
+        if not one.tiers.isdisjoint(other.tiers) or _cuts_more(self._base, one, other):
+            return True
+        return self._takes_elsewhere(*pair) or self._takes_elsewhere(*pair[::-1])
+
+    def _takes_elsewhere(self, moving: Element, element: Element) -> bool:
+        """Whether a loss may take something of chains that are placed otherwise because of another."""
+        loss, other = self._losses[moving], self._losses[element]
+        if not loss.replaced:
             return False
-        after = self._after.get(pair[0])
-        if after is None:
-            after = self._after[pair[0]] = After(one)
-        return after.bears(other)
+        if moving not in self._elsewhere:
+            self._elsewhere[moving] = frozenset(_elsewhere(loss))
+        if element not in self._taking:
+            self._taking[element] = frozenset(_taken(other))
+        elsewhere = self._elsewhere[moving]
+        return not elsewhere.isdisjoint(self._taking[element]) or any(
+            other.touches(needs) for needs in elsewhere - self._base_needs
+        )
 
 
-class After:
-    """The cases and the questions of placing after one loss, to tell whether another loss touches any of them."""
+def _taken(loss: Loss) -> Iterator[Needs]:
+    """What a loss takes of all that is or may be asked for; of jobs with tasks of several machines, what it touches."""
+    for needs in (*loss.touched, *loss.placing):
+        if loss.touches(needs) if needs.job in loss.base.lumped else _takes(needs, loss):
+            yield needs
 
-    def __init__(self, loss: Loss) -> None:
-        base = loss.base
-        _, serving = loss.made
-        ruled = dict.fromkeys((*serving.ruled, *loss.world.ruled.values()))
-        self._extents = base.extents
-        self._needs = [
-            needs_of(loss.world, one, base.strategy)
-            for one in ruled
-            if any(side.outcome not in BAD for side in one.sides)
-        ]
-        self._index = index_of(loss.world, self._needs, {})
 
-    def bears(self, other: Loss) -> bool:
-        """Whether the other loss, which cuts nothing off with this one, surely changes no outcome and no extent."""
-        if other.takes_all or not self._extents.isdisjoint(other.repositories):
-            return False
-        return not any(other.touches(self._needs[number]) for number in self._index.of(other.lost))
+def _elsewhere(loss: Loss) -> Iterator[Needs]:
+    """What is asked for of the chains that are placed otherwise, and served."""
+    base = loss.base
+    for work in map(base.works.__getitem__, loss.replaced):
+        for case in cases_of(loss, work) if work.job.enabled else ():
+            for ruled in rulings_of(loss, work, case):
+                if any(side.outcome not in BAD for side in ruled.sides):
+                    known = base.known.get((work, ruled.case, ruled.synthetic))
+                    yield known or needs_of(loss.world, ruled, base.strategy)
 
 
 def _cuts_more(base: Survey, one: Loss, other: Loss) -> bool:
-    """Whether two losses together cut two sites off from each other that each alone leaves connected."""
-    if one.reaches is None or other.reaches is None:
-        return False
-    if one.fabrics or other.fabrics:
+    """Whether two that meet, sites or a server and its appliance, lose their last way only by both losses."""
+    kinds = {kind for kind, _ in one.unzoned & other.unzoned}
+    if {"server", "repository"} <= kinds:
         return True
-    down = one.sites | other.sites
-    both = parts_of_sites(base.inventory, one.lost.keys() | other.lost.keys())
-    return any(part != (one.reaches[site] & other.reaches[site]) - down for site, part in both.items())
+    if not (one.cuts and other.cuts) or base.is_tree:
+        return False
+    lost = one.lost.keys() | other.lost.keys()
+    both = parts_of_sites(base.inventory, lost)
+    return any(
+        part != {place for place in one.reaches[site] & other.reaches[site] if ("site", place) not in lost}
+        for site, part in both.items()
+    )
+
+
+def _loses_more(both: Loss, one: Loss, other: Loss) -> bool:
+    """Whether a task is lost that neither of two smaller losses takes."""
+    base, replaced = both.base, both.replaced | one.replaced | other.replaced
+    works = {work for name in replaced if (work := base.works[name]).job.enabled}
+    for needs in both.touched:
+        if needs.job in replaced:
+            continue
+        if needs.job in base.lumped:
+            works.add(needs.ruled.work)
+            continue
+        for was, now, first, second in zip(
+            needs.ruled.sides, both.ruled(needs).sides, one.ruled(needs).sides, other.ruled(needs).sides, strict=True
+        ):
+            if was.outcome not in BAD and now.outcome in BAD and not {first.outcome, second.outcome} & set(BAD):
+                return True
+    return any(_bad_tasks(both, work) - _bad_tasks(one, work) - _bad_tasks(other, work) for work in works)
+
+
+def _bad_tasks(loss: Loss, work: Work) -> set[tuple[str, str, str]]:
+    """(operation, side, machine) of a job's tasks that cannot be served."""
+    if work.name not in loss.base.lumped:
+        return bad_tasks(loss, work)
+    fold = loss.served([work], spread=False)
+    return {(d.operation, d.side, machine) for d in fold.decisions if d.outcome in BAD for machine in d.workloads}
 
 
 def _suspects(

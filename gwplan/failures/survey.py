@@ -7,22 +7,25 @@ changes no outcome. Load only says who serves.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from gwplan.failures.data_wave import DataWave, data_wave
 from gwplan.failures.needs import Needs, needs_of
-from gwplan.failures.parts import parts_of_sites
+from gwplan.failures.parts import Neighbours, neighbours_of, parts_of_sites
+from gwplan.failures.stood import Stood, ask_where_held, chains_elsewhere
 from gwplan.failures.touched import Index, index_of
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import natural
 from gwplan.planning.carried import Carried, at_once
 from gwplan.planning.chains import Placement
 from gwplan.planning.decision import Decision
-from gwplan.planning.placement import place_chains
+from gwplan.planning.placement import Row, place_chains
 from gwplan.planning.plan import Plan, decide
 from gwplan.planning.rank import slots
-from gwplan.planning.tasks import Work, is_whole_job, works
+from gwplan.planning.rulings import Ruled
+from gwplan.planning.tasks import Case, Work, is_whole_job, works
 from gwplan.planning.trace import Ruling
 from gwplan.planning.world import World
 
@@ -41,12 +44,24 @@ class Survey:
     index: Index
     parts: Mapping[str, frozenset[str]]
     """The sites that each site reaches."""
+    neighbours: Neighbours
+    is_tree: bool
+    """Whether there is never a second way from site to site."""
     placing: tuple[Needs, ...]
     placing_index: Index
-    """The questions that were asked to place chains: where every answer is the same, chains are placed alike."""
-    extents: frozenset[str]
-    """What chains may be placed on."""
-    of_job: Mapping[str, tuple[Needs, ...]]
+    """What is asked to place chains, which are placed alike where every answer is the same, and the synthetic
+    operations on those chains."""
+    placing_of: Mapping[str, Sequence[Needs]]
+    """The questions of each tier."""
+    tiers_of: Mapping[str, frozenset[str]]
+    """The tiers that each extent belongs to."""
+    known: Mapping[tuple[Work, Case, bool], Needs]
+    """All of these, by work and case, the synthetic operations apart."""
+    works: Mapping[str, Work]
+    rows: dict[str, list[Row]]
+    """The machines of each job whose chains a loss placed otherwise, kept for the next one."""
+    stood: Stood
+    of_job: Mapping[str, Sequence[Needs]]
     """The cases of each job whose data moves."""
     numbers: Mapping[Ruling, int]
     """Decisions of each ruling."""
@@ -61,10 +76,17 @@ class Survey:
     slots: Mapping[str, int]
     """The slots of each server."""
     wave: DataWave
+    wave_of_all: Callable[[], DataWave]
+    """The same where the load of every proxy matters."""
     heeded: frozenset[str]
     """The proxies whose load may decide about a gateway."""
     peak: tuple[str, float] | None
     """The most loaded gateway."""
+
+    @property
+    def extents(self) -> frozenset[str]:
+        """What chains may be placed on."""
+        return frozenset(self.tiers_of)
 
 
 def survey(inventory: Inventory, strategy: str) -> Survey:
@@ -72,24 +94,24 @@ def survey(inventory: Inventory, strategy: str) -> Survey:
     world = World(inventory)
     todo = works(inventory)
     placement = place_chains(world, todo)
-    placing = tuple(needs_of(world, ruled, strategy) for ruled in world.ruled.values())
+    ask_where_held(world, todo, placement)
+    asked: list[Ruled] = [*world.ruled.values()]
     made, fold = decide(world, todo, placement, placement, strategy)
-    cases = tuple(needs_of(world, ruled, strategy) for ruled in fold.ruled)
-    movers: defaultdict[Ruling, Counter[str]] = defaultdict(Counter)
-    for served, alike in made.groups:
-        mover = served.gateway or served.ruling.data_mover
-        if mover is not None:
-            movers[served.ruling][mover] += len(alike)
+    asked += chains_elsewhere(world, asked, fold.ruled)
+    known = {ruled: needs_of(world, ruled, strategy) for ruled in (*asked, *fold.ruled)}
+    placing, cases = tuple(map(known.__getitem__, asked)), tuple(map(known.__getitem__, fold.ruled))
+    movers, of_job = _movers(made), _of_jobs(cases)
     lumped = frozenset(w.name for w in todo if w.job.tape is not None or is_whole_job(inventory, w))
     decisions: defaultdict[str, list[Decision]] = defaultdict(list)
     for entry in fold.entries:
         if isinstance(entry, tuple) and entry[0].ruling.job in lumped:
             decisions[entry[0].ruling.job] += entry
-    of_job: defaultdict[str, tuple[Needs, ...]] = defaultdict(tuple)
-    for needs in cases:
-        if needs.ruled.is_data:
-            of_job[needs.job] += (needs,)
     room = {name: slots(inventory, name) for name in inventory.servers}
+    heeded, parts = _heeded(cases), parts_of_sites(inventory)
+
+    def wave(heeded: Container[str]) -> DataWave:
+        return data_wave(world, todo, placement, of_job, heeded, spread=strategy == "spread")
+
     return Survey(
         inventory=inventory,
         strategy=strategy,
@@ -99,21 +121,62 @@ def survey(inventory: Inventory, strategy: str) -> Survey:
         plan=made,
         cases=cases,
         index=index_of(world, cases, movers),
-        parts=parts_of_sites(inventory),
+        parts=parts,
+        is_tree=len(inventory.links) == len(inventory.sites) - len({*parts.values()}),
+        neighbours=neighbours_of(inventory),
         placing=placing,
         placing_index=index_of(world, placing, {}),
-        extents=frozenset(name for work in todo if work.has_choice for name in work.targets),
+        placing_of=_questions_of_tiers(placing),
+        tiers_of=_tiers_of(todo),
+        known={(ruled.work, ruled.case, ruled.synthetic): needs for ruled, needs in known.items()},
+        works={work.name: work for work in todo},
+        rows={},
+        stood=Stood(fold.entries, frozenset(work.name for work in todo if work.has_choice) - lumped),
         of_job=of_job,
         numbers=made.rulings,
-        movers=dict(movers),
+        movers=movers,
         lumped=lumped,
         decisions=dict(decisions),
         loads=fold.data,
         slots=room,
-        wave=data_wave(world, todo, placement, cases, spread=strategy == "spread"),
-        heeded=_heeded(cases),
+        wave=wave(heeded),
+        wave_of_all=cache(lambda: wave(inventory.proxies)),
+        heeded=heeded,
         peak=peak_of(inventory, fold.data, room),
     )
+
+
+def _movers(made: Plan) -> dict[Ruling, Counter[str]]:
+    movers: dict[Ruling, Counter[str]] = {}
+    for served, alike in made.groups:
+        mover = served.gateway or served.ruling.data_mover
+        if mover is not None:
+            movers.setdefault(served.ruling, Counter())[mover] += len(alike)
+    return movers
+
+
+def _of_jobs(cases: Iterable[Needs]) -> dict[str, list[Needs]]:
+    """The cases of each job whose data moves."""
+    found: dict[str, list[Needs]] = {}
+    for needs in cases:
+        if needs.ruled.is_data:
+            found.setdefault(needs.job, []).append(needs)
+    return found
+
+
+def _questions_of_tiers(placing: Iterable[Needs]) -> dict[str, list[Needs]]:
+    found: dict[str, list[Needs]] = {}
+    for needs in placing:
+        found.setdefault(needs.ruled.work.tier, []).append(needs)
+    return found
+
+
+def _tiers_of(todo: Iterable[Work]) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for work in todo:
+        for name in work.targets if work.has_choice else ():
+            found[name] = found.get(name, frozenset()) | {work.tier}
+    return found
 
 
 def peak_of(inventory: Inventory, loads: Carried, room: Mapping[str, int]) -> tuple[str, float] | None:

@@ -22,7 +22,8 @@ class Index:
 
     by_element: Mapping[Element, Collection[int]]
     by_way: Mapping[Way, Collection[int]]
-    over_fc: tuple[int, ...]
+    by_passed: Mapping[Element, Collection[Way]]
+    """The ways that lead over a site or a link; where another way is as short, it may serve as well."""
     standing: Mapping[Element, Collection[Element]]
     """What falls with a site, and the repositories that fall with a server."""
 
@@ -30,12 +31,12 @@ class Index:
         """The cases that some elements may touch, if none of these changes a way."""
         return {case for element in elements for case in self.by_element.get(element, ())}
 
-    def farther(self, was: Network, now: Network) -> set[int]:
-        """The cases that depend on a distance which has changed."""
+    def farther(self, was: Network, now: Network, lost: Iterable[Element]) -> set[int]:
+        """The cases that depend on a distance which has changed: of ways that led over something lost."""
         found: set[int] = set()
-        for way, cases in self.by_way.items():
+        for way in {way for element in lost for way in self.by_passed.get(element, ())}:
             if now.hops(*way) != was.hops(*way):
-                found.update(cases)
+                found.update(self.by_way[way])
         return found
 
     def with_all(self, elements: Iterable[Element]) -> dict[Element, None]:
@@ -54,16 +55,21 @@ def index_of(world: World, cases: Iterable[Needs], movers: Mapping[Ruling, Count
     """Make the index, looking at each case once."""
     by_element: defaultdict[Element, list[int]] = defaultdict(list)
     by_way: defaultdict[Way, list[int]] = defaultdict(list)
-    over_fc = []
     for number, needs in enumerate(cases):
         for element in {*_elements(world.network, needs, movers)}:
             by_element[element].append(number)
         if needs.ruled.is_data:
             for way in _ways(world, needs):
                 by_way[way].append(number)
-        if needs.over_fc:
-            over_fc.append(number)
-    return Index(by_element, by_way, tuple(over_fc), _standing(world.inventory))
+    return Index(by_element, by_way, _passed(world.network, by_way), _standing(world.inventory))
+
+
+def _passed(network: Network, ways: Iterable[Way]) -> dict[Element, list[Way]]:
+    found: defaultdict[Element, list[Way]] = defaultdict(list)
+    for way in ways:
+        for at, name in enumerate(network.route(*way)):
+            found["link" if at % 2 else "site", name].append(way)
+    return found
 
 
 def _elements(network: Network, needs: Needs, movers: Mapping[Ruling, Counter[str]]) -> Iterator[Element]:

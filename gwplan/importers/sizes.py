@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 _SIZE = re.compile(r"([0-9]{1,15}(?:[.,][0-9]{1,15})?) ?(B|[KMGTP]i?B)", re.IGNORECASE)
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::[0-9]{2}(?:\.[0-9]+)?)?\s*([AaPp][Mm])?")
 
 
+@lru_cache(1024)
 def size_text(text: str) -> str:
     """`43.5 GB` as VBR writes it, which counts in powers of 1024; nothing for zero or "N/A"."""
     match = _SIZE.fullmatch(text.strip())

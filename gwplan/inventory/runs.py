@@ -12,7 +12,7 @@ from collections.abc import Callable, Container, Iterable
 from typing import Any, NamedTuple
 
 _NAME = r"[A-Za-z][A-Za-z0-9_.-]*"
-_VALUE = r"[A-Za-z0-9][A-Za-z0-9_.]*(?:[ -][A-Za-z0-9_.]+)*"
+_VALUE = r"[A-Za-z0-9][A-Za-z0-9_./]*(?:[ -][A-Za-z0-9_./]+)*"
 _PAIR = rf"[a-z_]+: {_VALUE}"
 _ENTRY = rf"  {_NAME}:(?: \{{{_PAIR}(?:, {_PAIR})*\}}|(?:\n    {_PAIR})+)\n(?=  ?[^ \n]|[^ \n]|\Z)"
 _RUN = re.compile(rf"^(?:{_ENTRY}){{32,}}", re.MULTILINE)

@@ -13,6 +13,17 @@ from gwplan.planning.rulings import rule, rule_synthetic
 from gwplan.planning.serving import Serving
 from gwplan.planning.tasks import Asked, Case, InPlace, Singly, Together, Work
 from gwplan.planning.trace import Task
+from gwplan.planning.world import World
+
+
+def chains_of(world: World, work: Work, case: Case) -> Case | None:
+    """The case of the synthetic operations on the chains of a case: on a tape job's source, else on the target."""
+    repository = case.target or case.source
+    if not work.job.synthetic or repository is None or world.edition.synthetic(work.type) is None:
+        return None
+    if world.inventory.repositories[repository].type not in BEHIND_GATEWAY:
+        return None
+    return Case("", "", (), None if case.target else case.source, case.target, case.offline)
 
 
 class OneJob:
@@ -21,13 +32,10 @@ class OneJob:
     def __init__(self, serving: Serving, work: Work) -> None:
         self._serving, self._world, self._work = serving, serving.world, work
         self._cases: dict[Case, OneCase] = {}
-        self._chains: dict[Case, OneCase] = {}
+        self._chains: dict[Case | None, OneCase | None] = {None: None}
+        self._chains_of_case: dict[Case, Case | None] = {}
         self._machines = serving.world.inventory.machines
-        self._has_synthetic = (
-            work.job.synthetic
-            and "synthetic" in serving.operations
-            and serving.world.edition.synthetic(work.type) is not None
-        )
+        self._has_synthetic = "synthetic" in serving.operations
 
     def serve(self, asked: Asked) -> None:
         """One item of what is decided."""
@@ -115,14 +123,11 @@ class OneJob:
         return found
 
     def _chains_of(self, case: Case) -> OneCase | None:
-        """The synthetic operations on the chains of a case: on a tape job's source, else on the target."""
-        repository = case.target or case.source
-        if not self._has_synthetic or repository is None:
+        if not self._has_synthetic:
             return None
-        if self._world.inventory.repositories[repository].type not in BEHIND_GATEWAY:
-            return None
-        chains = Case("", "", (), None if case.target else case.source, case.target, case.offline)
-        found = self._chains.get(chains)
-        if found is None:
-            found = self._chains[chains] = OneCase(self._serving, rule_synthetic(self._world, self._work, chains))
-        return found
+        if case not in self._chains_of_case:
+            self._chains_of_case[case] = chains_of(self._world, self._work, case)
+        chains = self._chains_of_case[case]
+        if chains is not None and chains not in self._chains:
+            self._chains[chains] = OneCase(self._serving, rule_synthetic(self._world, self._work, chains))
+        return self._chains[chains]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
 from itertools import groupby, repeat
+from typing import NamedTuple
 
 from gwplan.inventory.model import Inventory
 from gwplan.planning.chains import Placement
@@ -23,10 +24,11 @@ UNLIMITED = 128
 
 
 def place_chains(
-    world: World, works: tuple[Work, ...], baseline: Placement | None = None, trace: Container[str] = ()
-) -> Placement:
+    world: World, works: tuple[Work, ...], baseline: Placement | None = None, trace: Container[str] = (),
+    rows: dict[str, list[Row]] | None = None,
+) -> Placement:  # fmt: skip
     """Choose the extents of every job. ``baseline`` is the placement with nothing down, None while it is made;
-    ``trace`` has the jobs whose machines keep the rank of each extent."""
+    ``trace`` has the jobs whose machines keep the rank of each extent; ``rows`` keeps what is alike in every loss."""
     order = {work.name: number for number, work in enumerate(works)}
     made = Placement(order=order, machines=dict(baseline.machines) if baseline else {})
     read_from = baseline or made
@@ -38,9 +40,15 @@ def place_chains(
             _keep_what_stands(inventory, made, work, waiting)
         waiting.discard(work.name)
         if work.has_choice:
-            tier = work.whole or f"capacity of {work.targets[0]}"
             ranks = made.ranks if work.name in trace else None
-            _place_job(world, work, made, read_from, _Extents(world, work, loads.setdefault(tier, Loads()), ranks))
+            extents = _Extents(world, work, loads.setdefault(work.tier, Loads()), ranks)
+            made.chosen.setdefault(work.name, {})
+            found = rows.get(work.name) if rows is not None else None
+            if found is None:
+                found = _rows(inventory, work, made, read_from)
+                if rows is not None:
+                    rows[work.name] = found
+            _place_job(inventory, work, made, found, extents)
     return made
 
 
@@ -71,29 +79,40 @@ def _keep_what_stands(inventory: Inventory, made: Placement, work: Work, waiting
         made.machines[work.name] = tuple(machine for machine in listed if machine in standing)
 
 
-def _place_job(world: World, work: Work, made: Placement, read_from: Placement, extents: _Extents) -> None:
-    inventory = world.inventory
-    chosen = made.chosen.setdefault(work.name, {})
+class Row(NamedTuple):
+    """A machine of a job that is placed: its case but for the extent, and the extent that holds its chain."""
+
+    machine: str
+    case: Case
+    held: str | None
+
+
+def _rows(inventory: Inventory, work: Work, made: Placement, read_from: Placement) -> list[Row]:
+    """The machines of a job, in its order, whatever is down."""
     rows: list[tuple[str, str | None]]
     if work.job.has_source:
         rows = [*read_from.sources(inventory, work.name, work.job)]
     else:
         rows = [(machine, None) for machine in made.machines_of(inventory, work.name)]
-    if not rows:
-        return
     held: Mapping[str, str] = inventory.held_on[work.whole] if work.whole else {}
     if work.implied:
         held = inventory.held_in_capacity[inventory.extent_of[work.job.source or ""]]
-    if is_whole_job(inventory, work):
+    if rows and is_whole_job(inventory, work):
         first = next((machine for machine, _ in rows if machine in held), rows[0][0])
         case = next(cases(inventory, work, [(rows[0][0], None, None, False)]))
-        ((extent, offline),) = extents.choose([(first, case)], held)
-        chosen.update((machine, extent) for machine, _ in rows)
-        made.offline.update((work.name, machine) for machine, _ in rows if offline)
+        return [Row(machine, case, held.get(first)) for machine, _ in rows]
+    of_rows = cases(inventory, work, ((machine, source, None, False) for machine, source in rows))
+    return [Row(machine, case, held.get(machine)) for (machine, _), case in zip(rows, of_rows, strict=True)]
+
+
+def _place_job(inventory: Inventory, work: Work, made: Placement, rows: list[Row], extents: _Extents) -> None:
+    chosen = made.chosen[work.name]
+    if rows and is_whole_job(inventory, work):  # one chain for all of them
+        ((_, extent, offline),) = extents.place(rows[:1])
+        chosen.update((row.machine, extent) for row in rows)
+        made.offline.update((work.name, row.machine) for row in rows if offline)
         return
-    machines = [machine for machine, _ in rows]
-    each = zip(machines, cases(inventory, work, ((*row, None, False) for row in rows)), strict=True)
-    for machine, (extent, offline) in zip(machines, extents.choose(each, held), strict=True):
+    for machine, extent, offline in extents.place(rows):
         chosen[machine] = extent
         if offline:
             made.offline.add((work.name, machine))
@@ -111,41 +130,43 @@ class _Extents:
         whole = world.inventory.scale_out_repositories.get(work.whole or "")
         self._full_elsewhere = bool(whole and whole.full_when_extent_offline)
 
-    def choose(self, rows: Iterable[tuple[str, Case]], held: Mapping[str, str]) -> Iterator[tuple[str, bool]]:
-        """For each machine the extent, and whether it holds the chain and is down."""
-        for place, alike in groupby(rows, key=lambda row: self._place(row[1], held.get(row[0]))):
-            machines = [machine for machine, _ in alike]
-            if isinstance(place, Standing):
-                yield from ((extent, False) for extent in self._shared_out(place, machines))
+    def place(self, rows: Iterable[Row]) -> Iterator[tuple[str, str, bool]]:
+        """Each machine with its extent, and whether that holds the chain and is down."""
+        for standing, run in groupby(rows, key=self._standing_for):
+            if standing is None:
+                for row in run:
+                    extent = row.held or ""
+                    self._loads.add(extent, 1)
+                    yield row.machine, extent, self._world.network.repository_down(extent) is not None
             else:
-                self._loads.add(place[0], len(machines))
-                yield from repeat(place, len(machines))
+                yield from ((machine, extent, False) for machine, extent in self._choose(standing, [*run]))
 
-    def _place(self, case: Case, holding: str | None) -> tuple[str, bool] | Standing:
-        """The extent that holds the chain and whether it is down; or those that a new chain may go to."""
-        network = self._world.network
-        if holding is not None and not network.sealed(holding):
-            offline = network.repository_down(holding) is not None
-            if not offline or not self._full_elsewhere:
-                return holding, offline
-        standing = self._qualified.get(case)
+    def _standing_for(self, row: Row) -> Standing | None:
+        """Those that a chain may go to, None for one that stays where it is."""
+        network, held = self._world.network, row.held
+        if held is not None and not network.sealed(held):
+            is_lost = self._full_elsewhere and network.repository_down(held) is not None
+            if not is_lost:
+                return None
+        standing = self._qualified.get(row.case)
         if standing is None:
-            standing = self._qualified[case] = self._standing(case)
+            standing = self._qualified[row.case] = self._standing(row.case)
         return standing
 
-    def _shared_out(self, standing: Standing, machines: list[str]) -> list[str]:
-        """Each machine's chain goes to the extent that stands first."""
-        if self._ranks is None:
-            extents = standing.turns(repeat(1, len(machines))).first
-            for extent, number in Counter(extents).items():
-                self._loads.add(extent, number)
-            return extents
-        extents = []
-        for machine in machines:
-            extents.append(standing.names()[0])
-            self._ranks[self._work.name, machine] = standing.ranks()
-            self._loads.add(extents[-1], 1)
-        return extents
+    def _choose(self, standing: Standing, rows: list[Row]) -> Iterator[tuple[str, str]]:
+        """The extents of chains that go to the same ones, one after the other."""
+        if len(rows) > 1 and self._ranks is None:
+            first = standing.turns(repeat(1, len(rows))).first
+            for name, number in Counter(first).items():
+                self._loads.add(name, number)
+            yield from zip((row.machine for row in rows), first, strict=True)
+            return
+        for row in rows:
+            name = standing.names()[0]
+            if self._ranks is not None:
+                self._ranks[self._work.name, row.machine] = standing.ranks()
+            self._loads.add(name, 1)
+            yield row.machine, name
 
     def _standing(self, case: Case) -> Standing:
         """Cases for which the same extents qualify share one."""
@@ -155,13 +176,13 @@ class _Extents:
         ]
         serving = [name for name in ready if may_serve(self._world, self._work, case._replace(target=name))]
         names = tuple(serving or ready or self._work.targets)
-        if names not in self._standings:
-            entries = ((name, repositories[name]) for name in names)
-            self._standings[names] = Standing(
+        found = self._standings.get(names)
+        if found is None:
+            found = self._standings[names] = Standing(
                 self._loads,
                 (
                     Member(name, (), entry.max_concurrent_tasks or UNLIMITED, (-(entry.free or 0),))
-                    for name, entry in entries
+                    for name, entry in ((name, repositories[name]) for name in names)
                 ),
             )
-        return self._standings[names]
+        return found

@@ -47,6 +47,11 @@ class Work:
         """Whether its chains are placed on one of several extents."""
         return (len(self.targets) > 1 or self.whole is not None) and not self.job.in_place
 
+    @property
+    def tier(self) -> str:
+        """Whose extents it chooses among: jobs of one tier find each other's chains there, and no others."""
+        return self.whole or f"capacity of {self.targets[0]}"
+
 
 class Case(NamedTuple):
     """What the rules can tell tasks of one job apart by: equal cases get one ruling."""

@@ -24,13 +24,17 @@ def shaped(names: Iterable[str] = tuple(SHAPES), times: int = 2) -> Iterator[Row
 
 
 def sweeps(names: Iterable[str] = tuple(SHAPES)) -> Iterator[Row]:
-    """Every single loss of each shape against one plan of it."""
+    """Every single loss of each shape, and every pair of losses, against one plan of it."""
     WORK.mkdir(exist_ok=True)
     sizes = [(name, MACHINES // 10) for name in names] + [("automatic proxies", MACHINES)]
     for name, machines in sizes:
         file = inventory_of(name, machines)
-        what = f"{name}, {machines:,} machines: `sweep`"
-        yield against(what, [GWPLAN, "sweep", file], "`resolve` of the same file", run([GWPLAN, "resolve", file]), 5, 1)
+        what, one_plan = f"{name}, {machines:,} machines", "`resolve` of the same file"
+        base = run([GWPLAN, "resolve", file])
+        yield against(f"{what}: `sweep`", [GWPLAN, "sweep", file], one_plan, base, 5, 1)
+        if machines < MACHINES:
+            pairs = [GWPLAN, "sweep", file, "--order", "2"]
+            yield against(f"{what}: `sweep --order 2`", pairs, one_plan, base, 60, 1)
 
 
 def inventory_of(name: str, machines: int) -> str:

@@ -94,3 +94,20 @@ def test_an_interrupt_reaches_only_the_first_and_ends_the_others(tmp_path: Path)
     for child in children:
         with pytest.raises(ProcessLookupError):
             os.kill(child, 0)
+
+
+def test_what_was_found_is_told_before_a_chunk_is_done(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(processes, "_TOLD_EVERY", 0.0)
+    monkeypatch.setattr(processes, "_CHUNKS_OF_EACH", 1)
+    go_on = tmp_path / "go on"
+
+    def wait_at_three(thing: int) -> int:
+        while thing == 3 and os.getpid() != HERE and not go_on.exists():
+            time.sleep(0.01)
+        return thing
+
+    found = iter(each_over(2)(wait_at_three, range(20)))
+    told = [next(found) for _ in range(3)]  # the third stands in a chunk that is not done
+    go_on.touch()
+
+    assert [*told, *found] == [*range(20)]

@@ -8,18 +8,17 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scratch import bad, from_scratch, pairs_from_scratch, whatif
 from strategies import inventories, losses
 from support import ROOT, data_in, inventory_of, merged
 
-from gwplan.failures.compare import CHANGES, WhatIf, what_if
-from gwplan.failures.effect import Result
+from gwplan.failures.compare import CHANGES, what_if
 from gwplan.failures.scenarios import run_scenarios, scenarios_of
 from gwplan.failures.sweep import elements_of, sweep
 from gwplan.findings import InventoryError, UsageError
 from gwplan.inventory.load import load
-from gwplan.inventory.model import Inventory
 from gwplan.inventory.source import Source
-from gwplan.planning.plan import Plan, plan
+from gwplan.planning.plan import plan
 from gwplan.planning.trace import BAD
 from gwplan.render.formats import WHATIF
 from gwplan.render.losses.sweep_text import sweep_blocks
@@ -28,31 +27,6 @@ from gwplan.render.things import Changed, Swept
 
 SMALL = ROOT / "inventories" / "small.yaml"
 STRATEGY = st.sampled_from(("nearest", "spread"))
-
-
-def whatif(inventory: Inventory, down: list[str], strategy: str = "nearest") -> WhatIf:
-    return what_if(plan(inventory, strategy=strategy), down=down)
-
-
-def from_scratch(before: Plan, down: list[str]) -> Result:
-    """What a loss costs, by planning with it."""
-    found = what_if(before, down=down)
-    by_kind = {kind: Counter(change.decision.job for change in found.of(kind)) for kind in ("lost", "blocked")}
-    shares = [(load.share, load.server) for load in found.after.gateways if load.tasks]
-    most = max((share for share, _ in shares), default=0.0)
-    peak = min(((server, share) for share, server in shares if share == most), default=None)
-    return Result(
-        tuple(sorted(down)), by_kind["lost"], by_kind["blocked"], len(found.of("moved")), peak, found.is_bad_news
-    )
-
-
-def bad(made: Plan) -> set[tuple[str, ...]]:
-    return {
-        (d.job, d.operation, d.side, machine)
-        for d in made.decisions
-        if d.outcome in BAD
-        for machine in (d.workloads or (d.task,))
-    }
 
 
 @given(inventories(), st.data(), STRATEGY)
@@ -87,20 +61,6 @@ def test_a_sweep_gives_what_planning_from_scratch_gives(data: dict[str, Any], st
     assert found == {
         (f"{kind}:{name}",): from_scratch(before, [f"{kind}:{name}"])
         for kind, name in elements_of(inventory)
-    }
-
-
-def pairs_from_scratch(inventory: Inventory) -> dict[tuple[str, ...], Result]:
-    """Every pair that loses what neither loses alone, by planning once for each."""
-    names = [f"{kind}:{name}" for kind, name in elements_of(inventory)]
-    before = plan(inventory)
-    none = bad(before)
-    alone = {name: bad(plan(inventory, down=[name])) for name in names}
-    pairs = (tuple(sorted((one, other))) for i, one in enumerate(names) for other in names[i + 1 :])
-    return {
-        pair: from_scratch(before, list(pair))
-        for pair in pairs
-        if bad(plan(inventory, down=pair)) - alone[pair[0]] - alone[pair[1]] - none
     }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from gwplan.findings import Path, Subject
@@ -155,7 +156,12 @@ _RANK = {key: number for number, key in enumerate(_ORDER)} | {"description": 900
 
 def ordered(entry: dict[str, Any]) -> dict[str, Any]:
     """The keys of an entry in the order in which people read them: what it is, where, with whom, then details."""
-    return dict(sorted(entry.items(), key=lambda item: (_RANK.get(item[0], 800), item[0])))
+    return {key: entry[key] for key in _in_order(tuple(entry))}
+
+
+@lru_cache(1024)
+def _in_order(keys: tuple[str, ...]) -> list[str]:
+    return sorted(keys, key=lambda key: (_RANK.get(key, 800), key))
 
 
 def _hosted(draft: Draft, names: JoinedNames, entries: dict[str, Any]) -> None:

@@ -102,6 +102,9 @@ class JoinedNames:
         name = clean_name(thing.name)
         if name != thing.name:
             thing.guesses[""] = f"its name {thing.name[:80]!r} cannot be a name of the inventory"
+        if (space, name) not in self.taken:
+            self.taken.add((space, name))
+            return name
         detail = str(thing.keys.get("type") or thing.keys.get("platform") or SECTION_OF[thing.kind]).replace("_", " ")
         choices = [name, f"{name[:200]} ({detail})", clean_name(f"{name[:200]} ({thing.id[:8] or detail})")]
         free = next((word for word in choices if (space, word) not in self.taken), "")

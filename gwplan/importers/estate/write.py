@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from gwplan.findings import Path
@@ -16,28 +16,42 @@ _LONGEST_COMMENT = 200
 def write(estate: Estate, heading: str) -> str:
     """The text of an estate under a heading of comment lines."""
     lines = [f"# {line}".rstrip() for line in _one_line_each(heading).split("\n")]
+    commented = {path[:2] for path in estate.comments}
     for key, value in estate.data.items():
         is_block = isinstance(value, dict) and key not in _IN_ONE_LINE
         lines += [""] if is_block else []
-        lines += _lines(key, value, (key,), estate.comments, "" if key in SECTIONS else key)
+        if key in SECTIONS and is_block and value and (key,) not in estate.comments:
+            lines.append(f"{scalar(key)}:")
+            for name, entry in value.items():
+                comments = estate.comments if (key, name) in commented else _NONE
+                _add(lines, name, entry, (key, name), comments, name)
+        else:
+            _add(lines, key, value, (key,), estate.comments, "" if key in SECTIONS else key)
     return "\n".join([*lines, ""])
 
 
-def _lines(key: str, value: Any, path: Path, comments: Mapping[Path, str], kind: str) -> Iterator[str]:
-    """A key with its value and its comment, which comes first if the value takes lines of its own, else last."""
+_NONE: Mapping[Path, str] = {}
+
+
+def _add(lines: list[str], key: str, value: Any, path: Path, comments: Mapping[Path, str], kind: str) -> None:
+    """A key with its value and its comment: before it where the value takes lines of its own, else behind."""
     indent = "  " * (len(path) - 1)
-    said = comments.get(path)
+    said = comments.get(path) if comments else None
     if isinstance(value, dict) and value and kind not in _IN_ONE_LINE:
         if said is not None:
-            yield f"{indent}# {short(said)}"
-        yield f"{indent}{scalar(key)}:"
+            lines.append(f"{indent}# {short(said)}")
+        lines.append(f"{indent}{scalar(key)}:")
         for inner, item in value.items():
-            yield from _lines(inner, item, (*path, inner), comments, inner)
+            if type(item) is str and not comments and inner not in _QUOTED:
+                lines.append(f"{indent}  {scalar(inner)}: {scalar(item)}")
+            else:
+                _add(lines, inner, item, (*path, inner), comments, inner)
         return
-    quoted = flow(value, quote='"' if kind in ("start", "product_version") else "")
-    yield f"{indent}{scalar(key)}: {quoted}{f'  # {short(said)}' if said is not None else ''}"
+    quoted = flow(value, quote='"' if kind in _QUOTED else "")
+    lines.append(f"{indent}{scalar(key)}: {quoted}{f'  # {short(said)}' if said is not None else ''}")
 
 
+_QUOTED = frozenset({"start", "product_version"})
 _IN_ONE_LINE = frozenset({"schedule", "mount_server", "default_mount_servers", "capacity_tier", "wan_accelerators",
                           "between"})  # fmt: skip
 

@@ -17,6 +17,8 @@ _ARMOUR = re.compile(r"'(?=[=+\-@\t\r])")
 """The apostrophe that newer collectors put before what a spreadsheet would run."""
 _DUMPED = re.compile(r"(System\.(Object|String|Collections)|Veeam\.Backup\.)[\w.`\[\],+ ]*")
 """A nested object: its .NET type stands where its value would."""
+_TELLING = frozenset({"'", "S", "V", *(char for char in map(chr, range(0x3001)) if char.isspace())})
+"""What a cell begins with that is more than its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +129,10 @@ def _rows(text: str, origin: str, draft: Draft) -> list[Row]:
         if not line:
             continue
         ragged += len(line) != len(header)
-        cells: dict[str, str] = {}
-        for name, cell in zip(header, line, strict=False):
-            cells.setdefault(name, _value(cell))
+        values = map(_value, line)
+        cells = dict(zip(header, values, strict=False)) if not doubled else {}
+        for name, value in zip(header, values, strict=False) if doubled else ():
+            cells.setdefault(name, value)
         rows.append(Row(cells, origin))
     if ragged:
         why = f"{numbered(ragged, 'line')} without the {numbered(len(header), 'cell')} of the header"
@@ -138,5 +141,7 @@ def _rows(text: str, origin: str, draft: Draft) -> list[Row]:
 
 
 def _value(cell: str) -> str:
+    if cell[:1] not in _TELLING:
+        return cell.rstrip()
     cell = (cell[1:] if _ARMOUR.match(cell) else cell).strip()
     return "" if _DUMPED.fullmatch(cell) else cell

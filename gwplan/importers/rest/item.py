@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from gwplan.importers.draft import ZERO_ID, Draft
 
@@ -11,8 +10,7 @@ _Class = type
 _WORDS = {str: "text", int: "an integer", bool: "true or false", list: "a list", dict: "an object"}
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """An object and where it came from."""
 
     data: dict[str, Any]
@@ -25,8 +23,13 @@ class Item:
         return self._at(path) is not None
 
     def text(self, *path: str) -> str:
-        value = self._typed(path, str)
-        return value.strip() if isinstance(value, str) else ""
+        value = self._at(path)
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            self._complain(path, value, _WORDS[str])
+            return ""
+        return value.strip()
 
     def identifier(self, *path: str) -> str:
         """An id; the zero id is how VBR writes that there is none."""
@@ -96,6 +99,8 @@ class Item:
         return text if text and "created by" not in text.lower() else None
 
     def _at(self, path: tuple[str, ...]) -> Any:
+        if len(path) == 1:
+            return self.data.get(path[0])
         value: Any = self.data
         for key in path:
             value = value.get(key) if isinstance(value, dict) else None

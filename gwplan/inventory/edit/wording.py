@@ -11,6 +11,7 @@ from gwplan.inventory.scalars import MAX_DIGITS, typed
 _INNER = r"[^\x00-\x20\x7f-\x9f\s,\[\]{}:#&*!|>'\"%@`?\ufeff]"
 _PLAIN = re.compile(rf"[A-Za-z0-9_./\\]{_INNER}*(?: {_INNER}+)*")
 """A text that needs no quotes anywhere, not even in brackets."""
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 
 
 def flow(value: Any, *, is_json: bool = False, quote: str = "") -> str:
@@ -21,7 +22,8 @@ def flow(value: Any, *, is_json: bool = False, quote: str = "") -> str:
         )
         return f"{{{inner}}}"
     if isinstance(value, (list, tuple)):
-        return f"[{', '.join(flow(item, is_json=is_json, quote=quote) for item in value)}]"
+        write = scalar if all(type(item) is str for item in value) else flow
+        return f"[{', '.join([write(item, is_json=is_json, quote=quote) for item in value])}]"
     return scalar(value, is_json=is_json, quote=quote)
 
 
@@ -53,6 +55,8 @@ def scalar(value: Any, *, is_json: bool = False, quote: str = "") -> str:
 
 
 def _needs_no_quotes(text: str) -> bool:
+    if _WORD.fullmatch(text):  # as nearly every name is
+        return text not in ("true", "false", "null")
     if text in ("", "true", "false", "null", "~") or not _PLAIN.fullmatch(text) or text.startswith(("---", "...")):
         return False
     return not (text.lstrip("-").isdigit() and (len(text) > MAX_DIGITS or typed(text) != text)) and text.isprintable()
