@@ -23,7 +23,7 @@ def carried_after(loss: Lost, changed: Mapping[str, Mapping[Case, Needs]]) -> Ca
             asked[work.name] = Asking(needs, loss.tasks_of(work))
     if not asked:
         return base.loads
-    wave = base.wave_of_all() if any(_heeds_more(loss, name, asking) for name, asking in asked.items()) else base.wave
+    wave = base.wave_of_all if any(_heeds_more(loss, name, asking) for name, asking in asked.items()) else base.wave
     loads = Carried(base.loads.tasks, base.loads.on)
     for was, now in served_again(wave, loss.world, asked, known.ruled):
         loads.subtract(was)

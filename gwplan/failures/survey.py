@@ -7,9 +7,9 @@ changes no outcome. Load only says who serves.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
 
 from gwplan.failures.data_wave import DataWave, data_wave
 from gwplan.failures.needs import Needs, needs_of
@@ -30,7 +30,7 @@ from gwplan.planning.trace import Ruling
 from gwplan.planning.world import World
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Survey:
     """The plan with nothing lost, taken apart."""
 
@@ -76,8 +76,6 @@ class Survey:
     slots: Mapping[str, int]
     """The slots of each server."""
     wave: DataWave
-    wave_of_all: Callable[[], DataWave]
-    """The same where the load of every proxy matters."""
     heeded: frozenset[str]
     """The proxies whose load may decide about a gateway."""
     peak: tuple[str, float] | None
@@ -87,6 +85,12 @@ class Survey:
     def extents(self) -> frozenset[str]:
         """What chains may be placed on."""
         return frozenset(self.tiers_of)
+
+    @cached_property
+    def wave_of_all(self) -> DataWave:
+        """The data wave where the load of every proxy matters."""
+        spread = self.strategy == "spread"
+        return data_wave(self.world, self.todo, self.placement, self.of_job, self.inventory.proxies, spread=spread)
 
 
 def survey(inventory: Inventory, strategy: str) -> Survey:
@@ -108,9 +112,6 @@ def survey(inventory: Inventory, strategy: str) -> Survey:
             decisions[entry[0].ruling.job] += entry
     room = {name: slots(inventory, name) for name in inventory.servers}
     heeded, parts = _heeded(cases), parts_of_sites(inventory)
-
-    def wave(heeded: Container[str]) -> DataWave:
-        return data_wave(world, todo, placement, of_job, heeded, spread=strategy == "spread")
 
     return Survey(
         inventory=inventory,
@@ -139,8 +140,7 @@ def survey(inventory: Inventory, strategy: str) -> Survey:
         decisions=dict(decisions),
         loads=fold.data,
         slots=room,
-        wave=wave(heeded),
-        wave_of_all=cache(lambda: wave(inventory.proxies)),
+        wave=data_wave(world, todo, placement, of_job, heeded, spread=strategy == "spread"),
         heeded=heeded,
         peak=peak_of(inventory, fold.data, room),
     )

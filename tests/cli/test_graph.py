@@ -35,7 +35,7 @@ def test_another_edition_is_drawn_as_that_edition_plans(monkeypatch: pytest.Monk
     drawn = json.loads(graph(monkeypatch, TWO, "--edition", "12", "--format", "json").out)
 
     assert drawn["product_version"] == "12"
-    assert drawn["description"].startswith("126 decisions: 2 failed, 0 blocked.")
+    assert drawn["description"].startswith("126 decisions: 2 failed, 0 blocked, by edition 12 of the rules.")
 
 
 def on_a_terminal(*arguments: str) -> str:
