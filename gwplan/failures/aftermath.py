@@ -20,7 +20,7 @@ from gwplan.inventory.names import natural
 from gwplan.network import Element
 from gwplan.planning.carried import Carried, at_once
 from gwplan.planning.decision import Decision, Served
-from gwplan.planning.ledger import Batch, Entry, Sides, unsorted
+from gwplan.planning.ledger import Batch, Entry, Sides, by_job, unsorted
 from gwplan.planning.one_job import OneJob
 from gwplan.planning.rank import slots
 from gwplan.planning.serving import Serving
@@ -71,7 +71,7 @@ class Aftermaths:
         self._base = base
         self._groups, self._on = _groups(base.cases)
         self._running = Running(base.plan)
-        self._entries = _by_job(base.plan.decisions.entries)
+        self._entries = base.plan.decisions.by_job
         self._asked: dict[str, tuple[Asked, ...]] = {}
 
     def of(self, down: Iterable[Element]) -> Aftermath:
@@ -98,7 +98,7 @@ class Aftermaths:
         """Those of a job, which are the same in every loss that places its chains alike."""
         base = self._base
         if loss.placement is not base.placement:
-            return tuple(asked(base.inventory, work, loss.placement, base.placement))
+            return loss.tasks_of(work)
         if work.name not in self._asked:
             self._asked[work.name] = tuple(asked(base.inventory, work, base.placement, base.placement))
         return self._asked[work.name]
@@ -119,7 +119,7 @@ class Aftermaths:
         return groups
 
     def _steps(self, loss: Loss, works: Iterable[Work], serving: Serving) -> dict[str, Counter[Step]]:
-        after = _by_job(serving.entries)
+        after = by_job(serving.entries)
         steps: dict[str, Counter[Step]] = {}
         alike: dict[tuple[object, ...], tuple[Decision, Decision, int]] = {}
         for work in works:
@@ -150,14 +150,6 @@ class Aftermaths:
     def _failing(self, loss: Loss) -> dict[str, int]:
         numbers = Counter(job for job, _ in self._running.failing(loss.world))
         return {job: numbers[job] for job in sorted(numbers, key=natural)}
-
-
-def _by_job(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
-    found: dict[str, list[Entry]] = {}
-    for entry in entries:
-        first = entry.sides[0][0].ruling if isinstance(entry, Batch) else entry[0].ruling
-        found.setdefault(first.job, []).append(entry)
-    return found
 
 
 def _pairs(was: Sequence[Entry], now: Sequence[Entry]) -> list[tuple[Served, Served, Task, int]] | None:

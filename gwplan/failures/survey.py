@@ -21,7 +21,7 @@ from gwplan.inventory.names import natural
 from gwplan.planning.carried import Carried, at_once
 from gwplan.planning.chains import Placement
 from gwplan.planning.decision import Decision
-from gwplan.planning.placement import Row, place_chains
+from gwplan.planning.placement import ToPlace, place_chains
 from gwplan.planning.plan import Plan, decide
 from gwplan.planning.rank import slots
 from gwplan.planning.rulings import Ruled
@@ -58,7 +58,7 @@ class Survey:
     known: Mapping[tuple[Work, Case, bool], Needs]
     """All of these, by work and case, the synthetic operations apart."""
     works: Mapping[str, Work]
-    rows: dict[str, list[Row]]
+    rows: dict[str, list[ToPlace]]
     """The machines of each job whose chains a loss placed otherwise, kept for the next one."""
     stood: Stood
     of_job: Mapping[str, Sequence[Needs]]

@@ -70,6 +70,15 @@ Entry = Batch | tuple[Decision, ...]
 """A batch, or the sides of a single task."""
 
 
+def by_job(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
+    """What was served of each job or implied operation, as it was met."""
+    found: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if job := _job(entry):
+            found.setdefault(job, []).append(entry)
+    return found
+
+
 def tallies(entries: Iterable[Entry]) -> Iterator[tuple[Sides, int, int]]:
     """How tasks are served, the number of tasks that are served so, and their disks, entry by entry."""
     for entry in entries:
@@ -171,11 +180,7 @@ class Ledger(Sequence[Decision]):
     @cached_property
     def by_job(self) -> Mapping[str, Sequence[Entry]]:
         """What was served of each job or implied operation, as it was met."""
-        found: dict[str, list[Entry]] = {}
-        for entry in self._entries:
-            if job := _job(entry):
-                found.setdefault(job, []).append(entry)
-        return found
+        return by_job(self._entries)
 
     @cached_property
     def _by_served(self) -> dict[Served, list[Decision]]:

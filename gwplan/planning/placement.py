@@ -25,7 +25,7 @@ UNLIMITED = 128
 
 def place_chains(
     world: World, works: tuple[Work, ...], baseline: Placement | None = None, trace: Container[str] = (),
-    rows: dict[str, list[Row]] | None = None,
+    rows: dict[str, list[ToPlace]] | None = None,
 ) -> Placement:  # fmt: skip
     """Choose the extents of every job. ``baseline`` is the placement with nothing down, None while it is made;
     ``trace`` has the jobs whose machines keep the rank of each extent; ``rows`` keeps what is alike in every loss."""
@@ -79,7 +79,7 @@ def _keep_what_stands(inventory: Inventory, made: Placement, work: Work, waiting
         made.machines[work.name] = tuple(machine for machine in listed if machine in standing)
 
 
-class Row(NamedTuple):
+class ToPlace(NamedTuple):
     """A machine of a job that is placed: its case but for the extent, and the extent that holds its chain."""
 
     machine: str
@@ -87,7 +87,7 @@ class Row(NamedTuple):
     held: str | None
 
 
-def _rows(inventory: Inventory, work: Work, made: Placement, read_from: Placement) -> list[Row]:
+def _rows(inventory: Inventory, work: Work, made: Placement, read_from: Placement) -> list[ToPlace]:
     """The machines of a job, in its order, whatever is down."""
     rows: list[tuple[str, str | None]]
     if work.job.has_source:
@@ -100,12 +100,12 @@ def _rows(inventory: Inventory, work: Work, made: Placement, read_from: Placemen
     if rows and is_whole_job(inventory, work):
         first = next((machine for machine, _ in rows if machine in held), rows[0][0])
         case = next(cases(inventory, work, [(rows[0][0], None, None, False)]))
-        return [Row(machine, case, held.get(first)) for machine, _ in rows]
+        return [ToPlace(machine, case, held.get(first)) for machine, _ in rows]
     of_rows = cases(inventory, work, ((machine, source, None, False) for machine, source in rows))
-    return [Row(machine, case, held.get(machine)) for (machine, _), case in zip(rows, of_rows, strict=True)]
+    return [ToPlace(machine, case, held.get(machine)) for (machine, _), case in zip(rows, of_rows, strict=True)]
 
 
-def _place_job(inventory: Inventory, work: Work, made: Placement, rows: list[Row], extents: _Extents) -> None:
+def _place_job(inventory: Inventory, work: Work, made: Placement, rows: list[ToPlace], extents: _Extents) -> None:
     chosen = made.chosen[work.name]
     if rows and is_whole_job(inventory, work):  # one chain for all of them
         ((_, extent, offline),) = extents.place(rows[:1])
@@ -130,7 +130,7 @@ class _Extents:
         whole = world.inventory.scale_out_repositories.get(work.whole or "")
         self._full_elsewhere = bool(whole and whole.full_when_extent_offline)
 
-    def place(self, rows: Iterable[Row]) -> Iterator[tuple[str, str, bool]]:
+    def place(self, rows: Iterable[ToPlace]) -> Iterator[tuple[str, str, bool]]:
         """Each machine with its extent, and whether that holds the chain and is down."""
         for standing, run in groupby(rows, key=self._standing_for):
             if standing is None:
@@ -141,7 +141,7 @@ class _Extents:
             else:
                 yield from ((machine, extent, False) for machine, extent in self._choose(standing, [*run]))
 
-    def _standing_for(self, row: Row) -> Standing | None:
+    def _standing_for(self, row: ToPlace) -> Standing | None:
         """Those that a chain may go to, None for one that stays where it is."""
         network, held = self._world.network, row.held
         if held is not None and not network.sealed(held):
@@ -153,7 +153,7 @@ class _Extents:
             standing = self._qualified[row.case] = self._standing(row.case)
         return standing
 
-    def _choose(self, standing: Standing, rows: list[Row]) -> Iterator[tuple[str, str]]:
+    def _choose(self, standing: Standing, rows: list[ToPlace]) -> Iterator[tuple[str, str]]:
         """The extents of chains that go to the same ones, one after the other."""
         if len(rows) > 1 and self._ranks is None:
             first = standing.turns(repeat(1, len(rows))).first

@@ -16,7 +16,7 @@ from gwplan.remedies.places import Atom, Place, default_slots, has_own_mount_ser
 
 
 @dataclass(frozen=True)
-class KeyChange:
+class ProposedEdit:
     """One key of the inventory with another value: plain data, as it is written. ``text`` says it in words."""
 
     kind: str
@@ -36,7 +36,7 @@ Bought = Mapping[str, Mapping[str, Any]]
 """Servers that may be bought, as they would be written."""
 
 
-def changes_for(inventory: Inventory, atoms: Iterable[Atom], bought: Bought) -> tuple[KeyChange, ...]:
+def changes_for(inventory: Inventory, atoms: Iterable[Atom], bought: Bought) -> tuple[ProposedEdit, ...]:
     """What adding some names comes to: one change for each place, purchases first."""
     at: dict[Place, list[str]] = {}
     for place, name in sorted(atoms, key=lambda atom: (atom[0], natural(atom[1]))):
@@ -45,10 +45,10 @@ def changes_for(inventory: Inventory, atoms: Iterable[Atom], bought: Bought) -> 
     return tuple(_change(inventory, place, at[place], bought) for place in in_order)
 
 
-def limited(inventory: Inventory, limits: Mapping[str, int]) -> tuple[KeyChange, ...]:
+def limited(inventory: Inventory, limits: Mapping[str, int]) -> tuple[ProposedEdit, ...]:
     """The changes that lower limits of concurrent tasks."""
     return tuple(
-        KeyChange(
+        ProposedEdit(
             "limit", ("repositories", name, "max_concurrent_tasks"),
             inventory.repositories[name].max_concurrent_tasks, limit,
             f"limit {name} to {numbered(limit, 'task')} at once",
@@ -57,7 +57,7 @@ def limited(inventory: Inventory, limits: Mapping[str, int]) -> tuple[KeyChange,
     )  # fmt: skip
 
 
-def changed(inventory: Inventory, changes: Iterable[KeyChange]) -> Inventory:
+def changed(inventory: Inventory, changes: Iterable[ProposedEdit]) -> Inventory:
     """The inventory with the changes: what loading the changed text gives."""
     sections: dict[str, Any] = {}
     for change in changes:
@@ -87,14 +87,14 @@ def _value(key: str, after: Any) -> Any:
 # --- one change -------------------------------------------------------------------------------------------------------
 
 
-def _change(inventory: Inventory, place: Place, names: list[str], bought: Bought) -> KeyChange:
+def _change(inventory: Inventory, place: Place, names: list[str], bought: Bought) -> ProposedEdit:
     kind, name = place
     if kind == "server":
         text = f"buy the server {name}{_described(bought[name])}"
-        return KeyChange(kind, ("servers", name), None, dict(bought[name]), text)
+        return ProposedEdit(kind, ("servers", name), None, dict(bought[name]), text)
     if kind == "zone":
         old = [*inventory.listed_fabrics[name]]
-        return KeyChange(kind, ("fabrics", name), old, old + names, f"zone {_and(names)} in the fabric {name}")
+        return ProposedEdit(kind, ("fabrics", name), old, old + names, f"zone {_and(names)} in the fabric {name}")
     if kind == "proxy":
         return _proxies(inventory, name, names)
     if kind == "mount":
@@ -103,25 +103,25 @@ def _change(inventory: Inventory, place: Place, names: list[str], bought: Bought
     path = ("repositories", name, "gateway_servers")
     if listed is None:
         text = f"select {_and(names)} as the gateway {_servers(names)} of {name}, which is on automatic selection"
-        return KeyChange(kind, path, None, names, text)
-    return KeyChange(kind, path, [*listed], [*listed, *names], f"add {_and(names)} to the gateway servers of {name}")
+        return ProposedEdit(kind, path, None, names, text)
+    return ProposedEdit(kind, path, [*listed], [*listed, *names], f"add {_and(names)} to the gateway servers of {name}")
 
 
-def _proxies(inventory: Inventory, job: str, names: list[str]) -> KeyChange:
+def _proxies(inventory: Inventory, job: str, names: list[str]) -> ProposedEdit:
     entry = inventory.jobs[job]
     old = [*(entry.listed_proxies or ())]
     path = ("jobs", job, entry.through_proxies or "")
     if len(names) > 1:  # nobody has to name several where automatic selection has them all
-        return KeyChange("proxy", path, old, AUTO, f"let {job} choose its proxies automatically")
-    return KeyChange("proxy", path, old, old + names, f"add {_and(names)} to the proxies of {job}")
+        return ProposedEdit("proxy", path, old, AUTO, f"let {job} choose its proxies automatically")
+    return ProposedEdit("proxy", path, old, old + names, f"add {_and(names)} to the proxies of {job}")
 
 
-def _mount(inventory: Inventory, repository: str, names: list[str]) -> KeyChange:
+def _mount(inventory: Inventory, repository: str, names: list[str]) -> ProposedEdit:
     new = {slot_of(inventory, name): name for name in names}
     if not repository:
         old = {slot: name for slot, name in default_slots(inventory).items() if name}
         text = f"make {_and(names)} {'a default mount server' if len(names) == 1 else 'default mount servers'}"
-        return KeyChange("mount", ("default_mount_servers",), old or None, _pair({**old, **new}), text)
+        return ProposedEdit("mount", ("default_mount_servers",), old or None, _pair({**old, **new}), text)
     given = inventory.repositories[repository].mount_server
     before: Any = given if isinstance(given, str) else None
     if isinstance(given, MountServerPair) and has_own_mount_server(inventory, repository):
@@ -135,7 +135,7 @@ def _mount(inventory: Inventory, repository: str, names: list[str]) -> KeyChange
     text = f"make {_and(names)} the mount {_servers(names)} of {repository}{instead}"
     if not gone and any(slots.values()):
         text = f"make {_and(names)} a mount server of {repository} too"
-    return KeyChange("mount", ("repositories", repository, "mount_server"), before, after, text)
+    return ProposedEdit("mount", ("repositories", repository, "mount_server"), before, after, text)
 
 
 def _pair(slots: Mapping[str, str | None]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import Any
 from gwplan.findings import UsageError
 from gwplan.inventory.model import Inventory
 from gwplan.planning.plan import Plan
-from gwplan.remedies.changes import KeyChange, bought_servers
+from gwplan.remedies.changes import ProposedEdit, bought_servers
 from gwplan.remedies.load import against_overload, relieves
 from gwplan.remedies.measure import Measured, Numbers, measure
 from gwplan.remedies.places import CHANGE_KINDS
@@ -40,7 +40,7 @@ class BeforeAfter:
 class Suggestion:
     """Changes that remove something. ``conditions``: what they rest on that the inventory does not say."""
 
-    changes: tuple[KeyChange, ...]
+    changes: tuple[ProposedEdit, ...]
     removes: tuple[str, ...]
     conditions: tuple[str, ...]
     effect: BeforeAfter
@@ -67,7 +67,7 @@ class Recommendation:
         return f"<Recommendation: {len(self.problems)} problems, {len(self.helped)} helped, {self.found} suggestions>"
 
     @property
-    def to_make(self) -> tuple[KeyChange, ...]:
+    def to_make(self) -> tuple[ProposedEdit, ...]:
         """The smallest set, without one the first suggestion."""
         if self.smallest_set is not None and self.smallest_set.changes:
             return self.smallest_set.changes

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gwplan.inventory.names import natural
-from gwplan.remedies.changes import KeyChange
+from gwplan.remedies.changes import ProposedEdit
 from gwplan.remedies.measure import Numbers
 from gwplan.remedies.places import Bundle
 from gwplan.remedies.problems import Problem
@@ -18,7 +18,7 @@ Near = list[tuple[int, float]]
 class Remedy:
     """Changes that were made and measured, and the problems that are gone with them."""
 
-    changes: tuple[KeyChange, ...]
+    changes: tuple[ProposedEdit, ...]
     after: Numbers
     removes: tuple[Problem, ...]
     conditions: tuple[str, ...]

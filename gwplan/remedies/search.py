@@ -16,7 +16,7 @@ from gwplan.planning.rank import near_repository
 from gwplan.planning.rulings import Ruled, could_serve
 from gwplan.planning.trace import Ruling
 from gwplan.remedies.asks import Asks
-from gwplan.remedies.changes import KeyChange, changed, changes_for, has_room
+from gwplan.remedies.changes import ProposedEdit, changed, changes_for, has_room
 from gwplan.remedies.conditions import conditions_of
 from gwplan.remedies.hitting import name_sets, number_of_names, places_up_to
 from gwplan.remedies.lacks import Lack, Lacks
@@ -91,7 +91,7 @@ class Search:
     # --- trying -------------------------------------------------------------------------------------------------------
 
     def attempt(
-        self, changes: tuple[KeyChange, ...], atoms: Bundle = frozenset(), conditions: tuple[str, ...] = ()
+        self, changes: tuple[ProposedEdit, ...], atoms: Bundle = frozenset(), conditions: tuple[str, ...] = ()
     ) -> Remedy | None:
         """The changes, made and measured; None where they do harm."""
         key = repr(sorted((change.path, repr(change.after)) for change in changes))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 
-from gwplan.remedies.changes import KeyChange, has_room
+from gwplan.remedies.changes import ProposedEdit, has_room
 from gwplan.remedies.hitting import combined, fewest_places
 from gwplan.remedies.places import Bundle, Place, Requirement, places_of
 from gwplan.remedies.problems import Problem
@@ -20,7 +20,7 @@ from gwplan.remedies.trying import every_set
 class SmallestSet:
     """``proven``: no smaller set removes as much; else none has fewer changes than ``bound``."""
 
-    changes: tuple[KeyChange, ...]
+    changes: tuple[ProposedEdit, ...]
     removes: tuple[Problem, ...]
     leaves: tuple[Problem, ...]
     proven: bool

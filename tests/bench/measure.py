@@ -74,7 +74,7 @@ def report(rows: Iterable[Row]) -> str:
     for row in rows:
         mark = "" if row.is_met else " **missed**"
         lines.append(
-            f"| {row.what} | {row.baseline} | {row.ratio:.3g} {row.unit}{mark} | ≤ {row.at_most:g} {row.unit} |"
+            f"| {row.what} | {row.baseline} | {row.ratio:.3g} {row.unit}{mark} | ≤ {row.at_most:.3g} {row.unit} |"
         )
     return "\n".join(lines)
 

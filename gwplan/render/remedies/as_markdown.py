@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from gwplan.remedies.changes import KeyChange
+from gwplan.remedies.changes import ProposedEdit
 from gwplan.render.escape import markdown
 from gwplan.render.remedies.words import costs, gains, not_helped, smallest_line, to_tell, verdict, written
 from gwplan.render.sheet import some
@@ -41,9 +41,9 @@ def recommend_markdown(told: Recommended) -> Iterator[str]:
         yield from markdown_table(("cannot be helped", "why"), rows_left)
 
 
-def _texts(changes: Iterable[KeyChange]) -> str:
+def _texts(changes: Iterable[ProposedEdit]) -> str:
     return "; ".join(change.text for change in changes)
 
 
-def _told(change: KeyChange) -> str:
+def _told(change: ProposedEdit) -> str:
     return f"{markdown(change.text)} ({markdown(written(change))})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from gwplan.nouns import counted
-from gwplan.remedies.changes import KeyChange
+from gwplan.remedies.changes import ProposedEdit
 from gwplan.remedies.recommend import Recommendation
 from gwplan.render.remedies.words import (
     costs,
@@ -75,7 +75,7 @@ def _suggestions(found: Recommendation) -> Iterator[Block]:
         yield ""
 
 
-def _changes(changes: Iterable[KeyChange]) -> Iterator[Block]:
+def _changes(changes: Iterable[ProposedEdit]) -> Iterator[Block]:
     for change in changes:
         yield Branch(1, change.text)
         yield Branch(2, f"write {written(change)}")

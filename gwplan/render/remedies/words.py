@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from gwplan.inventory.edit.wording import flow
 from gwplan.nouns import counted
-from gwplan.remedies.changes import KeyChange
+from gwplan.remedies.changes import ProposedEdit
 from gwplan.remedies.problems import KINDS
 from gwplan.remedies.recommend import BeforeAfter, Recommendation, Suggestion
 
@@ -81,7 +81,7 @@ def tried(told: Recommendation) -> str:
     return f"{counted(told.changes_tried, 'set')} of changes tried, each planned and swept anew"
 
 
-def written(change: KeyChange) -> str:
+def written(change: ProposedEdit) -> str:
     """A change as it is written into the inventory."""
     return ": ".join((*change.path, flow(change.after)))
 
