@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
 from gwplan.checks import check
 from gwplan.failures.effect import Effect
 from gwplan.failures.loss import Loss
-from gwplan.failures.survey import Survey, survey
+from gwplan.failures.survey import Survey, peak_of, survey
 from gwplan.failures.sweep import elements_of
 from gwplan.findings import Finding, Severity
 from gwplan.inventory.model import Inventory
-from gwplan.planning.carried import at_once
+from gwplan.planning.carried import Carried, at_once
 from gwplan.planning.decision import Key
-from gwplan.planning.plan import Plan
+from gwplan.planning.plan import Plan, plan
 from gwplan.planning.rank import slots
 from gwplan.planning.tasks import Case
 from gwplan.planning.trace import BAD
@@ -166,6 +166,22 @@ def measure(inventory: Inventory, strategy: str, progress: Progress | None = Non
     except KeyboardInterrupt:
         return Measured(base, losses, effects, is_whole=False)
     return Measured(base, losses, effects)
+
+
+def measure_limits(before: Measured, inventory: Inventory) -> Measured:
+    """The same inventory with other limits of repositories that are no extents. They decide about nothing but how much
+    runs at once: who serves, and what each loss takes, is known."""
+    old = before.survey
+
+    def peak(loads: Carried) -> tuple[str, float] | None:
+        return peak_of(inventory, loads, old.slots)
+
+    made = plan(inventory, strategy=old.strategy)
+    effects = {
+        name: effect._replace(result=replace(effect.result, peak=peak(effect.loads)))
+        for name, effect in before.effects.items()
+    }
+    return Measured(replace(old, inventory=inventory, plan=made, peak=peak(old.loads)), before.losses, effects)
 
 
 def harm(before: Measured, after: Measured) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from gwplan.inventory.entries import BEHIND_GATEWAY
+from gwplan.inventory.entries import BEHIND_GATEWAY, ScaleOutRepository
 from gwplan.inventory.model import Inventory
 
 CHANGE_KINDS = ("list", "mount", "proxy", "limit", "zone", "server")
@@ -56,6 +56,11 @@ def default_slots(inventory: Inventory) -> dict[str, str | None]:
 def has_own_mount_server(inventory: Inventory, repository: str) -> bool:
     given = inventory.repositories[repository].mount_server
     return isinstance(given, str) or bool(given and (given.windows or given.linux))
+
+
+def extents_of(whole: ScaleOutRepository) -> tuple[str, ...]:
+    """Those of the performance and of the capacity tier."""
+    return (*whole.performance_tier, *(whole.capacity_tier.extents if whole.capacity_tier else ()))
 
 
 def places_of(atoms: Iterable[Atom]) -> frozenset[Place]:

@@ -17,6 +17,7 @@ from gwplan.planning.rulings import Ruled, could_serve
 from gwplan.planning.trace import BAD, Ruling
 from gwplan.planning.world import World
 from gwplan.remedies.measure import Measured
+from gwplan.remedies.places import extents_of
 
 KINDS = ("failing", "loss", "overload", "wan")
 """The kinds of problems, the gravest first."""
@@ -69,8 +70,7 @@ def scope_of(
         if whole is None and name not in inventory.repositories:
             known = [*inventory.repositories, *inventory.scale_out_repositories]
             raise UsageError(f"there is no repository {name!r}{_guess(name, known)}")
-        capacity = whole.capacity_tier.extents if whole and whole.capacity_tier else ()
-        found |= {*whole.performance_tier, *capacity} if whole else {name}
+        found |= {*extents_of(whole)} if whole else {name}
     return Scope(
         tuple(kind for kind in KINDS if kind in kinds) or KINDS,
         frozenset(jobs) or None,

@@ -20,12 +20,13 @@ from gwplan.remedies.changes import ProposedEdit, changed, changes_for, has_room
 from gwplan.remedies.conditions import conditions_of
 from gwplan.remedies.hitting import name_sets, number_of_names, places_up_to
 from gwplan.remedies.lacks import Lack, Lacks
-from gwplan.remedies.measure import Measured, harm, measure
+from gwplan.remedies.measure import Measured, harm, measure, measure_limits
 from gwplan.remedies.places import (
     DEFAULT_MOUNT,
     Bundle,
     Place,
     Requirement,
+    extents_of,
     has_own_mount_server,
     mount_slots,
     places_of,
@@ -86,6 +87,8 @@ class Search:
         self.cut: set[str] = set()
         """The ids of problems for which not all could be tried that may help."""
         self._keeping: dict[Place, set[Requirement]] = {}
+        wholes = before.inventory.scale_out_repositories.values()
+        self._extents = frozenset(name for whole in wholes for name in extents_of(whole))
         self._replaced: dict[tuple[str, frozenset[str]], set[frozenset[str]]] = {}
 
     # --- trying -------------------------------------------------------------------------------------------------------
@@ -103,7 +106,10 @@ class Search:
             except InventoryError as error:
                 self.refused[key] = error.findings[0].message
                 return None
-            after = measure(inventory, self.before.plan.strategy)
+            if all(change.kind == "limit" and change.path[1] not in self._extents for change in changes):
+                after = measure_limits(self.before, inventory)
+            else:
+                after = measure(inventory, self.before.plan.strategy)
             if not after.is_whole:
                 raise KeyboardInterrupt
             if harm(self.before, after) is None:

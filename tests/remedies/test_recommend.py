@@ -18,7 +18,9 @@ from gwplan.failures.sweep import sweep
 from gwplan.inventory.load import load
 from gwplan.inventory.model import Inventory
 from gwplan.planning.plan import plan
-from gwplan.remedies.changes import changed
+from gwplan.remedies.changes import changed, limited
+from gwplan.remedies.measure import measure, measure_limits
+from gwplan.remedies.places import extents_of
 from gwplan.remedies.problems import Problem
 from gwplan.remedies.recommend import BeforeAfter, Recommendation, recommend
 from gwplan.render.formats import RECOMMENDATION
@@ -71,6 +73,25 @@ def test_before_and_after_are_what_resolve_sweep_and_validate_say(data: dict[str
 
     for changes, effect in effects(found):
         assert told(effect) == (now, measured(changed(inventory, changes), strategy))
+
+
+@settings(max_examples=settings().max_examples // 6)
+@given(inventories(), st.integers(1, 3), st.sampled_from(("nearest", "spread")))
+def test_other_limits_come_to_what_a_sweep_of_the_changed_inventory_says(
+    data: dict[str, Any], limit: int, strategy: str
+) -> None:
+    inventory = inventory_of(data)
+    extents = {name for whole in inventory.scale_out_repositories.values() for name in extents_of(whole)}
+    names = [name for name in inventory.repositories if name not in extents]
+    lower = changed(inventory, limited(inventory, dict.fromkeys(names, limit)))
+    made, whole = measure_limits(measure(inventory, strategy), lower), measure(lower, strategy)
+
+    assert made.numbers == whole.numbers
+    assert made.worst == whole.worst
+    assert made.findings == whole.findings
+    assert {name: effect.result for name, effect in made.effects.items()} == {
+        name: effect.result for name, effect in whole.effects.items()
+    }
 
 
 @settings(max_examples=settings().max_examples // 6)
