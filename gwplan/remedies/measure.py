@@ -25,6 +25,7 @@ from gwplan.planning.trace import BAD
 Unit = tuple[str, str, str, Case | str]
 """Decisions that fall together: job, operation, side, and their case or task."""
 Progress = Callable[[int, int], None]
+NEW_ERROR = "an error finding is new"
 
 
 class Numbers(NamedTuple):
@@ -192,4 +193,4 @@ def harm(before: Measured, after: Measured) -> str | None:
     for element, effect in after.effects.items():
         if effect.hits and after.hangs_more(element, before):
             return f"something newly hangs on {element}"
-    return "an error finding is new" if after.errors - before.errors else None
+    return NEW_ERROR if after.errors - before.errors else None

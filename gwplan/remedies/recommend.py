@@ -172,14 +172,14 @@ class _Looking:
     def _against(self, problem: Problem) -> Iterator[Remedy]:
         """What sets and loads say of it; where they do not say all, what is found by trying."""
         search, most = self._search, self._most
-        is_load = problem.kind == "overload"
+        is_load, errors = problem.kind == "overload", search.errors
         made = against_overload(search, problem, most) if is_load else search.for_problem(problem, most)
         first = next(made, None)
         if first is not None:
             return chain((first,), made)
         if is_load:
             return by_trying(search, problem, most, lambda remedy: relieves(remedy, search, problem))
-        if problem.kind != "wan" and has_choice(search, problem):
+        if problem.kind != "wan" and (has_choice(search, problem) or search.errors > errors):
             return by_trying(search, problem, most, lambda remedy: problem in remedy.removes)
         return iter(())
 

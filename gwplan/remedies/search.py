@@ -20,7 +20,7 @@ from gwplan.remedies.changes import ProposedEdit, changed, changes_for, has_room
 from gwplan.remedies.conditions import conditions_of
 from gwplan.remedies.hitting import name_sets, number_of_names, places_up_to
 from gwplan.remedies.lacks import Lack, Lacks
-from gwplan.remedies.measure import Measured, harm, measure, measure_limits
+from gwplan.remedies.measure import NEW_ERROR, Measured, harm, measure, measure_limits
 from gwplan.remedies.places import (
     DEFAULT_MOUNT,
     Bundle,
@@ -82,6 +82,9 @@ class Search:
         self._made: dict[str, Remedy | None] = {}
         self._asks = Asks(before, self.base, self.losses, scope, self.lacks)
         self._required: dict[Problem, Lack] = {}
+        self.errors = 0
+        """How often an error finding spoke against a set: those of load come and go with what else is changed."""
+        self._erring: set[str] = set()
         self.refused: dict[str, str] = {}
         """What would not load, and why."""
         self.cut: set[str] = set()
@@ -112,11 +115,15 @@ class Search:
                 after = measure(inventory, self.before.plan.strategy)
             if not after.is_whole:
                 raise KeyboardInterrupt
-            if harm(self.before, after) is None:
+            harmed = harm(self.before, after)
+            if harmed == NEW_ERROR:
+                self._erring.add(key)
+            if harmed is None:
                 removed = tuple(problem for problem in self.problems if is_removed(problem, after, self.scope))
                 self._made[key] = Remedy(
                     changes, after.numbers, removed, conditions, atoms, self._nearness(atoms)
                 )
+        self.errors += key in self._erring
         return self._made[key]
 
     def at(self, names: Bundle) -> Remedy | None:
@@ -223,9 +230,10 @@ class Search:
                     yield made
         others = (other for other in self.problems if other != problem and not set(problem.jobs).isdisjoint(other.jobs))
         for other in islice(others, self.patience):
-            both = {*asked, *self.requirements(other).requirements}
-            if len(both) > len(asked):
-                yield from self._at_fewest(problem, both, most)
+            needed = [one for one in self.requirements(other).requirements if one not in asked]
+            for more in (*([one] for one in needed if len(needed) > 1), needed):
+                if more:
+                    yield from self._at_fewest(problem, [*asked, *more], most)
 
     def requirements(self, problem: Problem) -> Lack:
         """What has to be met for a problem to go away."""

@@ -8,7 +8,7 @@ from functools import partial
 from itertools import islice
 
 from gwplan.remedies.changes import ProposedEdit, has_room
-from gwplan.remedies.hitting import combined, fewest_places
+from gwplan.remedies.hitting import combined, fewest_places, number_of_names
 from gwplan.remedies.places import Bundle, Place, Requirement, places_of
 from gwplan.remedies.problems import Problem
 from gwplan.remedies.remedy import Remedy, rank
@@ -77,9 +77,8 @@ def widened(search: Search, small: SmallestSet, remedies: Iterable[Remedy]) -> S
         return small
     gone = {problem for problem in losses if problem in best.removes}
     best = search.without_idle_names(_without_idle_places(search, best, gone), gone)
+    best, proven = _smaller(search, best, gone)
     left = tuple(problem for problem in losses if problem not in gone)
-    smaller, whole = every_set(search, len(best.changes) - 1)
-    proven = whole and not any((made := search.at(one)) is not None and gone <= {*made.removes} for one in smaller)
     bound = len(best.changes) if proven else 1
     return SmallestSet(best.changes, best.removes, left, proven, bound, best.conditions, best)
 
@@ -98,6 +97,19 @@ def _without_idle_places(search: Search, remedy: Remedy, gone: set[Problem]) -> 
         if made is not None and gone <= {*made.removes}:
             remedy = made
     return remedy
+
+
+def _smaller(search: Search, best: Remedy, gone: set[Problem]) -> tuple[Remedy, bool]:
+    """The smallest set that does the same, of those that are tried; and whether all with fewer changes were."""
+
+    def size(atoms: Bundle) -> tuple[int, int]:
+        return len(places_of(atoms)), number_of_names(atoms)
+
+    fewer, whole = every_set(search, len(best.changes) - 1)
+    for one in (*fewer, *every_set(search, len(best.changes))[0]):
+        if size(one) < size(best.atoms) and (made := search.at(one)) is not None and gone <= {*made.removes}:
+            best = made
+    return best, whole
 
 
 def _sets(

@@ -21,6 +21,8 @@ TOGETHER = 10
 """Estates of one test."""
 IN_PAIRS = 4
 """Of so many estates one is tried with two changes, too."""
+FOUND = (920, 1013)
+"""Estates beyond the first few that disagreed: an error finding that comes and goes with load, and a name too many."""
 EVERY = 10**6
 AVAILABILITY = ("failing", "loss")
 UNTRIED = "not all that may help could be tried"
@@ -34,6 +36,11 @@ def test_what_is_called_smallest_helped_and_impossible_is_so(first: int) -> None
         if (found := [*disagreements(seed, 2 if seed % IN_PAIRS == 0 else 1)])
     }
     assert differences == {}
+
+
+@pytest.mark.parametrize("seed", FOUND)
+def test_what_was_once_found_wrong_is_right(seed: int) -> None:
+    assert [*disagreements(seed, 2 if seed % IN_PAIRS == 0 else 1)] == []
 
 
 @pytest.mark.parametrize("first", range(0, ESTATES // 4, TOGETHER))
