@@ -174,7 +174,8 @@ def _validate(
     version = versions.pop() if len(versions) == 1 else None
     names = tuple(stdin_name or where if where == "-" else where for where in inventories)
     report = Report((*unreadable, *findings), tuple(suppressed), version, "nearest" if version else None, names, fixed)
-    told = Told(report, with_suppressed, group_by, edition)
+    texts = [texts for texts in read if not isinstance(texts, Unread)]
+    told = Told(report, with_suppressed, group_by, edition, texts)
     if fixing is None or not fixing.only_diff:
         _print(told, settings["format"], output, len(unreadable))
     for name, file in reports:

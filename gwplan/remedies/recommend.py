@@ -118,6 +118,7 @@ class _Looking:
         self._found: dict[object, Remedy] = {}
         self._smallest: SmallestSet | None = None
         self._why: dict[str, str] = {}
+        self._untried: set[str] = set()
 
     def through(self, told: Recommendation) -> Recommendation:
         whole = True
@@ -153,6 +154,9 @@ class _Looking:
             self._smallest = smallest_set(search, losses)
         for number, problem in enumerate(problems, 1):
             self._tell(number, len(problems))
+            if search.is_over:
+                self._untried.add(problem.id)
+                continue
             for made in self._against(problem):
                 remedy = search.without_idle_names(made, made.removes)
                 self._found.setdefault(remedy.key, remedy)
@@ -167,7 +171,7 @@ class _Looking:
         why = Why(search, self._most)
         for problem in problems:
             if problem.id not in helped:
-                self._why[problem.id] = why.not_helped(problem)
+                self._why[problem.id] = why.not_helped(problem, is_tried=problem.id not in self._untried)
 
     def _against(self, problem: Problem) -> Iterator[Remedy]:
         """What sets and loads say of it; where they do not say all, what is found by trying."""

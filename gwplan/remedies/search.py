@@ -39,6 +39,9 @@ _TRIED = 40
 """The most sets of names at the same places that are tried; fewer in a large estate."""
 _WEIGHT = 150_000
 """Cases times losses that may be measured for the same places."""
+_ALL = 4_000_000
+"""Cases times losses that may be measured in all, before the search ends; but so many sweeps may be made at least:"""
+_SWEEPS = 24
 
 
 class _Losses(Mapping[str, Loss]):
@@ -78,7 +81,9 @@ class Search:
             self.losses = _Losses(self.base)
         self.lacks = Lacks(self.base, kinds, bought)
         self.tried = 0
-        self.patience = max(1, min(_TRIED, _WEIGHT // (len(self.base.cases) * len(self.losses) + 1)))
+        weight = len(self.base.cases) * len(self.losses) + 1
+        self.patience = max(1, min(_TRIED, _WEIGHT // weight))
+        self._sweeps_left = max(_SWEEPS, _ALL // weight)
         self._made: dict[str, Remedy | None] = {}
         self._asks = Asks(before, self.base, self.losses, scope, self.lacks)
         self._required: dict[Problem, Lack] = {}
@@ -96,6 +101,11 @@ class Search:
 
     # --- trying -------------------------------------------------------------------------------------------------------
 
+    @property
+    def is_over(self) -> bool:
+        """Whether so much was swept anew that no further problem is to be looked at."""
+        return self._sweeps_left <= 0
+
     def attempt(
         self, changes: tuple[ProposedEdit, ...], atoms: Bundle = frozenset(), conditions: tuple[str, ...] = ()
     ) -> Remedy | None:
@@ -112,6 +122,7 @@ class Search:
             if all(change.kind == "limit" and change.path[1] not in self._extents for change in changes):
                 after = measure_limits(self.before, inventory)
             else:
+                self._sweeps_left -= 1
                 after = measure(inventory, self.before.plan.strategy)
             if not after.is_whole:
                 raise KeyboardInterrupt
@@ -216,6 +227,9 @@ class Search:
 
     def _at_fewest(self, problem: Problem, asked: Collection[Requirement], most: int) -> Iterator[Remedy]:
         for places in places_up_to(asked, most)[0]:
+            if self.is_over:
+                self.cut.add(problem.id)
+                return
             made = self.best_at(places, asked, lambda remedy: problem in remedy.removes)
             if made is not None:
                 yield made

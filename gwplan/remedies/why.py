@@ -14,6 +14,7 @@ from gwplan.remedies.search import Search
 
 _VERIFIED = 8
 """Sets that may be tried at least, for a purchase to be tried before it is told."""
+_UNTRIED = "not looked at, after so many others: --for, --job or --repository narrow what is looked at"
 
 
 class Why:
@@ -23,10 +24,15 @@ class Why:
         self._search, self._most = search, most
         self._sites: dict[str, str] = {}
 
-    def not_helped(self, problem: Problem) -> str:
-        """What is in the way."""
+    def not_helped(self, problem: Problem, *, is_tried: bool = True) -> str:
+        """What is in the way; of a problem against which nothing was tried, whether anything is."""
+        if not is_tried and self._search.requirements(problem).hopeless is None and not self._is_fixed(problem):
+            return _UNTRIED
         told = self._because(problem)
         return f"{told}; not all that may help could be tried" if problem.id in self._search.cut else told
+
+    def _is_fixed(self, problem: Problem) -> bool:
+        return problem.kind == "loss" and self._search.before.losses[problem.element].backup_server
 
     def _because(self, problem: Problem) -> str:
         search, inventory = self._search, self._search.before.inventory
@@ -37,7 +43,7 @@ class Why:
         if problem.kind == "loss":
             if kind == "server" and name == inventory.backup_server:
                 return f"{name} is the backup server"
-            if search.before.losses[problem.element].backup_server:
+            if self._is_fixed(problem):
                 return f"the backup server {inventory.backup_server} is down with it"
         lack = search.requirements(problem)
         if lack.hopeless is None:

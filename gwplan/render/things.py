@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from gwplan.failures.scenarios import Outcome
     from gwplan.failures.sweep import Sweep
     from gwplan.findings import Finding
+    from gwplan.inventory.source import Source
     from gwplan.planning.decision import Decision
     from gwplan.planning.plan import GatewayLoad, Plan
     from gwplan.planning.table import Edition, Row
@@ -87,12 +88,14 @@ class Told:
     """A report; ``with_suppressed`` also lists what is kept quiet, and why, where a format does not do so anyway.
 
     In text, findings of one code and one fix are told together, under heads by ``group_by``; ``none``: each by itself.
+    ``texts`` has the sources of each inventory, for a format that tells edits.
     """
 
     report: Report
     with_suppressed: bool = False
     group_by: Literal["code", "severity", "file", "none"] = "code"
     edition: str | None = None
+    texts: Sequence[tuple[Source, ...]] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import Result, run_cli
+from consumers import SARIF
+from support import ROOT, Result, run_cli
 
 from gwplan.inventory.edit import edited
 
@@ -238,3 +239,49 @@ def test_what_does_not_go_together_is_refused(
     arguments: list[str], why: str, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert validate(monkeypatch, file, *arguments) == Result(2, "", f"error: {why}\n")
+
+
+@pytest.mark.parametrize("eol", ["\n", "\r\n"])
+def test_sarif_has_the_edit_of_what_fix_would_mend(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, eol: str
+) -> None:
+    file = tmp_path / "estate.yaml"
+    file.write_bytes(MENDED.replace("os: windows, cores: 8", "os: windows, coers: 8").replace("\n", eol).encode())
+    log = json.loads(validate(monkeypatch, file, "--format", "sarif").out)
+    (result,) = log["runs"][0]["results"]
+    (fix,) = result["fixes"]
+    (change,) = fix["artifactChanges"]
+    (replacement,) = change["replacements"]
+
+    SARIF.validate(log)
+    assert fix["description"] == {"text": "did you mean 'cores'?"}
+    assert change["artifactLocation"]["uri"].endswith("/estate.yaml")
+    assert replacement == {
+        "deletedRegion": {"startLine": 5, "startColumn": 22, "endLine": 5, "endColumn": 27},
+        "insertedContent": {"text": "cores"},
+    }
+
+
+def test_a_fix_in_sarif_is_made_where_it_is_said(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    results = json.loads(validate(monkeypatch, file, "--format", "sarif").out)["runs"][0]["results"]
+    lines = BROKEN.splitlines()
+    seen = {}
+    for result in results:
+        for one in result.get("fixes", ()):
+            (replacement,) = one["artifactChanges"][0]["replacements"]
+            region = replacement["deletedRegion"]
+            gone = lines[region["startLine"] - 1][region["startColumn"] - 1 : region["endColumn"] - 1]
+            seen[gone] = replacement["insertedContent"]["text"]
+
+    assert seen == {
+        "'linx'": "'linux'", "typ": "type", "gatway_servers": "gateway_servers", "smbb": "smb", "yes": "true",
+    }  # fmt: skip
+
+
+def test_an_unsafe_fix_is_no_fix_of_sarif(monkeypatch: pytest.MonkeyPatch) -> None:
+    log = validate(monkeypatch, ROOT / "inventories" / "small.yaml", "--format", "sarif").out
+    results = json.loads(log)["runs"][0]["results"]
+    unsafe = [one for one in results if one.get("properties", {}).get("fixable") == "unsafe"]
+
+    assert unsafe
+    assert [one for one in unsafe if "fixes" in one] == []

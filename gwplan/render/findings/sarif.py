@@ -1,4 +1,5 @@
-"""SARIF 2.1.0 for code scanning: one run, the rules that occur, stable fingerprints, no invented region."""
+"""SARIF 2.1.0 for code scanning: one run, the rules that occur, stable fingerprints, no invented region, and the edit of
+each finding that `validate --fix` mends."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from gwplan.checks import RULES_BY_CODE
 from gwplan.checks.baseline import fingerprints
 from gwplan.findings import Finding, Location, Severity, Spot
 from gwplan.render.escape import uri, visible_in
+from gwplan.render.findings.sarif_fixes import Fixes
 from gwplan.render.links import page, see
 from gwplan.render.things import Told
 
@@ -38,7 +40,12 @@ def sarif(told: Told) -> str:
         "semanticVersion": __version__,
         "rules": [_rule(code) for code in codes],
     }
-    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": visible_in(results)}
+    shown = visible_in(results)
+    fixes = Fixes(told.texts, STDIN)
+    for finding, result in zip(findings, shown, strict=True):
+        if proposed := fixes.of(finding):
+            result["fixes"] = proposed
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": shown}
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1) + "\n"
 
 
@@ -60,7 +67,7 @@ def _result(finding: Finding, index: int, mark: str) -> dict[str, Any]:
         "ruleId": finding.code,
         "ruleIndex": index,
         "level": _LEVEL[finding.severity],
-        "message": {"text": f"{finding.message}. {finding.fix}." if finding.fix else finding.message},
+        "message": {"text": _sentences(finding.message, finding.fix) if finding.fix else finding.message},
         "partialFingerprints": {"gwplan/v1": mark},
         **({"properties": {"fixable": finding.fixable}} if finding.fixable else {}),
     }
@@ -71,6 +78,10 @@ def _result(finding: Finding, index: int, mark: str) -> dict[str, Any]:
     if related:
         result["relatedLocations"] = related
     return result
+
+
+def _sentences(*parts: str) -> str:
+    return " ".join(part if part.endswith(("?", ".")) else f"{part}." for part in parts)
 
 
 def _related(spot: Spot, number: int) -> dict[str, Any]:
