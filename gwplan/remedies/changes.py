@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain, count
 from typing import Any
 
-from gwplan.inventory.entries import MountServerPair, Server
+from gwplan.inventory.entries import MountServerPair, Repository, Server
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import MAX_LENGTH, natural
 from gwplan.inventory.types import AUTO
@@ -51,10 +51,15 @@ def limited(inventory: Inventory, limits: Mapping[str, int]) -> tuple[ProposedEd
         ProposedEdit(
             "limit", ("repositories", name, "max_concurrent_tasks"),
             inventory.repositories[name].max_concurrent_tasks, limit,
-            f"limit {name} to {numbered(limit, 'task')} at once",
+            f"limit {name} to {numbered(limit, 'task')} at once{_instead(inventory.repositories[name])}",
         )
         for name, limit in sorted(limits.items(), key=lambda item: natural(item[0]))
     )  # fmt: skip
+
+
+def _instead(repository: Repository) -> str:
+    old = repository.max_concurrent_tasks
+    return ", which has no limit" if old is None else f" instead of {old:,}"
 
 
 def changed(inventory: Inventory, changes: Iterable[ProposedEdit]) -> Inventory:

@@ -38,8 +38,7 @@ class Why:
         search, inventory = self._search, self._search.before.inventory
         kind, _, name = problem.element.partition(":")
         if problem.kind == "overload":
-            most = numbered(self._most, "change")
-            return f"no lower limits and no other servers take enough load off it within {most}"
+            return self._overloaded()
         if problem.kind == "loss":
             if kind == "server" and name == inventory.backup_server:
                 return f"{name} is the backup server"
@@ -50,6 +49,15 @@ class Why:
             return self._in_the_way(problem)
         told = self._left_out(problem) or self._to_buy(problem)
         return told or (f"without it {lack.hopeless}" if problem.kind == "loss" else lack.hopeless)
+
+    def _overloaded(self) -> str:
+        kinds = self._search.kinds
+        tried = [words for kind, words in (("limit", "lower limits"), ("list", "other servers")) if kind in kinds]
+        if not tried:
+            return "it takes changes that --only leaves out: limit, list"
+        most = numbered(self._most, "change")
+        told = f"neither {tried[0]} nor {tried[1]} take" if len(tried) == 2 else f"no {tried[0]} take"
+        return f"{told} enough load off it within {most}"
 
     def _in_the_way(self, problem: Problem) -> str:
         """Where all that is asked for is there."""

@@ -1,5 +1,5 @@
-"""SARIF 2.1.0 for code scanning: one run, the rules that occur, stable fingerprints, no invented region, and the edit of
-each finding that `validate --fix` mends."""
+"""SARIF 2.1.0 for code scanning: one run, the rules that occur, stable fingerprints, no invented region, and the edit
+of each finding that `validate --fix` mends."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from gwplan.remedies.changes import ProposedEdit
 from gwplan.render.escape import markdown
-from gwplan.render.remedies.words import costs, gains, not_helped, smallest_line, to_tell, verdict, written
+from gwplan.render.remedies.words import costs, gains, names_of, not_helped, smallest_line, to_tell, verdict, written
 from gwplan.render.sheet import some
 from gwplan.render.tables import markdown_table
 from gwplan.render.things import Recommended
@@ -23,26 +23,31 @@ def recommend_markdown(told: Recommended) -> Iterator[str]:
         yield f"\n**Smallest set**: {markdown(smallest_line(found))}\n\n"
         yield from (f"- {_told(change)}\n" for change in smallest.changes)
         if effect := found.smallest_effect:
-            yield f"- measured: {markdown('; '.join((', '.join(gains(effect)), *costs(effect))))}\n"
-        yield from (f"- make sure first: {markdown(condition)}\n" for condition in smallest.conditions)
+            yield f"- measured: {markdown('; '.join((', '.join(gains(effect)), *costs(effect, smallest.changes))))}\n"
+        yield from (f"- {markdown(condition)}\n" for condition in _conditions(smallest.conditions))
     if to_tell(found):
+        names = names_of(found)
         yield "\n"
         rows = [
             (
-                _texts(one.changes), some(one.removes, _SHOWN), ", ".join(gains(one.effect)),
-                "; ".join((*costs(one.effect), *(f"make sure first: {condition}" for condition in one.conditions))),
+                _texts(one.changes), some([names[name] for name in one.removes], _SHOWN), ", ".join(gains(one.effect)),
+                "; ".join((*costs(one.effect, one.changes), *_conditions(one.conditions))),
             )
             for one in to_tell(found)
         ]  # fmt: skip
         yield from markdown_table(("suggestion", "removes", "measured", "what it costs"), rows)
-    if left := not_helped(found):
+    if left := [*not_helped(found)]:
         yield "\n"
-        rows_left = [(some(problems, _SHOWN), why) for why, problems in left.items()]
+        rows_left = [(some(problems, _SHOWN), why) for problems, why in left]
         yield from markdown_table(("cannot be helped", "why"), rows_left)
 
 
 def _texts(changes: Iterable[ProposedEdit]) -> str:
     return "; ".join(change.text for change in changes)
+
+
+def _conditions(conditions: Iterable[str]) -> list[str]:
+    return [f"make sure first: {condition}" for condition in conditions]
 
 
 def _told(change: ProposedEdit) -> str:

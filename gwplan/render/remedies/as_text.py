@@ -11,6 +11,7 @@ from gwplan.render.remedies.words import (
     costs,
     gains,
     is_told,
+    names_of,
     not_helped,
     smallest_line,
     to_tell,
@@ -30,7 +31,7 @@ def recommend_blocks(told: Recommended) -> Iterator[Block]:
     line = verdict(found, told.kinds)
     yield from under(told.edition)
     yield Cell(line, "bad" if found.problems else "good")
-    if not found.problems:
+    if not found.problems or not (found.is_whole or found.helped):
         return
     yield ""
     yield from _smallest(found)
@@ -46,12 +47,12 @@ def _smallest(found: Recommendation) -> Iterator[Block]:
         return
     yield Cell(f"smallest set: {smallest_line(found)}", "head")
     yield from _changes(smallest.changes)
-    yield Branch(1, f"removes: {some([problem.id for problem in smallest.removes], _SHOWN)}")
+    yield Branch(1, f"removes: {_some(found, (problem.id for problem in smallest.removes))}")
     if smallest.leaves:
-        yield Branch(1, f"leaves: {some([problem.id for problem in smallest.leaves], _SHOWN)}")
+        yield Branch(1, f"leaves: {_some(found, (problem.id for problem in smallest.leaves))}")
     if found.smallest_effect is not None:
         yield Branch(1, f"measured: {', '.join(gains(found.smallest_effect))}")
-        yield from (Branch(1, f"but {worse}", "warn") for worse in costs(found.smallest_effect))
+        yield from (Branch(1, f"but {worse}", "warn") for worse in costs(found.smallest_effect, smallest.changes))
     yield from _conditions(smallest.conditions)
     yield ""
 
@@ -65,9 +66,9 @@ def _suggestions(found: Recommendation) -> Iterator[Block]:
             continue
         yield Cell(f"{number}. {head}", "head")
         yield from (Branch(1, f"write {written(change)}") for change in suggestion.changes)
-        yield Branch(1, f"removes: {some(suggestion.removes, _SHOWN)}")
+        yield Branch(1, f"removes: {_some(found, suggestion.removes)}")
         yield Branch(1, f"measured: {', '.join(gains(suggestion.effect))}")
-        yield from (Branch(1, f"but {worse}", "warn") for worse in costs(suggestion.effect))
+        yield from (Branch(1, f"but {worse}", "warn") for worse in costs(suggestion.effect, suggestion.changes))
         yield from _conditions(suggestion.conditions)
         yield ""
     if found.found > len(found.suggestions):
@@ -81,15 +82,20 @@ def _changes(changes: Iterable[ProposedEdit]) -> Iterator[Block]:
         yield Branch(2, f"write {written(change)}")
 
 
+def _some(found: Recommendation, ids: Iterable[str]) -> str:
+    names = names_of(found)
+    return some([names[one] for one in ids], _SHOWN)
+
+
 def _conditions(conditions: Iterable[str]) -> Iterator[Block]:
     yield from (Branch(1, f"make sure first: {condition}", "warn") for condition in conditions)
 
 
 def _left(found: Recommendation) -> Iterator[Block]:
-    left = not_helped(found)
+    left = [*not_helped(found)]
     if not left:
         return
     yield Cell("cannot be helped", "head")
-    for why, problems in left.items():
+    for problems, why in left:
         yield Branch(1, f"{some(problems, _SHOWN)}: {why}")
     yield ""

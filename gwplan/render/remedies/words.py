@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from gwplan.inventory.edit.wording import flow
 from gwplan.nouns import counted
 from gwplan.remedies.changes import ProposedEdit
-from gwplan.remedies.problems import KINDS
+from gwplan.remedies.problems import KINDS, Problem
 from gwplan.remedies.recommend import BeforeAfter, Recommendation, Suggestion
 
 _NOTHING_WRONG = {
@@ -17,11 +17,16 @@ _NOTHING_WRONG = {
     "overload": "no gateway server is overloaded",
     "wan": "no data crosses a WAN link for nothing",
 }
+_REASONS = 8
+"""Reasons of one kind of problem that are told."""
 _ONE = {"failing": "failure", "overload": "overloaded gateway server", "wan": "needless way over a WAN link"}
 
 
 def verdict(told: Recommendation, kinds: Collection[str] = KINDS) -> str:
     """What it comes to, in one line."""
+    if not told.is_whole:
+        number, helped = counted(len(told.problems), "problem"), f"{len(told.helped):,}"
+        return f"interrupted: {number} found so far, {helped} of which can be helped by what was tried so far"
     if not told.problems:
         return f"nothing to do: {', '.join(_NOTHING_WRONG[kind] for kind in KINDS if kind in kinds)}"
     return "; ".join((*_of_losses(told), *_of_others(told)))
@@ -95,9 +100,11 @@ def gains(effect: BeforeAfter) -> list[str]:
     return told or ["nothing else changes"]
 
 
-def costs(effect: BeforeAfter) -> list[str]:
+def costs(effect: BeforeAfter, changes: Iterable[ProposedEdit]) -> list[str]:
     """What gets worse."""
     found = []
+    if limited := [change.path[1] for change in changes if change.kind == "limit"]:
+        found.append(f"fewer tasks run at once on {', '.join(limited)}, which takes longer")
     if effect.single_points_of_failure[1] > effect.single_points_of_failure[0]:
         found.append("what runs then depends on one thing")
     if effect.worst_share[1] > effect.worst_share[0]:
@@ -125,10 +132,24 @@ def _numbers(effect: BeforeAfter) -> list[tuple[str, tuple[str, str]]]:
     ]
 
 
-def not_helped(told: Recommendation) -> dict[str, list[str]]:
-    """The problems that nothing removes, by the reason."""
-    found: dict[str, list[str]] = {}
-    for problem in told.problems:
-        if problem.id in told.why:
-            found.setdefault(told.why[problem.id], []).append(problem.id)
-    return found
+def names_of(told: Recommendation) -> dict[str, str]:
+    """What people read for the id of each problem."""
+    return {problem.id: _name(problem) for problem in told.problems}
+
+
+def _name(problem: Problem) -> str:
+    job, is_of_job, repository = problem.element.removeprefix("job:").rpartition(":repository:")
+    return f"{problem.kind}:{job} on {repository}" if is_of_job and problem.kind in ("failing", "wan") else problem.id
+
+
+def not_helped(told: Recommendation) -> Iterator[tuple[list[str], str]]:
+    """The problems that nothing removes, by the reason: of each kind the first few reasons."""
+    for kind in KINDS:
+        found: dict[str, list[str]] = {}
+        for problem in told.problems:
+            if problem.kind == kind and problem.id in told.why:
+                found.setdefault(told.why[problem.id], []).append(_name(problem))
+        reasons = sorted(found.items(), key=lambda item: -len(item[1])) if len(found) > _REASONS else [*found.items()]
+        yield from ((names, why) for why, names in reasons[:_REASONS])
+        if rest := sum(len(names) for _, names in reasons[_REASONS:]):
+            yield [counted(rest, f"more {kind} problem")], "for reasons of their own (--format json lists them)"
