@@ -49,7 +49,7 @@ class Suggestion:
 @dataclass(frozen=True)
 class Recommendation:
     """What would help. ``helped`` has the ids of problems that something removes, ``why`` the reason for each of the
-    others. An interrupt leaves what was known until then: ``is_whole`` is False."""
+    others; ``unsure`` those of them against which not all that may help could be tried. An interrupt leaves what was known until then: ``is_whole`` is False."""
 
     plan: Plan = field(repr=False)
     problems: tuple[Problem, ...]
@@ -62,6 +62,7 @@ class Recommendation:
     """Suggestions in all, of which the first are given."""
     changes_tried: int
     is_whole: bool = True
+    unsure: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         return f"<Recommendation: {len(self.problems)} problems, {len(self.helped)} helped, {self.found} suggestions>"
@@ -145,6 +146,7 @@ class _Looking:
             found=len(ranked),
             changes_tried=self._search.tried,
             is_whole=whole,
+            unsure=frozenset({*self._search.cut, *self._untried} - helped),
         )
 
     def _look(self) -> None:
@@ -172,6 +174,8 @@ class _Looking:
         for problem in problems:
             if problem.id not in helped:
                 self._why[problem.id] = why.not_helped(problem, is_tried=problem.id not in self._untried)
+                if not why.is_open(problem):
+                    self._untried.discard(problem.id)
 
     def _against(self, problem: Problem) -> Iterator[Remedy]:
         """What sets and loads say of it; where they do not say all, what is found by trying."""

@@ -26,10 +26,14 @@ class Why:
 
     def not_helped(self, problem: Problem, *, is_tried: bool = True) -> str:
         """What is in the way; of a problem against which nothing was tried, whether anything is."""
-        if not is_tried and self._search.requirements(problem).hopeless is None and not self._is_fixed(problem):
+        if not is_tried and self.is_open(problem):
             return _UNTRIED
         told = self._because(problem)
         return f"{told}; not all that may help could be tried" if problem.id in self._search.cut else told
+
+    def is_open(self, problem: Problem) -> bool:
+        """Whether only trying can tell what helps."""
+        return self._search.requirements(problem).hopeless is None and not self._is_fixed(problem)
 
     def _is_fixed(self, problem: Problem) -> bool:
         return problem.kind == "loss" and self._search.before.losses[problem.element].backup_server

@@ -13,6 +13,7 @@ from gwplan.inventory.files import read_sources
 from gwplan.inventory.load import load, load_sources
 from gwplan.planning.editions import under_edition
 from gwplan.remedies import recommend as module
+from gwplan.remedies import search as search_module
 from gwplan.remedies.changes import changed
 
 HELP = "inventories/to-be-helped.yaml"
@@ -169,7 +170,7 @@ def test_an_interrupt_of_the_search_leaves_the_suggestions_so_far(monkeypatch: p
     assert found.suggestions
 
 
-def test_the_command_tells_that_it_was_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_search_says_no_more_than_it_knows(monkeypatch: pytest.MonkeyPatch) -> None:
     real = module.recommend
 
     def interrupted(*args: object, **options: object) -> module.Recommendation:
@@ -180,10 +181,57 @@ def test_the_command_tells_that_it_was_interrupted(monkeypatch: pytest.MonkeyPat
         return real(*args, **{**options, "progress": stop})  # type: ignore[arg-type]
 
     monkeypatch.setattr(module, "recommend", interrupted)
-    from gwplan.cli.main import run
+    result = run_cli(["recommend", "inventories/small.yaml", "--for", "wan"], {}, monkeypatch)
 
-    monkeypatch.chdir(ROOT)
-    assert run(["recommend", "inventories/small.yaml"]) == 130
+    assert result.code == 130
+    assert result.out == "interrupted: 0 problems found so far, 0 of which can be helped by what was tried so far\n"
+    assert result.err.endswith("interrupted: this is what is known so far\n")
+
+
+def test_what_was_not_looked_at_any_more_is_told_and_how_to_look_at_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_module, "_ALL", 0)
+    monkeypatch.setattr(search_module, "_SWEEPS", 1)
+    result = run_cli(["recommend", HELP, "--for", "failing,wan"], {}, monkeypatch)
+
+    assert result.code == 1
+    assert result.out.startswith(
+        "3 failures, all of which can be helped; 3 needless ways over a WAN link, none of which is helped by what could "
+        "be tried\n"
+    )
+    assert (
+        " on smb-lyon: not looked at, after so many others: --for, --job or --repository narrow what is looked at\n"
+    ) in result.out
+
+
+def test_of_many_reasons_a_few_are_told_and_how_many_are_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sites = [f"s{number}" for number in range(12)]
+    file = tmp_path / "sites.json"
+    inventory = {
+        "gwplan": 1,
+        "backup_server": "vbr",
+        "sites": {site: {} for site in ["hq", *sites]},
+        "links": {f"to-{site}": {"between": ["hq", site]} for site in sites},
+        "servers": {"vbr": {"os": "windows", "site": "hq"}},
+        "repositories": {f"smb-{site}": {"type": "smb", "site": site, "gateway_servers": ["vbr"]} for site in sites},
+    }
+    file.write_text(json.dumps(inventory), "utf-8")
+    result = run_cli(["recommend", str(file), "--for", "loss"], {}, monkeypatch)
+    told = [line for line in result.out.splitlines() if line.startswith("  loss:") or "more loss" in line]
+
+    assert len(told) == 9
+    assert told[-1].endswith("more loss problems: for reasons of their own (--format json lists them)")
+
+
+def test_a_key_is_written_as_yaml_has_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "estate.yaml"
+    file.write_text(
+        "gwplan: 1\nbackup_server: vbr\nservers: {vbr: {os: windows, cores: 4}, a: {os: windows, cores: 4}}\n"
+        "repositories: {'E: #1': {type: smb, gateway_servers: [a]}}\n",
+        "utf-8",
+    )
+    result = run_cli(["recommend", str(file), "--for", "loss"], {}, monkeypatch)
+
+    assert '    write repositories: "E: #1": gateway_servers: [a, vbr]\n' in result.out
 
 
 def test_only_one_kind_of_change_is_tried_where_that_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,8 @@ from gwplan.render.sheet import Block, Branch, Cell, some, under
 from gwplan.render.things import Recommended
 
 _SHOWN = 8
+_CHANGES = 16
+"""Changes of the smallest set that are told one by one."""
 
 
 def recommend_blocks(told: Recommended) -> Iterator[Block]:
@@ -46,7 +48,9 @@ def _smallest(found: Recommendation) -> Iterator[Block]:
     if smallest is None or not smallest.changes:
         return
     yield Cell(f"smallest set: {smallest_line(found)}", "head")
-    yield from _changes(smallest.changes)
+    yield from _changes(smallest.changes[:_CHANGES])
+    if rest := smallest.changes[_CHANGES:]:
+        yield Branch(1, f"and {counted(len(rest), 'more change')} (--diff shows all of them)")
     yield Branch(1, f"removes: {_some(found, (problem.id for problem in smallest.removes))}")
     if smallest.leaves:
         yield Branch(1, f"leaves: {_some(found, (problem.id for problem in smallest.leaves))}")

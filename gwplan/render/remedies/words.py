@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from gwplan.inventory.edit.wording import flow
+from gwplan.inventory.edit.wording import flow, scalar
 from gwplan.nouns import counted
 from gwplan.remedies.changes import ProposedEdit
 from gwplan.remedies.problems import KINDS, Problem
@@ -41,9 +41,12 @@ def _of_losses(told: Recommendation) -> Iterator[str]:
     removed = sum(problem.kind == "loss" for problem in found.removes) if found else 0
     if removed and found:
         yield f"{removed} can be removed by {counted(len(found.changes), 'change')}"
-    left = len(losses) - removed
-    if left:
-        yield f"{left} cannot" if removed else "none can be removed"
+    left = [problem for problem in losses if found is None or problem not in found.removes]
+    unsure = sum(problem.id in told.unsure for problem in left)
+    if unsure:
+        yield f"{unsure} may, but not all could be tried"
+    if cannot := len(left) - unsure:
+        yield f"{cannot} cannot" if removed or unsure else "none can be removed"
 
 
 def _of_others(told: Recommendation) -> Iterator[str]:
@@ -53,6 +56,8 @@ def _of_others(told: Recommendation) -> Iterator[str]:
         if number := numbers[kind]:
             helped = sum(problem.kind == kind and problem.id in told.helped for problem in others)
             can = "can be helped" if helped or number > 1 else "cannot be helped"
+            if not helped and any(problem.kind == kind and problem.id in told.unsure for problem in others):
+                can = "is helped by what could be tried" if number > 1 else "nothing helps that could be tried"
             part = "all" if helped == number else f"{helped:,}" if helped else "none"
             yield f"{counted(number, _ONE[kind])}, {'which' if number == 1 else f'{part} of which'} {can}"
 
@@ -88,7 +93,7 @@ def tried(told: Recommendation) -> str:
 
 def written(change: ProposedEdit) -> str:
     """A change as it is written into the inventory."""
-    return ": ".join((*change.path, flow(change.after)))
+    return ": ".join((*map(scalar, change.path), flow(change.after)))
 
 
 def gains(effect: BeforeAfter) -> list[str]:
