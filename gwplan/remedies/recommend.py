@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -49,7 +50,8 @@ class Suggestion:
 @dataclass(frozen=True)
 class Recommendation:
     """What would help. ``helped`` has the ids of problems that something removes, ``why`` the reason for each of the
-    others; ``unsure`` those of them against which not all that may help could be tried. An interrupt leaves what was known until then: ``is_whole`` is False."""
+    others; ``unsure`` those of them against which not all that may help could be tried. An interrupt leaves what was
+    known until then: ``is_whole`` is False."""
 
     plan: Plan = field(repr=False)
     problems: tuple[Problem, ...]
@@ -154,7 +156,7 @@ class _Looking:
         losses = [problem for problem in problems if problem.kind == "loss"]
         if "loss" in search.scope.kinds:
             self._smallest = smallest_set(search, losses)
-        for number, problem in enumerate(problems, 1):
+        for number, problem in enumerate(_in_turn(problems), 1):
             self._tell(number, len(problems))
             if search.is_over:
                 self._untried.add(problem.id)
@@ -201,3 +203,13 @@ class _Looking:
             (old.wan_decisions, after.wan_decisions),
             (old.findings, after.findings),
         )
+
+
+def _in_turn(problems: Iterable[Problem]) -> list[Problem]:
+    """The first of each kind, then the second of each, so that a search that has to end leaves no kind out."""
+    seen: Counter[str] = Counter()
+    turns: dict[Problem, int] = {}
+    for problem in problems:
+        turns[problem] = seen[problem.kind]
+        seen[problem.kind] += 1
+    return sorted(turns, key=turns.__getitem__)

@@ -195,8 +195,8 @@ def test_what_was_not_looked_at_any_more_is_told_and_how_to_look_at_it(monkeypat
 
     assert result.code == 1
     assert result.out.startswith(
-        "3 failures, all of which can be helped; 3 needless ways over a WAN link, none of which is helped by what could "
-        "be tried\n"
+        "3 failures, all of which can be helped; "
+        "3 needless ways over a WAN link, none of which is helped by what could be tried\n"
     )
     assert (
         " on smb-lyon: not looked at, after so many others: --for, --job or --repository narrow what is looked at\n"
