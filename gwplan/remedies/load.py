@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations, islice
 
 from gwplan.inventory.names import natural
@@ -26,12 +26,23 @@ def against_overload(search: Search, problem: Problem, most: int) -> Iterator[Re
     """Each of the smallest sets of limits that keeps a gateway within its slots, and each server that relieves it."""
     server = problem.element.partition(":")[2]
     if "limit" in search.kinds:
-        for limits in islice(limits_for(search, server, most), max(search.patience, _LIMITS)):
-            made = search.attempt(limited(search.before.inventory, limits))
-            if made is not None and relieves(made, search, problem):
-                yield made
+        sets = islice(limits_for(search, server, most), max(search.patience, _LIMITS))
+        found = [*_relieving(sets, search, problem)]
+        if not found and search.extents:
+            sets = islice(_limits_of_extents(search, server, most), search.patience)
+            found = [*islice(_relieving(sets, search, problem), 1)]
+            if not found:
+                search.cut.add(problem.id)
+        yield from found
     if "list" in search.kinds:
         yield from _by_another_server(search, problem, server, most)
+
+
+def _relieving(sets: Iterable[Mapping[str, int]], search: Search, problem: Problem) -> Iterator[Remedy]:
+    for limits in sets:
+        made = search.attempt(limited(search.before.inventory, limits))
+        if made is not None and relieves(made, search, problem):
+            yield made
 
 
 def relieves(made: Remedy, search: Search, problem: Problem) -> bool:
@@ -64,6 +75,17 @@ def limits_for(search: Search, server: str, most: int) -> Iterator[dict[str, int
             if all(one.with_limits(dict.fromkeys(chosen, 1)) <= room for one in heavy):
                 found.append({*chosen})
                 yield _highest(chosen, heavy, room)
+
+
+def _limits_of_extents(search: Search, server: str, most: int) -> Iterator[dict[str, int]]:
+    """The limit of an extent also says how much is placed on it, so that only trying tells what it comes to: the same
+    for some extents, the highest first."""
+    entries = search.before.inventory.repositories
+    room = slots(search.before.inventory, server)
+    for size in range(1, most + 1):
+        for chosen in combinations(sorted(search.extents, key=natural), size):
+            lowest = min(entries[name].max_concurrent_tasks or room + 1 for name in chosen)
+            yield from (dict.fromkeys(chosen, limit) for limit in range(min(room, lowest - 1), 0, -1))
 
 
 class _Shares:

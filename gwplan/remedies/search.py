@@ -96,7 +96,7 @@ class Search:
         """The ids of problems for which not all could be tried that may help."""
         self._keeping: dict[Place, set[Requirement]] = {}
         wholes = before.inventory.scale_out_repositories.values()
-        self._extents = frozenset(name for whole in wholes for name in extents_of(whole))
+        self.extents = frozenset(name for whole in wholes for name in extents_of(whole))
         self._replaced: dict[tuple[str, frozenset[str]], set[frozenset[str]]] = {}
 
     # --- trying -------------------------------------------------------------------------------------------------------
@@ -119,7 +119,7 @@ class Search:
             except InventoryError as error:
                 self.refused[key] = error.findings[0].message
                 return None
-            if all(change.kind == "limit" and change.path[1] not in self._extents for change in changes):
+            if all(change.kind == "limit" and change.path[1] not in self.extents for change in changes):
                 after = measure_limits(self.before, inventory)
             else:
                 self._sweeps_left -= 1
