@@ -28,18 +28,21 @@ def against_overload(search: Search, problem: Problem, most: int) -> Iterator[Re
     if "limit" in search.kinds:
         sets = islice(limits_for(search, server, most), max(search.patience, _LIMITS))
         found = [*_relieving(sets, search, problem)]
-        if not found and search.extents:
+        if not found and search.extents and not search.is_over:
             sets = islice(_limits_of_extents(search, server, most), search.patience)
             found = [*islice(_relieving(sets, search, problem), 1)]
             if not found:
                 search.cut.add(problem.id)
         yield from found
-    if "list" in search.kinds:
+    if "list" in search.kinds and not search.is_over:
         yield from _by_another_server(search, problem, server, most)
 
 
 def _relieving(sets: Iterable[Mapping[str, int]], search: Search, problem: Problem) -> Iterator[Remedy]:
     for limits in sets:
+        if search.is_over and not search.extents.isdisjoint(limits):
+            search.cut.add(problem.id)
+            return
         made = search.attempt(limited(search.before.inventory, limits))
         if made is not None and relieves(made, search, problem):
             yield made

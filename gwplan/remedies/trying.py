@@ -49,7 +49,8 @@ def by_trying(
     search: Search, problem: Problem, most: int, is_good: Callable[[Remedy], bool]
 ) -> Iterator[Remedy]:
     """The first set that removes a problem, of those that are tried: none of a large estate's."""
-    sets, whole = every_set(search, most) if search.patience >= _WORTH_IT else ([], False)
+    is_worth_it = search.patience >= _WORTH_IT and not search.is_over
+    sets, whole = every_set(search, most) if is_worth_it else ([], False)
     for names in sets:
         made = search.at(names)
         if made is not None and is_good(made):
