@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shlex
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal
@@ -113,8 +114,11 @@ def _write_new(texts: dict[Path, str]) -> None:
     from gwplan.findings import UsageError
 
     written: list[Path] = []
+    made: list[Path] = []
     for name, text in texts.items():
         try:
+            missing = [folder for folder in name.parents if not folder.exists()]
+            made = [*missing, *made]  # the innermost first
             name.parent.mkdir(parents=True, exist_ok=True)
             with name.open("x", encoding="utf-8", newline="\n") as stream:
                 written.append(name)
@@ -122,6 +126,9 @@ def _write_new(texts: dict[Path, str]) -> None:
         except OSError as error:
             for other in written:
                 other.unlink(missing_ok=True)
+            for folder in made:
+                with suppress(OSError):
+                    folder.rmdir()
             raise UsageError(f"cannot write {name}: {error.strerror or error}: nothing is written") from None
 
 

@@ -124,3 +124,15 @@ def test_stdout_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert run(["init", "--stdout", "--ci", "github"], monkeypatch) == Result(
         2, "", "error: --stdout prints the inventory alone: leave --ci out\n"
     )
+
+
+def test_what_cannot_be_written_whole_leaves_no_folder_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".github").write_text("a file where the folder of the pipeline would be", "utf-8")
+    result = run_cli(["init", str(tmp_path / "deep" / "er" / "estate.yaml"), "--ci", "github"], {}, monkeypatch)
+
+    assert (result.code, result.out) == (2, "")
+    assert "nothing is written" in result.err
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".git", ".github"]
