@@ -20,7 +20,7 @@ from gwplan.failures.survey import Survey
 from gwplan.planning.ledger import Entry
 from gwplan.planning.one_job import OneJob
 from gwplan.planning.rulings import rule_again
-from gwplan.planning.serving import WAVES, Serving
+from gwplan.planning.serving import Serving
 from gwplan.planning.tasks import Asked, Case, Work, asked
 
 Load = tuple[str, str, str]
@@ -51,8 +51,7 @@ class AllWaves:
         self._added: list[Counter[Load]] = []
         self._heights: dict[Load, tuple[list[int], list[int]]] = {}
         """The jobs that add to a load, and its height after each."""
-        self._led_by: defaultdict[Load, list[int]] = defaultdict(list)
-        """The jobs that a load may lead elsewhere."""
+        self._led: dict[frozenset[str], defaultdict[Load, list[int]]] = {}
         counting = _Counting(Serving(base.world, spread=base.strategy == "spread"))
         for at, work in enumerate(self._works):
             self._note(at, counting.serve(work, self._tasks[at]))
@@ -62,7 +61,7 @@ class AllWaves:
         changed = self._changed(loss)
         heeding = self._heeding | _heeding(one for needs in changed.values() for one in needs.values())
         counting = _Counting(Serving(loss.world, spread=self._base.strategy == "spread"))
-        touched = frozenset(loss.touched)
+        touched, led_by = frozenset(loss.touched), self._led_by(heeding)
         line = [self._places[name] for name in changed]
         heapify(line)
         more: Counter[Load] = Counter()
@@ -81,22 +80,29 @@ class AllWaves:
             counting.find({load: self._height(load, at) + more[load] for load in _loads(needs, heeding)})
             added = counting.serve(work, loss.tasks_of(work) if work.name in loss.replaced else self._tasks[at])
             for load in _differences(more, self._added[at], added):
-                if load not in spoken and (load[1] == "g" or load[0] in heeding):
+                if load not in spoken:
                     spoken.add(load)
-                    jobs = self._led_by.get(load, [])
+                    jobs = led_by.get(load, [])
                     for later in jobs[bisect_right(jobs, at) :]:
                         heappush(line, later)
         return found
 
     def _note(self, at: int, added: Counter[Load]) -> None:
-        """What a job adds with nothing lost, and what may lead it elsewhere, whoever heeds who reads."""
+        """What a job adds with nothing lost."""
         self._added.append(added)
         for load, weight in added.items():
             jobs, heights = self._heights.setdefault(load, ([], []))
             jobs.append(at)
             heights.append(weight + (heights[-1] if heights else 0))
-        for load in {*_loads(self._needs[at], WAVES, contested=True)}:
-            self._led_by[load].append(at)
+
+    def _led_by(self, heeding: frozenset[str]) -> Mapping[Load, list[int]]:
+        """The jobs that a load may lead elsewhere."""
+        if heeding not in self._led:
+            found = self._led[heeding] = defaultdict(list)
+            for at, needs in enumerate(self._needs):
+                for load in {*_loads(needs, heeding, contested=True)}:
+                    found[load].append(at)
+        return self._led[heeding]
 
     def _height(self, load: Load, at: int) -> int:
         """The height of a load as a job finds it with nothing lost."""
@@ -153,9 +159,11 @@ def _loads(needs: _Needs, heeding: Container[str], *, contested: bool = False) -
     """The loads that some cases weigh on, or those that may lead them elsewhere; of proxies where it matters."""
     for one in needs.values():
         wave = one.ruled.sides[0].operation
-        for kind, name in one.contested if contested else one.loads:
-            if kind == "g" or wave in heeding:
-                yield wave, kind, name
+        for names in one.leading:
+            if not contested or len(names) > 1:
+                yield from ((wave, "g", name) for name in names)
+        if wave in heeding and not (contested and len(one.reading) == 1):
+            yield from ((wave, "p", name) for name in one.reading)
 
 
 def _differences(more: Counter[Load], was: Counter[Load], now: Counter[Load]) -> list[Load]:
