@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from gwplan.network import Element
 from gwplan.planning.picks import ByProxyLoad, FollowSource, Wave, pick_for
-from gwplan.planning.rank import Loads
 from gwplan.planning.readers import ProxyPool
 from gwplan.planning.rulings import Ruled
 from gwplan.planning.world import World
@@ -77,14 +76,14 @@ def needs_of(world: World, ruled: Ruled, strategy: str) -> Needs:
     if case.site:
         hard.add(("site", case.site))
     proxies = ruled.readers.proxies if ruled.readers and any(side.is_served for side in ruled.sides) else ()
-    pool = ProxyPool(Loads(), proxies, world.machine_of) if proxies else None
+    wave = Wave(world.idle, world.idle)
+    pool = ProxyPool(world.idle, proxies, world.machine_of) if proxies else None
     reading = [member.name for member in proxies.leading] if proxies else []
     host = ruled.readers.host if ruled.readers else None
     readers_of: list[str | None] = [world.machine_of[name] for name in reading] if reading else [host]
     leading: list[frozenset[str]] = []
     heeds_reader = False
     for side in ruled.sides:
-        wave = Wave(Loads(), Loads())
         pick = pick_for(world, ruled, side, wave, pool, spread=strategy == "spread")
         first = frozenset(pick.leaders(readers_of))
         if isinstance(pick, FollowSource) and leading and leading[0] and leading[0] <= first:

@@ -13,6 +13,7 @@ from gwplan.network import Element, Network, elements
 from gwplan.planning import table
 from gwplan.planning.editions import edition_of
 from gwplan.planning.filters import Ask, judge
+from gwplan.planning.rank import Loads
 from gwplan.planning.table import Edition
 from gwplan.planning.tasks import Work
 from gwplan.planning.trace import Candidate, Stop, Tier
@@ -69,6 +70,8 @@ class World:
             base.machine_of if base else {name: proxy.server or name for name, proxy in inventory.proxies.items()}
         )
         """The server of each proxy."""
+        self.idle = Loads()
+        """No load at all: who stands in line then."""
         self._base = base if base and not any(kind == "fabric" for kind, _ in down) else None
         self._candidates: dict[Ask, Candidate] = {}
         self._connected: dict[tuple[str, str], bool] = base._connected if base else {}
