@@ -66,6 +66,8 @@ class World:
         """Tiers with their candidates, for jobs that ask the same."""
         self.ruled: dict[tuple[object, ...], Any] = {}
         """What was ruled already, by work and case."""
+        self.alike: dict[tuple[object, ...], Any] = {}
+        """The same by all that the rules ask of a job, for jobs that ask the same."""
         self.machine_of: Mapping[str, str] = (
             base.machine_of if base else {name: proxy.server or name for name, proxy in inventory.proxies.items()}
         )
