@@ -31,7 +31,7 @@ class _SourceOrFolder(TyperGroup):
         return super().parse_args(ctx, args)
 
 
-import_app = typer.Typer(
+import_ = typer.Typer(
     cls=_SourceOrFolder,
     subcommand_metavar="DIR | SOURCE [ARGS]...",
     no_args_is_help=True,
@@ -57,7 +57,7 @@ ReportFile = Annotated[str | None, typer.Option("--report", metavar="FILE", help
 def _source(name: str, example: str, about: str, source: str) -> None:
     """Add a command that reads a folder."""
 
-    @import_app.command(name, epilog=f"Example: gwplan import {example}\n\n{EXIT_CODES}", help=about)
+    @import_.command(name, epilog=f"Example: gwplan import {example}\n\n{EXIT_CODES}", help=about)
     def command(
         directory: Folder,
         into: Into = None,
@@ -103,7 +103,7 @@ _VBR_EPILOG = (
 )
 
 
-@import_app.command(epilog=_VBR_EPILOG)
+@import_.command(epilog=_VBR_EPILOG)
 def vbr(
     url: Annotated[str, typer.Option("--url", metavar="URL", help="The server's REST API, https://SERVER:9419.")],
     user: Annotated[str, typer.Option("--user", metavar="NAME", help="The account: DOMAIN\\NAME or NAME.")],

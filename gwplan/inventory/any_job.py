@@ -1,7 +1,6 @@
 """What every job may have, and what can be asked of every job whatever its type."""
 
-from __future__ import annotations
-
+# Without `from __future__ import annotations`: pydantic would evaluate each text anew for every model that inherits it.
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field

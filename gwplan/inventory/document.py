@@ -1,7 +1,6 @@
 """A whole inventory as one model: what it says of itself, its sections, and the model of each of their entries."""
 
-from __future__ import annotations
-
+# Without `from __future__ import annotations`: pydantic would evaluate each text anew for every model that inherits it.
 import re
 from functools import lru_cache
 from typing import Annotated, Any, Literal, get_args

@@ -4,8 +4,7 @@ The same models check an inventory, give ``gwplan schema`` its JSON Schema, and 
 one entry at a time, and say which of its keys name other entries; whether those are there is for ``references.py``.
 """
 
-from __future__ import annotations
-
+# Without `from __future__ import annotations`: pydantic would evaluate each text anew for every model that inherits it.
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 

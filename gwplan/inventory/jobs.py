@@ -4,8 +4,7 @@ What a type is (what it reads and writes, on which sides it moves data, in which
 nowhere else. Which server serves it is for the table of ``gwplan.planning``.
 """
 
-from __future__ import annotations
-
+# Without `from __future__ import annotations`: pydantic would evaluate each text anew for every model that inherits it.
 from typing import Annotated, ClassVar, Literal, Self, get_args
 
 from pydantic import ConfigDict, Field, model_validator
