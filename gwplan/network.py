@@ -7,15 +7,15 @@ change: another set of failures is another ``Network`` of the same inventory.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cached_property
-from heapq import heappop, heappush
 from typing import NamedTuple
 
 from gwplan.findings import UsageError
 from gwplan.inventory.form import SECTION_OF
 from gwplan.inventory.model import Inventory
 from gwplan.inventory.names import NaturalKey, natural, nearest
+from gwplan.search import Search
 
 DOWN_KINDS = (
     "server", "site", "link", "fabric", "failure_domain", "repository", "proxy", "wan_accelerator", "tape_server",
@@ -89,12 +89,13 @@ class Network:
         self._base = base
         self._cut = [element for element in fallen if element[0] in ("site", "link")]
         self._known: defaultdict[str, dict[str, Hops | None]] = defaultdict(dict)
-        self._searches: dict[str, _Search] = {}
+        self._searches: dict[str, Search] = {}
         self._asked: Counter[str] = Counter()
         self._neighbours: dict[str, list[tuple[int, str]]] = {}
+        self._reached: dict[str, frozenset[str]] = {}
         if base is not None and not self._cut:
             self._known, self._searches, self._neighbours = base._known, base._searches, base._neighbours
-            self._asked = base._asked
+            self._asked, self._reached = base._asked, base._reached
         self._zones: dict[Element, frozenset[str]] = {}
         self._zoned = {name for zoned in inventory.fabrics.values() for kind, name in zoned if kind == "repository"}
         for fabric, zoned in inventory.fabrics.items():
@@ -161,6 +162,13 @@ class Network:
             known[b] = self._known[b][a] = None if cost is None else Hops(*divmod(cost, _WAN_UNIT))
         return known[b]
 
+    def reached(self, site: str) -> frozenset[str]:
+        """All sites to which there is a way, itself too unless it is down; the same set for each of them."""
+        if site not in self._reached:
+            found = Search(site, is_up=("site", site) not in self._fallen).all(self._steps)
+            self._reached.update(dict.fromkeys((site, *found), found))
+        return self._reached[site]
+
     def route(self, a: str, b: str) -> list[str]:
         """The sites and links of the cheapest way, ``[a, link, site, …, b]``; among equals the one with the
         smallest names, so that the answer never depends on the order of the file."""
@@ -205,7 +213,7 @@ class Network:
         if self._asked[b] > self._asked[a]:
             a, b = b, a  # links lead both ways, and the search from where many are asked about serves them all
         if a not in self._searches:
-            self._searches[a] = _Search(a, is_up=("site", a) not in self._fallen)
+            self._searches[a] = Search(a, is_up=("site", a) not in self._fallen)
         return self._searches[a].cost(b, self._steps)
 
     def _is_passed(self, element: Element, a: str, b: str, whole: int) -> bool:
@@ -240,43 +248,6 @@ class Network:
         if ("site", there) in self._fallen:
             return None
         return next((link for link in links if ("link", link[2]) not in self._fallen), None)
-
-
-class _Search:
-    """The ways from one site, cheapest first, searched only as far as somebody has asked.
-
-    Dijkstra's algorithm, but each settled site keeps only its next step open: in a mesh most steps never matter.
-    """
-
-    __slots__ = ("_open", "_settled")
-
-    def __init__(self, site: str, *, is_up: bool) -> None:
-        self._open: list[tuple[int, str, str, int]] = []
-        self._settled: dict[str, int] = {}
-        if is_up:
-            self._open.append((0, site, site, 0))
-
-    def cost(self, site: str, steps: Callable[[str], list[tuple[int, str]]]) -> int | None:
-        """The search goes on from where it stopped until it has passed the site."""
-        settled = self._settled
-        while site not in settled and self._open:
-            far, there, here, at = heappop(self._open)
-            if there not in settled:
-                settled[there] = far
-                self._go_on(there, 0, steps)
-            if there != here:
-                self._go_on(here, at + 1, steps)
-        return settled.get(site)
-
-    def _go_on(self, here: str, at: int, steps_of: Callable[[str], list[tuple[int, str]]]) -> None:
-        """Open the next step from a site that leads to one that is not passed."""
-        settled, steps = self._settled, steps_of(here)
-        while at < len(steps):
-            cost, there = steps[at]
-            if there not in settled:
-                heappush(self._open, (settled[here] + cost, there, here, at))
-                return
-            at += 1
 
 
 _Link = tuple[int, NaturalKey, str]

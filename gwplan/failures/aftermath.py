@@ -1,30 +1,27 @@
 """What one loss of a sweep changes in full, as ``what_if`` says it: who takes over, which loads rise, what fails now.
 
-Only the jobs that the loss reaches are served again, with all that share a server or a proxy with them; a property test
-holds the answer against planning from scratch.
+Only the jobs that the loss may lead elsewhere are served again; a property test holds the answer against planning from
+scratch.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from gwplan.failures.all_waves import AllWaves
 from gwplan.failures.compare import Change, changes_of, mover
 from gwplan.failures.loss import Loss
-from gwplan.failures.needs import Needs
 from gwplan.failures.running import Running
 from gwplan.failures.survey import Survey
-from gwplan.inventory.components import components
 from gwplan.inventory.names import natural
 from gwplan.network import Element
 from gwplan.planning.carried import Carried, at_once
 from gwplan.planning.decision import Decision, Served
-from gwplan.planning.ledger import Batch, Entry, Sides, by_job, unsorted
-from gwplan.planning.one_job import OneJob
+from gwplan.planning.ledger import Batch, Entry, Sides, by_job, tallies, unsorted
 from gwplan.planning.rank import slots
-from gwplan.planning.serving import Serving
-from gwplan.planning.tasks import Asked, Work, asked
+from gwplan.planning.tasks import Work
 from gwplan.planning.trace import BAD, Task
 
 Step = tuple[str, str, str, str]
@@ -69,57 +66,31 @@ class Aftermaths:
 
     def __init__(self, base: Survey) -> None:
         self._base = base
-        self._groups, self._on = _groups(base.cases)
+        self._waves = AllWaves(base)
         self._running = Running(base.plan)
         self._entries = base.plan.decisions.by_job
-        self._asked: dict[str, tuple[Asked, ...]] = {}
+        self._carried: dict[str, Carried] = {}
 
     def of(self, down: Iterable[Element]) -> Aftermath:
         """The aftermath of losing these together."""
         base, loss = self._base, Loss(self._base, frozenset(down))
-        works = [work for work in base.todo if work.job.enabled]
-        if not loss.replaced:
-            groups = self._reached(loss)
-            works = [work for work in works if self._groups.get(work.name) in groups]
-        serving = Serving(loss.world, spread=base.strategy == "spread")
-        for work in works:
-            job = OneJob(serving, work)
-            for task in self._tasks(loss, work):
-                job.serve(task)
+        works, entries = self._waves.after(loss)
         loads = Carried(base.loads.tasks, base.loads.on)
         for work in works:
-            loads.subtract(base.wave.carried_by(work.name))
-        loads.update(serving.data)
+            loads.subtract(self._carried_by(work.name))
+        loads.update(_carried(entries))
         named = tuple(sorted((f"{kind}:{name}" for kind, name in loss.down), key=natural))
         fallen = (tuple(sorted(names, key=natural)) for names in (loss.fallen, loss.repositories))
-        return Aftermath(named, self._steps(loss, works, serving), self._loads(loads), self._failing(loss), *fallen)
+        return Aftermath(named, self._steps(loss, works, entries), self._loads(loads), self._failing(loss), *fallen)
 
-    def _tasks(self, loss: Loss, work: Work) -> tuple[Asked, ...]:
-        """Those of a job, which are the same in every loss that places its chains alike."""
-        base = self._base
-        if loss.placement is not base.placement:
-            return loss.tasks_of(work)
-        if work.name not in self._asked:
-            self._asked[work.name] = tuple(asked(base.inventory, work, base.placement, base.placement))
-        return self._asked[work.name]
+    def _carried_by(self, job: str) -> Carried:
+        """What a job makes the gateways carry with nothing lost."""
+        if job not in self._carried:
+            self._carried[job] = _carried(self._entries.get(job, ()))
+        return self._carried[job]
 
-    def _reached(self, loss: Loss) -> set[int]:
-        """The groups in which a job may be served otherwise."""
-        reached: set[str] = set()
-        changed: list[Needs] = []
-        for needs in loss.touched:
-            now = loss.ruled(needs)
-            if now is not needs.ruled or loss.changes_who(needs, now.sides):
-                reached.add(needs.job)
-                changed.append(needs)
-        groups = {self._groups[job] for job in reached}
-        for needs in changed:
-            for name in _touched(loss.needs_now(needs)):
-                groups |= self._on.get(name, frozenset())
-        return groups
-
-    def _steps(self, loss: Loss, works: Iterable[Work], serving: Serving) -> dict[str, Counter[Step]]:
-        after = by_job(serving.entries)
+    def _steps(self, loss: Loss, works: Iterable[Work], entries: Iterable[Entry]) -> dict[str, Counter[Step]]:
+        after = by_job(entries)
         steps: dict[str, Counter[Step]] = {}
         alike: dict[tuple[object, ...], tuple[Decision, Decision, int]] = {}
         for work in works:
@@ -196,27 +167,14 @@ def _who(decision: Decision | None) -> str:
     return decision.reason or "" if decision.outcome in BAD else mover(decision)
 
 
-def _touched(needs: Needs) -> Iterator[tuple[str, str, str]]:
-    """The servers and proxies through which the load of a case reaches others, in its wave."""
-    wave = needs.ruled.sides[0].operation
-    yield from ((wave, "gateway", name) for name in needs.leaders)
-    yield from ((wave, "proxy", name) for name in needs.reading)
-
-
-def _groups(cases: Iterable[Needs]) -> tuple[dict[str, int], dict[tuple[str, str, str], frozenset[int]]]:
-    """Jobs are one group if they share a server or a proxy that serves or not depending on load. Returns the number of
-    each job's group, and the groups on each server and proxy, wave by wave."""
-    touched: defaultdict[str, set[tuple[str, str, str]]] = defaultdict(set)
-    contested: set[tuple[str, str, str]] = set()
-    for needs in cases:
-        names = set(_touched(needs))
-        touched[needs.job] |= names
-        if len(needs.leaders) > 1 or len(needs.reading) > 1:
-            contested |= names
-    parts = components(touched, lambda job: touched[job] & contested)
-    groups = {job: number for number, part in enumerate(parts) for job in part}
-    on: defaultdict[tuple[str, str, str], set[int]] = defaultdict(set)
-    for job, names in touched.items():
-        for name in names:
-            on[name].add(groups[job])
-    return groups, {name: frozenset(found) for name, found in on.items()}
+def _carried(entries: Iterable[Entry]) -> Carried:
+    """What some tasks make gateways carry in the data wave: one that serves both sides of a task carries it once."""
+    found = Carried()
+    for sides, tasks, _ in tallies(entries):
+        if sides[0].ruling.operation == "data":
+            for served in sides:
+                if served.gateway is not None:
+                    found.on[served.gateway, served.ruling.repository] += tasks
+            for gateway in {served.gateway for served in sides if served.gateway is not None}:
+                found.tasks[gateway] += tasks
+    return found

@@ -1,4 +1,4 @@
-"""What the gateways carry after a loss: only jobs that it reaches are served again, the rest carries what it did."""
+"""What the gateways carry more after a loss, or less: only jobs that it reaches are served again."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ def carried_after(loss: Lost, changed: Mapping[str, Mapping[Case, Needs]]) -> Ca
         if work.job.enabled and work.operation == "data":
             needs = {case: known.needs(work, case) for case in cases_of(loss, work)}
             asked[work.name] = Asking(needs, loss.tasks_of(work))
+    more = Carried()
     if not asked:
-        return base.loads
+        return more
     wave = base.wave_of_all if any(_heeds_more(loss, name, asking) for name, asking in asked.items()) else base.wave
-    loads = Carried(base.loads.tasks, base.loads.on)
     for was, now in served_again(wave, loss.world, asked, known.ruled):
-        loads.subtract(was)
-        loads.update(now)
-    return loads
+        more.subtract(was)
+        more.update(now)
+    return more
 
 
 def _heeds_more(loss: Lost, name: str, asking: Asking) -> bool:

@@ -72,13 +72,6 @@ class DataWave:
     led_by: defaultdict[Load, list[int]] = field(default_factory=lambda: defaultdict(list))
     """The jobs that a load may lead elsewhere."""
 
-    def carried_by(self, job: str) -> Carried:
-        """What a job adds to the gateways."""
-        place, carried = self.places.get(job), Carried()
-        for part in self.steps[place].parts if place is not None else ():
-            carried.update(part.weighed.carried)
-        return carried
-
     def reads(self, job: str) -> bool:
         """Whether it is kept of a job who reads its tasks."""
         place = self.places.get(job)

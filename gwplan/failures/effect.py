@@ -57,11 +57,19 @@ class Taken(NamedTuple):
 
 
 class Effect(NamedTuple):
-    """What a loss costs, decision by decision, and what the gateways carry then."""
+    """What a loss costs, decision by decision; what the gateways carry with nothing lost, and what they carry more."""
 
     result: Result
     hits: tuple[Taken, ...]
-    loads: Carried
+    before: Carried
+    more: Carried
+
+    @property
+    def loads(self) -> Carried:
+        """What the gateways carry then."""
+        found = Carried(self.before.tasks, self.before.on)
+        found.update(self.more)
+        return found
 
 
 @dataclass(slots=True)
@@ -87,8 +95,10 @@ class Tally:
                 hit = Taken(job, operation, side, change.decision.repository, task, 1, is_bad_news(change))
                 self.take(outcome, hit)
 
-    def effect(self, down: Iterable[Element], loads: Carried, peak: tuple[str, float] | None) -> Effect:
+    def effect(
+        self, down: Iterable[Element], before: Carried, more: Carried, peak: tuple[str, float] | None
+    ) -> Effect:
         named = tuple(sorted((f"{kind}:{name}" for kind, name in down), key=natural))
         is_point = any(hit.is_bad_news for hit in self.hits)
         result = Result(named, self.lost, self.blocked, self.moved, peak, is_point)
-        return Effect(result, tuple(self.hits), loads)
+        return Effect(result, tuple(self.hits), before, more)

@@ -11,7 +11,7 @@ from gwplan.failures.effect import Effect, Result, Taken, Tally
 from gwplan.failures.needs import Needs, needs_of
 from gwplan.failures.parts import cut_off, parts_of_sites
 from gwplan.failures.replaced import count, placed_again, tasks_placed
-from gwplan.failures.survey import Survey, peak_of
+from gwplan.failures.survey import Survey
 from gwplan.failures.touched import Index
 from gwplan.network import Element
 from gwplan.planning.carried import Carried
@@ -215,8 +215,7 @@ class Loss:
             self._count_lumped(tally, name, work)
             for needs in self.base.of_job.get(name, ()) if work else ():
                 changed[name].setdefault(needs.ruled.case, self.needs_now(needs))
-        loads = carried_after(self, changed)
-        return tally.effect(self.down, loads, self._peak(loads))
+        return self._effect(tally, carried_after(self, changed))
 
     def _count_replaced(self, tally: Tally, work: Work) -> bool:
         """A job whose chains are placed otherwise. False where only load says what becomes of it."""
@@ -262,7 +261,12 @@ class Loss:
         tally = Tally()
         made, fold = self.made
         tally.compare(self.base.plan.decisions, made.decisions, self.world)
-        return tally.effect(self.down, fold.data, self._peak(fold.data))
+        more = fold.data
+        more.subtract(self.base.loads)
+        return self._effect(tally, more)
+
+    def _effect(self, tally: Tally, more: Carried) -> Effect:
+        return tally.effect(self.down, self.base.loads, more, self.base.peaks.after(more))
 
     # --- load ---------------------------------------------------------------------------------------------------------
 
@@ -283,7 +287,3 @@ class Loss:
         if self.unzoned and not self.unzoned.isdisjoint((*needs.hard, *(("server", name) for name in needs.leaders))):
             return True
         return self.world.network.changes_routes and needs in self._farther
-
-    def _peak(self, loads: Carried) -> tuple[str, float] | None:
-        """The most loaded gateway."""
-        return self.base.peak if loads is self.base.loads else peak_of(self.base.inventory, loads, self.base.slots)

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from gwplan.network import Element
 from gwplan.planning.picks import ByProxyLoad, FollowSource, Wave, pick_for
-from gwplan.planning.rank import Loads
-from gwplan.planning.readers import NO_PROXIES, ProxyPool
+from gwplan.planning.readers import ProxyPool
 from gwplan.planning.rulings import Ruled
 from gwplan.planning.world import World
 
@@ -20,14 +19,13 @@ Load = tuple[str, str]
 class Needs:
     """What the rulings of one case need.
 
-    ``servers`` has for each side that is served by a gateway who may serve it; ``readers`` the machines of the proxies
-    (None where none is needed or a host reads); ``hosts`` the Hyper-V hosts; ``hard`` what no other replaces, as
-    elements; ``leading`` for each side the servers among which load decides, ``reading`` the proxies that could read.
+    ``servers`` has for each side that is served by a gateway who may serve it; ``hosts`` the Hyper-V hosts; ``hard``
+    what no other replaces, as elements; ``leading`` for each side the servers among which load decides, ``reading`` the
+    proxies that could read what runs.
     """
 
     ruled: Ruled
     servers: tuple[frozenset[str] | None, ...]
-    readers: frozenset[str] | None
     hosts: frozenset[str]
     hard: frozenset[Element]
     leading: tuple[frozenset[str], ...]
@@ -39,6 +37,12 @@ class Needs:
     @property
     def job(self) -> str:
         return self.ruled.work.name
+
+    @property
+    def readers(self) -> frozenset[str] | None:
+        """The machines of the proxies that may read, None where none is needed, none is left or a host reads."""
+        proxies = self.ruled.readers.proxies if self.ruled.readers else ()
+        return proxies.machines if proxies else None
 
     @property
     def leaders(self) -> frozenset[str]:
@@ -71,29 +75,27 @@ def needs_of(world: World, ruled: Ruled, strategy: str) -> Needs:
     hard |= {("server", stop.name) for stop in ruled.stops if stop.kind in ("accelerator", "tape") and stop.name}
     if case.site:
         hard.add(("site", case.site))
-    proxies = ruled.readers.proxies if ruled.readers else NO_PROXIES
-    machines = {member.name: world.machine_of[member.name] for member in proxies}
-    pool = ProxyPool(Loads(), proxies, world.machine_of) if proxies else None
-    reading = [member.name for member in proxies.leading]
+    proxies = ruled.readers.proxies if ruled.readers and any(side.is_served for side in ruled.sides) else ()
+    wave = Wave(world.idle, world.idle)
+    pool = ProxyPool(world.idle, proxies, world.machine_of) if proxies else None
+    reading = [member.name for member in proxies.leading] if proxies else []
     host = ruled.readers.host if ruled.readers else None
-    readers_of: list[str | None] = [machines[name] for name in reading] if reading else [host]
+    readers_of: list[str | None] = [world.machine_of[name] for name in reading] if reading else [host]
     leading: list[frozenset[str]] = []
     heeds_reader = False
     for side in ruled.sides:
-        wave = Wave(Loads(), Loads())
         pick = pick_for(world, ruled, side, wave, pool, spread=strategy == "spread")
         first = frozenset(pick.leaders(readers_of))
         if isinstance(pick, FollowSource) and leading and leading[0] and leading[0] <= first:
             first = leading[0]  # whoever serves the source serves here, too
         leading.append(first)
-        heeds_reader |= bool(reading) and pick.heeds(frozenset(machines.values()))
+        heeds_reader |= pick.heeds(proxies.machines) if proxies else False
         if isinstance(pick, ByProxyLoad):  # which proxy serves depends on the load of them all
-            reading = list(machines)
+            reading = [member.name for member in proxies]
     repositories = [inventory.repositories[name] for name in (case.source, case.target) if name is not None]
     return Needs(
         ruled,
         tuple(frozenset(side.eligible) if side.outcome == "assigned" else None for side in ruled.sides),
-        frozenset(machines.values()) if machines else None,
         frozenset(case.hosts),
         frozenset(hard),
         tuple(leading),
@@ -101,9 +103,3 @@ def needs_of(world: World, ruled: Ruled, strategy: str) -> Needs:
         any(entry.is_over_fc for entry in repositories),
         heeds_reader,
     )
-
-
-def machines_of_readers(world: World, ruled: Ruled) -> frozenset[str]:
-    """The machines of the proxies that may read."""
-    proxies = ruled.readers.proxies if ruled.readers else ()
-    return frozenset(world.machine_of[member.name] for member in proxies)

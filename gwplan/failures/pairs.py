@@ -7,7 +7,7 @@ from itertools import combinations
 
 from gwplan.failures.effect import Result
 from gwplan.failures.loss import Loss
-from gwplan.failures.needs import Needs, machines_of_readers, needs_of
+from gwplan.failures.needs import Needs, needs_of
 from gwplan.failures.parts import parts_of_sites
 from gwplan.failures.replaced import bad_tasks, cases_of, rulings_of
 from gwplan.failures.survey import Survey
@@ -217,7 +217,8 @@ def _left(needs: Needs, loss: Loss, *, lumped: bool) -> _Left | None:
             frozenset(side.eligible) if side.outcome == "assigned" else failed if side.outcome == "failed" else None
             for side in now.sides
         ]
-        left.append(machines_of_readers(loss.world, now) if needs.readers is not None else None)
+        proxies = now.readers.proxies if now.readers else ()
+        left.append((proxies.machines if proxies else frozenset()) if needs.readers is not None else None)
     else:
         left = [servers - loss.servers if servers is not None else None for servers in needs.servers]
         left.append(needs.readers - loss.servers if needs.readers is not None else None)

@@ -59,10 +59,11 @@ def cut_off(
 
 
 def _cut_from_each_other(neighbours: Neighbours, ends: list[str], lost: Container[Element]) -> Iterator[str]:
-    """What is passed from ends that do not reach the last one. All go on in turn, so that small rests are done soon."""
+    """What is passed from ends that do not reach the last one. All go on in turn, a link at a time, so that
+    small rests are done soon, also beside a site that very many links lead from."""
     number = {end: at for at, end in enumerate(ends)}
     parent = list(range(len(ends)))
-    pieces, lines = [[end] for end in ends], [[end] for end in ends]
+    pieces, lines = [[end] for end in ends], [[iter(neighbours.get(end, ()))] for end in ends]
     going = dict.fromkeys(range(len(ends)))
     while len(going) > 1:
         for at in [*going]:
@@ -72,20 +73,24 @@ def _cut_from_each_other(neighbours: Neighbours, ends: list[str], lost: Containe
                 del going[at]
                 yield from pieces[at]
                 continue
-            for link, there in neighbours.get(lines[at].pop(), ()):
-                if ("link", link) in lost or ("site", there) in lost:
-                    continue
-                if there not in number:
-                    number[there] = at
-                    pieces[at].append(there)
-                    lines[at].append(there)
-                    continue
-                met = number[there]
-                while parent[met] != met:
-                    parent[met] = met = parent[parent[met]]
-                if met != at:
-                    small, at = sorted((at, met), key=lambda one: len(pieces[one]))
-                    parent[small] = at
-                    pieces[at] += pieces[small]
-                    lines[at] += lines[small]
-                    del going[small]
+            step = next(lines[at][-1], None)
+            if step is None:
+                lines[at].pop()
+                continue
+            link, there = step
+            if ("link", link) in lost or ("site", there) in lost:
+                continue
+            if there not in number:
+                number[there] = at
+                pieces[at].append(there)
+                lines[at].append(iter(neighbours.get(there, ())))
+                continue
+            met = number[there]
+            while parent[met] != met:
+                parent[met] = met = parent[parent[met]]
+            if met != at:
+                small, at = sorted((at, met), key=lambda one: len(pieces[one]))
+                parent[small] = at
+                pieces[at] += pieces[small]
+                lines[at] += lines[small]
+                del going[small]

@@ -14,11 +14,11 @@ from functools import cached_property
 from gwplan.failures.data_wave import DataWave, data_wave
 from gwplan.failures.needs import Needs, needs_of
 from gwplan.failures.parts import Neighbours, neighbours_of, parts_of_sites
+from gwplan.failures.peak import Peak, Peaks
 from gwplan.failures.stood import Stood, ask_where_held, chains_elsewhere
 from gwplan.failures.touched import Index, index_of
 from gwplan.inventory.model import Inventory
-from gwplan.inventory.names import natural
-from gwplan.planning.carried import Carried, at_once
+from gwplan.planning.carried import Carried
 from gwplan.planning.chains import Placement
 from gwplan.planning.decision import Decision
 from gwplan.planning.placement import ToPlace, place_chains
@@ -73,13 +73,15 @@ class Survey:
     """The decisions of lumped jobs only."""
     loads: Carried
     """Data tasks of each gateway."""
-    slots: Mapping[str, int]
-    """The slots of each server."""
     wave: DataWave
     heeded: frozenset[str]
     """The proxies whose load may decide about a gateway."""
-    peak: tuple[str, float] | None
-    """The most loaded gateway."""
+    peaks: Peaks
+
+    @property
+    def peak(self) -> Peak | None:
+        """The most loaded gateway with nothing lost."""
+        return self.peaks.after(Carried())
 
     @property
     def extents(self) -> frozenset[str]:
@@ -110,7 +112,6 @@ def survey(inventory: Inventory, strategy: str) -> Survey:
     for entry in fold.entries:
         if isinstance(entry, tuple) and entry[0].ruling.job in lumped:
             decisions[entry[0].ruling.job] += entry
-    room = {name: slots(inventory, name) for name in inventory.servers}
     heeded, parts = _heeded(cases), parts_of_sites(inventory)
 
     return Survey(
@@ -139,10 +140,9 @@ def survey(inventory: Inventory, strategy: str) -> Survey:
         lumped=lumped,
         decisions=dict(decisions),
         loads=fold.data,
-        slots=room,
         wave=data_wave(world, todo, placement, of_job, heeded, spread=strategy == "spread"),
         heeded=heeded,
-        peak=peak_of(inventory, fold.data, room),
+        peaks=Peaks(inventory, fold.data, {name: slots(inventory, name) for name in inventory.servers}),
     )
 
 
@@ -177,15 +177,6 @@ def _tiers_of(todo: Iterable[Work]) -> dict[str, frozenset[str]]:
         for name in work.targets if work.has_choice else ():
             found[name] = found.get(name, frozenset()) | {work.tier}
     return found
-
-
-def peak_of(inventory: Inventory, loads: Carried, room: Mapping[str, int]) -> tuple[str, float] | None:
-    """The gateway with the largest share of its slots."""
-    shares = [(tasks / room[name], name) for name, tasks in at_once(inventory, loads).items()]
-    if not shares:
-        return None
-    most = max(share for share, _ in shares)
-    return min((name for share, name in shares if share == most), key=natural), most
 
 
 def _heeded(cases: Iterable[Needs]) -> frozenset[str]:

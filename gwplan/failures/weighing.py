@@ -15,6 +15,7 @@ from gwplan.planning.rank import Loads
 from gwplan.planning.rulings import rule
 from gwplan.planning.serving import Serving
 from gwplan.planning.tasks import Asked, Case, Singly, Work
+from gwplan.planning.world import World
 
 Counted = tuple[Case, int]
 """So many alike tasks, one after the other."""
@@ -33,13 +34,26 @@ def weigh(serving: Serving, work: Work, items: Iterable[Asked]) -> Weighed:
     marks = [(kind, wave, len(wave.log), dict(wave.counts)) for kind, wave in zip("gp", loads, strict=True)]
     job, carried = OneJob(serving, work), Carried()
     for item in items:
-        job.weigh(item, [machines[name].disks for name in item.machines] if isinstance(item, Singly) else [], carried)
+        if isinstance(item, Singly):
+            item = _served(serving.world, work, item)
+            job.weigh(item, [machines[name].disks for name in item.machines], carried)
+        else:
+            job.weigh(item, [], carried)
     added = {
         (kind, name): wave.counts[name] - before.get(name, 0)
         for kind, wave, mark, before in marks
         for name in {*wave.log[mark:]}
     }
     return Weighed(added, carried)
+
+
+def _served(world: World, work: Work, asked: Singly) -> Singly:
+    """The tasks of which some side is served: the others weigh on nobody, so nobody has to know who would read them."""
+    served = {
+        case for case in {*asked.cases} if any(side.is_served for side in rule(world, work, case).sides)
+    }
+    rows = [row for row in zip(asked.machines, asked.cases, strict=True) if row[1] in served]
+    return Singly([machine for machine, _ in rows], [case for _, case in rows])
 
 
 def weigh_unread(serving: Serving, work: Work, items: Iterable[Counted]) -> Weighed:

@@ -176,7 +176,9 @@ class ByGatewayLoad:
         origin = machine if self._near_source else None
         standing = self._standings.get(origin)
         if standing is None:
-            standing = self._standings[origin] = Standing(self._loads, map(self._member(origin), self._servers))
+            place = (origin, self._case.site, self._case.hosts) if self._near_source else None
+            line = (self._repository, self._servers, place, self._spread)
+            standing = self._standings[origin] = self._loads.standing(line, map(self._member(origin), self._servers))
         return standing
 
     def _member(self, origin: str | None) -> Callable[[str], Member]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Container, Iterable
+from collections.abc import Container, Hashable, Iterable
 from heapq import heapify, heapreplace
 from typing import Any, NamedTuple
 
@@ -63,13 +63,21 @@ def _near(network: Network, here: str, there: str | None, zoned: bool) -> Nearne
 
 
 class Loads:
-    """Tasks so far of each name within one wave, and the order of the changes."""
+    """Tasks so far of each name within one wave, the order of the changes, and who stands in line by them."""
 
-    __slots__ = ("counts", "log")
+    __slots__ = ("_standings", "counts", "log")
 
     def __init__(self) -> None:
         self.counts: dict[str, int] = {}
         self.log: list[str] = []
+        self._standings: dict[Hashable, Standing] = {}
+
+    def standing(self, line: Hashable, members: Iterable[Member]) -> Standing:
+        """Those who stand in a line; whoever names the same line shares it."""
+        found = self._standings.get(line)
+        if found is None:
+            found = self._standings[line] = Standing(self, members)
+        return found
 
     def add(self, name: str, tasks: int) -> None:
         self.counts[name] = self.counts.get(name, 0) + tasks

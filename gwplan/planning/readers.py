@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from functools import cached_property, partial
+from collections.abc import Container, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import NamedTuple
 
 from gwplan.inventory.names import natural
-from gwplan.network import Hops, Network
+from gwplan.network import Network
 from gwplan.planning.rank import Loads, Member, Standing
 from gwplan.planning.table import OFF_HOST, OFF_HOST_ONLY, ON_HOST
 from gwplan.planning.tasks import Case, Work
@@ -22,18 +22,46 @@ class Usable:
     """The proxies that may read a workload, by name, each with what orders it: affinity, transport mode, site, share,
     distance, name. backup_job_storage_vm.html, proxy_affinity.html
 
-    ``groups`` has those that are ready wherever it stands, by affinity and transport mode. The leading are known at
-    once; how far the others are costs a way each, and mostly nobody asks.
+    ``groups`` has those that are ready wherever it stands, by affinity and transport mode. How far one is costs a way,
+    and mostly nobody asks. ``alike`` keeps the machines of all of them for other workloads that reach the same sites.
     """
 
-    def __init__(self, hops: Callable[[str], Hops | None], site: str | None, groups: Groups) -> None:
-        self._hops, self._site, self._groups = hops, site, groups
+    def __init__(
+        self, network: Network, site: str | None, groups: Groups, alike: dict[frozenset[str], frozenset[str]]
+    ) -> None:
+        self._network, self._site, self._groups, self._alike = network, site, groups, alike
 
     def __bool__(self) -> bool:
-        return bool(self.leading)
+        return self._is_any
 
     def __iter__(self) -> Iterator[Member]:
         return iter(self._all)
+
+    @cached_property
+    def machines(self) -> frozenset[str]:
+        """The machines of all."""
+        reached = self._reached
+        if reached not in self._alike:
+            self._alike[reached] = frozenset(
+                one.machine
+                for by_site in self._groups.values()
+                for site, some in by_site.items()
+                if site in reached
+                for one in some
+                if self._is_up(one)
+            )
+        return self._alike[reached]
+
+    @cached_property
+    def _is_any(self) -> bool:
+        reached = self._reached
+        return any(
+            self._is_up(one)
+            for by_site in self._groups.values()
+            for site, some in by_site.items()
+            if site in reached
+            for one in some
+        )
 
     @cached_property
     def leading(self) -> tuple[Member, ...]:
@@ -54,20 +82,25 @@ class Usable:
         """Those of a group that stand in some sites and have a route."""
         found = []
         for site in sites:
-            hops = self._hops(site)
+            hops = self._network.hops(self._site, site) if self._site is not None else None
             if hops is not None:
-                before = (*group, site != self._site)
-                found += [Member(one.name, before, one.tasks, (hops.distance,)) for one in self._groups[group][site]]
+                before, up = (*group, site != self._site), filter(self._is_up, self._groups[group][site])
+                found += [Member(one.name, before, one.tasks, (hops.distance,)) for one in up]
         return tuple(sorted(found, key=lambda member: natural(member.name)))
 
+    @property
+    def _reached(self) -> frozenset[str]:
+        """Nothing where nobody says where a workload stands."""
+        return self._network.reached(self._site) if self._site is not None else frozenset()
 
-NO_PROXIES = Usable(lambda _site: None, None, {})
+    def _is_up(self, proxy: ReadyProxy) -> bool:
+        return self._network.role_down("proxy", proxy.name) is None
 
 
 class Readers(NamedTuple):
     """Who can read: proxies, each with what orders it, or the Hyper-V host. Neither: the task cannot run."""
 
-    proxies: Usable = NO_PROXIES
+    proxies: Usable | tuple[()] = ()
     host: str | None = None
 
 
@@ -113,7 +146,7 @@ def live_host(network: Network, case: Case) -> str | None:
 
 
 def _usable(world: World, work: Work, case: Case) -> Usable:
-    """Enabled, up, managed, of the right type, with a route."""
+    """Enabled, managed, of the right type; those of them that are up and have a route may read."""
     listed, kind = work.job.listed_proxies, _PROXY_FOR.get(case.platform, _OTHER_PROXY)
     prefers = case.platform == "vmware" and not (work.job.to_workloads and work.job.wave == "data")
     repository = case.target if work.job.from_workloads else case.source
@@ -125,13 +158,9 @@ def _usable(world: World, work: Work, case: Case) -> Usable:
         if groups is None:
             groups = _grouped(_ready(world, listed, kind), affinity if prefers else None)
             world.ready_by_place[key[:4]] = groups
-        found = world.usable[key] = Usable(partial(_way, world.network, case.site), case.site, groups)
+        alike = world.reading.setdefault(key[:4], {})
+        found = world.usable[key] = Usable(world.network, case.site, groups, alike)
     return found
-
-
-def _way(network: Network, here: str | None, there: str) -> Hops | None:
-    """None where nobody says where a workload stands."""
-    return None if here is None else network.hops(here, there)
 
 
 def _grouped(ready: Iterable[ReadyProxy], affinity: Container[str] | None) -> Groups:
@@ -144,18 +173,15 @@ def _grouped(ready: Iterable[ReadyProxy], affinity: Container[str] | None) -> Gr
 
 
 def _ready(world: World, listed: tuple[str, ...] | None, kind: str) -> tuple[ReadyProxy, ...]:
-    """The proxies that are ready for any site: enabled, up, managed, of the right type."""
+    """The proxies that are ready for any site, while they are up: enabled, managed, of the right type."""
     found = world.ready.get((listed, kind))
     if found is None:
-        inventory, network = world.inventory, world.network
+        inventory = world.inventory
         ready = []
         for name in sorted(set(inventory.proxies if listed is None else listed), key=natural):
-            proxy, server = inventory.proxies[name], network.role_server("proxy", name)
-            is_usable = proxy.enabled and proxy.type == kind and inventory.servers[server].managed
-            if is_usable and not network.role_down("proxy", name):
-                transport = _TRANSPORT[proxy.transport_mode]
-                ready.append(
-                    ReadyProxy(name, inventory.site_of_server(server), transport, proxy.max_concurrent_tasks)
-                )
+            proxy, server = inventory.proxies[name], world.machine_of[name]
+            if proxy.enabled and proxy.type == kind and inventory.servers[server].managed:
+                site, transport = inventory.site_of_server(server), _TRANSPORT[proxy.transport_mode]
+                ready.append(ReadyProxy(name, server, site, transport, proxy.max_concurrent_tasks))
         found = world.ready[listed, kind] = tuple(ready)
     return found

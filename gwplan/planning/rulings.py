@@ -5,7 +5,7 @@ None of it depends on load: load decides who, never whether.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -47,8 +47,19 @@ def rule(world: World, work: Work, case: Case) -> Ruled:
     before serving does."""
     found: Ruled | None = world.ruled.get((work, case))
     if found is None:
-        found = world.ruled[work, case] = _rule(world, work, case)
+        found = world.ruled[work, case] = _ruled(world, work, case, _rule)
     return found
+
+
+def _ruled(world: World, work: Work, case: Case, make: Callable[[World, Work, Case], Ruled]) -> Ruled:
+    """What is ruled of a job holds for every job that the rules cannot tell from it, in its own name."""
+    moves_backups = case.source is not None and case.target is not None and work.job.through_proxies is None
+    key = (work.asks, case._replace(site=None) if moves_backups else case, make)  # then no workload is asked for data
+    known: Ruled | None = world.alike.get(key)
+    if known is None:
+        known = world.alike[key] = make(world, work, case)
+        return known
+    return replace(known, work=work, case=case, sides=tuple([replace(side, job=work.name) for side in known.sides]))
 
 
 def _rule(world: World, work: Work, case: Case) -> Ruled:
@@ -65,6 +76,10 @@ def _rule(world: World, work: Work, case: Case) -> Ruled:
 def rule_synthetic(world: World, work: Work, case: Case) -> Ruled:
     """What the rules say of the synthetic operations on the chains of a case: on the job's target, or on a tape job's
     source."""
+    return _ruled(world, work, case, _rule_synthetic)
+
+
+def _rule_synthetic(world: World, work: Work, case: Case) -> Ruled:
     side = "target" if case.source is None else "source"
     stops = legs_in_place(world, case, side)
     block = synthetic_blocked(world.network, work, case)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from gwplan.inventory.any_job import Job
@@ -36,6 +37,14 @@ class Work:
     @property
     def type(self) -> str:
         return self.job.type
+
+    @cached_property
+    def asks(self) -> tuple[object, ...]:
+        """All that the rules ask of a job beyond the case: jobs that are equal in it are ruled alike."""
+        job, pair = self.job, self.job.accelerators
+        accelerators = (pair.source, pair.target) if pair else None
+        proxies = job.listed_proxies, job.is_off_host, job.fails_over_to_host
+        return type(job), job.type, accelerators, job.tape, job.reaches_directly, *proxies, job.of_plugin
 
     @property
     def operation(self) -> str:

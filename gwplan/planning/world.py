@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
 from typing import Any, NamedTuple
 
 from gwplan.findings import UsageError
@@ -14,15 +13,18 @@ from gwplan.network import Element, Network, elements
 from gwplan.planning import table
 from gwplan.planning.editions import edition_of
 from gwplan.planning.filters import Ask, judge
+from gwplan.planning.rank import Loads
 from gwplan.planning.table import Edition
 from gwplan.planning.tasks import Work
 from gwplan.planning.trace import Candidate, Stop, Tier
 
 
 class ReadyProxy(NamedTuple):
-    """A proxy that can run tasks, where it stands, how its transport mode ranks and how many tasks it takes."""
+    """A proxy that can run tasks while it is up: its machine, where that stands, how its transport mode ranks and how
+    many tasks it takes."""
 
     name: str
+    machine: str
     site: str
     transport: int
     tasks: int
@@ -53,23 +55,28 @@ class World:
         )
         self.usable: dict[tuple[object, ...], Any] = {}
         """Usable proxies that were found already, for jobs that ask the same."""
-        self.ready: dict[tuple[object, ...], tuple[ReadyProxy, ...]] = {}
-        """The same of the proxies that are ready wherever the workload stands."""
-        self.ready_by_place: dict[tuple[object, ...], Groups] = {}
+        self.ready: dict[tuple[object, ...], tuple[ReadyProxy, ...]] = base.ready if base else {}
+        """The same of the proxies that are ready wherever the workload stands, whatever is down."""
+        self.ready_by_place: dict[tuple[object, ...], Groups] = base.ready_by_place if base else {}
+        self.reading: dict[tuple[object, ...], dict[frozenset[str], frozenset[str]]] = {}
+        """The machines of usable proxies, for workloads that reach the same sites."""
         self.filled: dict[tuple[str, str, str], Stop] = {}
         """Machines as stops of the data, by kind, name and side."""
         self.tiers: dict[tuple[object, ...], Tier] = {}
         """Tiers with their candidates, for jobs that ask the same."""
         self.ruled: dict[tuple[object, ...], Any] = {}
         """What was ruled already, by work and case."""
+        self.alike: dict[tuple[object, ...], Any] = {}
+        """The same by all that the rules ask of a job, for jobs that ask the same."""
+        self.machine_of: Mapping[str, str] = (
+            base.machine_of if base else {name: proxy.server or name for name, proxy in inventory.proxies.items()}
+        )
+        """The server of each proxy."""
+        self.idle = Loads()
+        """No load at all: who stands in line then."""
         self._base = base if base and not any(kind == "fabric" for kind, _ in down) else None
         self._candidates: dict[Ask, Candidate] = {}
         self._connected: dict[tuple[str, str], bool] = base._connected if base else {}
-
-    @cached_property
-    def machine_of(self) -> dict[str, str]:
-        """The server of each proxy."""
-        return {name: proxy.server or name for name, proxy in self.inventory.proxies.items()}
 
     @property
     def down(self) -> frozenset[Element]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from generate import TIERS, Estate, lines
 from imports import imports
 from measure import GWPLAN, PYTHON, Row, against, differences, ratio, report, run
-from shaped import QUICK, shaped
+from shaped import QUICK, inventory_of, shaped
 from shaped import sweeps as sweeps_of_shapes
 from validate import validations
 
@@ -150,6 +150,12 @@ def pages() -> Iterator[Row]:
     yield Row("its page", "", page.stat().st_size / 1e6, 2, "MB")
     run([GWPLAN, "report", huge, "--output", str(page)], 1)
     yield Row("the page of 50,000 machines", "", page.stat().st_size / 1e6, 6, "MB")
+    for name in ("automatic proxies", "copies of copies", "fabrics", "small jobs", "tree"):
+        file = inventory_of(name, 10_000)
+        swept = run([GWPLAN, "sweep", file], 1)
+        drawn = run([GWPLAN, "report", file, "--output", str(page)], 1)
+        yield ratio(f"{name}, 10,000 machines: `report`", drawn, "`sweep` of the same file", swept, 3)
+        yield Row(f"{name}, 10,000 machines: its page", "", page.stat().st_size / 1e6, 2, "MB")
 
 
 GROUPS = {

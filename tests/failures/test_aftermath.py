@@ -12,7 +12,9 @@ from support import ROOT, inventory_of
 
 import gwplan
 from gwplan.failures.aftermath import Aftermath, Aftermaths
+from gwplan.failures.all_waves import AllWaves
 from gwplan.failures.compare import CHANGES, WhatIf, mover, what_if
+from gwplan.failures.loss import Loss
 from gwplan.failures.survey import survey
 from gwplan.failures.sweep import SWEPT, elements_of
 from gwplan.inventory.model import Inventory
@@ -68,3 +70,25 @@ def test_of_random_losses(data: dict[str, object], more: st.DataObject, strategy
     found = Aftermaths(survey(inventory, strategy)).of(elements(inventory, down))
 
     same(found, what_if(before, down=down))
+
+
+def test_a_job_that_finds_no_other_load_is_not_served_again() -> None:
+    inventory = inventory_of({
+        "backup_server": "vbr",
+        "servers": {name: {"os": "windows"} for name in ("vbr", "p1", "p2", "a1", "a2", "b1", "b2")},
+        "proxies": {"p1": {"type": "vmware"}, "p2": {"type": "vmware"}},
+        "repositories": {
+            "ra": {"type": "smb", "gateway_servers": ["a1", "a2"]},
+            "rb": {"type": "smb", "gateway_servers": ["b1", "b2"]},
+        },
+        "workloads": {"vm": {"platform": "vmware", "count": 5}},
+        "jobs": {
+            "ja": {"type": "backup", "repository": "ra", "workloads": ["vm"]},
+            "jb": {"type": "backup", "repository": "rb", "workloads": ["vm"]},
+        },
+    })  # fmt: skip
+    base = survey(inventory, "nearest")
+
+    again = AllWaves(base).after(Loss(base, elements(inventory, ["a1"])))
+
+    assert {work.name for work in again.works} == {"ja", "health_check:ra", "rescan:ra"}

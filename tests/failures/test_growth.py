@@ -49,6 +49,18 @@ def star_of_sites(size: int) -> Estate:
     return estate(size, size, links={f"l{n}": {"between": ["s0", f"s{n}"], "kind": "wan"} for n in range(1, size)})
 
 
+def star_with_proxies(size: int) -> Estate:
+    """Any of very many proxies may read any machine, and each loss takes one of them."""
+    made = star_of_sites(size)
+    made["servers"] |= {f"gw{n}": {"os": "windows", "site": f"s{n}"} for n in range(size)}
+    made["proxies"] = {f"gw{n}": {"type": "vmware"} for n in range(size)}
+    for n in range(size):
+        made["repositories"][f"r{n}"] = {"type": "smb", "site": f"s{n}", "gateway_servers": [f"gw{n}"]}
+        made["workloads"][f"pc{n}"]["platform"] = "vmware"
+        made["jobs"][f"j{n}"]["type"] = "backup"
+    return made
+
+
 def tiers(size: int) -> Estate:
     """Each loss of a gateway moves the chains of one scale-out repository of two extents."""
     made = estate(size, 1)
@@ -63,7 +75,7 @@ def tiers(size: int) -> Estate:
 
 
 @pytest.mark.parametrize("measure", MEASURES)
-@pytest.mark.parametrize("shape", [fabrics, star_of_sites, tiers])
+@pytest.mark.parametrize("shape", [fabrics, star_of_sites, star_with_proxies, tiers])
 def test_of_all_single_losses(shape: Callable[[int], Estate], measure: Callable[[Any], int]) -> None:
     def swept(size: int) -> int:
         inventory = inventory_of(shape(size))

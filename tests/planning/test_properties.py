@@ -8,14 +8,19 @@ from collections import Counter
 from fractions import Fraction
 from typing import Any
 
+from choices import estates
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import inventories, losses
 from support import inventory_of
 
+from gwplan.inventory.model import Inventory
 from gwplan.network import elements
 from gwplan.planning.decision import Decision
-from gwplan.planning.plan import EVERY_JOB, Plan, plan
+from gwplan.planning.placement import place_chains
+from gwplan.planning.plan import EVERY_JOB, Plan, decide, plan
+from gwplan.planning.rulings import Ruled, rule_again
+from gwplan.planning.tasks import works
 from gwplan.planning.world import World
 from gwplan.render.plan.as_json import decision_object, plan_chunks
 from gwplan.render.things import Resolved
@@ -228,3 +233,60 @@ def test_alike_tasks_served_in_one_go_are_served_as_one_after_the_other(data: di
         (served.content, len(alike), sum(d.disks for d in alike), next(iter(alike)).task)
         for served, alike in one_by_one.groups
     ]
+
+
+@given(st.one_of(inventories(), estates()), st.data())
+def test_what_jobs_share_of_a_ruling_is_what_is_ruled_of_each_alone(data: dict[str, Any], more: st.DataObject) -> None:
+    _share_nothing_else(inventory_of(data), more.draw(losses(data)))
+
+
+def test_jobs_that_differ_in_one_thing_that_the_rules_ask_for_are_not_ruled_alike() -> None:
+    backup = {"type": "backup", "workloads": ["vm"], "repository": "smb"}
+    guest = {"type": "backup", "workloads": ["guest"], "repository": "smb"}
+    copy = {"type": "backup_copy", "source_jobs": ["plain"], "repository": "nfs"}
+    tape = {"type": "tape", "source_jobs": ["plain"]}
+    plugin = {"type": "plugin_backup", "workloads": ["db"], "repository": "obj"}
+    _share_nothing_else(inventory_of({
+        "backup_server": "vbr",
+        "servers": {name: {"os": "windows"} for name in ("vbr", "p1", "p2", "hv")},
+        "proxies": {
+            "p1": {"type": "vmware"}, "p2": {"type": "vmware"}, "off": {"type": "hyperv_off_host", "server": "p2"},
+        },
+        "wan_accelerators": {"w1": {"server": "p1"}, "w2": {"server": "p2"}},
+        "tape_servers": {"t1": {"server": "p1"}, "t2": {"server": "p2"}},
+        "repositories": {
+            "smb": {"type": "smb"}, "nfs": {"type": "nfs"}, "obj": {"type": "object_storage", "connection": "direct"},
+        },
+        "workloads": {
+            "vm": {"platform": "vmware"}, "guest": {"platform": "hyperv", "host": "hv"}, "db": {"platform": "plugin"},
+        },
+        "jobs": {
+            "plain": backup, "listed": {**backup, "proxies": ["p2"]}, "other": {**backup, "proxies": ["p1"]},
+            "on": guest, "off": {**guest, "mode": "off_host"},
+            "never": {**guest, "mode": "off_host", "off_host_failover": False},
+            "copy": copy, "there": {**copy, "wan_accelerators": {"source": "w1", "target": "w2"}},
+            "back": {**copy, "wan_accelerators": {"source": "w2", "target": "w1"}},
+            "tape": {**tape, "tape_server": "t1"}, "tape2": {**tape, "tape_server": "t2"},
+            "direct": {**tape, "tape_server": "t1", "direct_connection": True},
+            "around": {**tape, "tape_server": "t1", "direct_connection": False},
+            "oracle": {**plugin, "plugin": "oracle_rman"}, "hana": {**plugin, "plugin": "sap_hana"},
+        },
+    }), ["proxy:off"])  # fmt: skip
+
+
+def _share_nothing_else(inventory: Inventory, lost: list[str]) -> None:
+    """Whatever jobs share of a ruling, it is what a world of its own says of each."""
+    down = elements(inventory, lost)
+    shared, todo = World(inventory, down), works(inventory)
+    placement = place_chains(shared, todo)
+    _, serving = decide(shared, todo, placement, placement, "nearest")
+
+    for one in [*shared.ruled.values(), *serving.ruled]:
+        alone = rule_again(World(inventory, down), one)
+        assert [side.content for side in one.sides] == [side.content for side in alone.sides]
+        assert (one.work, one.case, one.stops) == (alone.work, alone.case, alone.stops)
+        assert _who_reads(one) == _who_reads(alone)
+
+
+def _who_reads(ruled: Ruled) -> tuple[object, ...] | None:
+    return ruled.readers and ([*ruled.readers.proxies], ruled.readers.host)

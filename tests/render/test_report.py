@@ -338,3 +338,18 @@ def test_the_heat_of_very_many_sites_is_told_of_the_hottest(report: Report) -> N
     assert heads[0] == "Lost element" and heads[-1] == "15 others" and len(heads) == 17
     numbers = [float(number) for number in re.findall(r'data-order="([\d.]+)"', first)]
     assert numbers[-1] == 15 * numbers[0] > 0
+
+
+def test_the_network_is_drawn_and_no_heat_of_sites_where_there_are_none(report: Report) -> None:
+    page = Page(report.page("inventories/pharmax-lab.yaml"))
+    ids = {attributes.get("id") for _, attributes in page.elements}
+
+    assert "gwplan-network-title" in ids
+    assert "heat-type" in ids
+    assert "heat-site" not in ids
+
+
+def test_jobs_that_are_not_planned_are_told_by_the_reason(report: Report) -> None:
+    text = "".join(words for _, words in Page(report.page("inventories/pharmax-lab.yaml")).words)
+
+    assert "disabled: Hyper-V-Backup-Copy, PHARMAX-HQ-SVR, VM Copy Job 1" in text

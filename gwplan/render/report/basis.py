@@ -80,8 +80,11 @@ def _named(names: list[str]) -> str:
 
 
 def unplanned(plan: Plan) -> tuple[tuple[str, str], ...]:
-    """Declared jobs without a decision, each with the reason."""
-    return tuple(undecided(plan))
+    """The reasons why declared jobs have no decision, each with the jobs."""
+    found: dict[str, list[str]] = {}
+    for name, why in undecided(plan):
+        found.setdefault(why, []).append(name)
+    return tuple((why, ", ".join(names)) for why, names in found.items())
 
 
 def notes(plan: Plan) -> tuple[str, ...]:

@@ -324,7 +324,7 @@
 
   const picture = (down, one) => {
     if (!drawn) return [];
-    const scroll = make("div", "scroll drawing fits", redrawn(down, one));
+    const scroll = make("div", "scroll drawing", redrawn(down, one));
     scroll.tabIndex = 0;
     scroll.setAttribute("role", "region");
     scroll.setAttribute("aria-label", "The way of the data then");

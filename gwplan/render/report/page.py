@@ -36,8 +36,8 @@ _MOST_OF_A_SWEEP = 400_000
 
 def page(report: Reported) -> str:
     """The page, whole."""
-    style, script = _file("page.css"), _file("page.js")
     told = _Page(report)
+    style, script = _file("page.css") + told.widths, _file("page.js")
     styles = f"{_hash(style)} {_hash(pictures.SVG_STYLE)}"
     policy = f"default-src 'none'; style-src {styles}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'"
     return _templates().get_template("page.html.j2").render(
@@ -122,24 +122,32 @@ class _Page:
 
     # --- pictures -----------------------------------------------------------------------------------------------------
 
-    @property
-    def flow(self) -> str:
+    @cached_property
+    def flow(self) -> pictures.Drawing:
         night = self._report.night
-        return pictures.flow_svg(self._report.plan, night.before if night else None, self.tell)
+        return pictures.flow(self._report.plan, night.before if night else None, self.tell)
 
-    @property
-    def plain_flow(self) -> str | None:
+    @cached_property
+    def plain_flow(self) -> pictures.Drawing | None:
         """The same with nothing down, which the losses are drawn on; None where that is the picture itself."""
         night = self._report.night
-        return pictures.flow_svg(night.before, None, self.tell) if night else None
+        return pictures.flow(night.before, None, self.tell) if night else None
+
+    @cached_property
+    def network(self) -> pictures.Drawing:
+        return pictures.network(self._report.plan, self.tell)
 
     @property
-    def network(self) -> str | None:
-        """The network as a picture; None where there is none to draw."""
-        inventory = self._report.plan.inventory
-        if not inventory.sites:
-            return None
-        return pictures.network_svg(self._report.plan, self.tell)
+    def is_wide(self) -> bool:
+        """Whether the pictures are printed across the sheet."""
+        return any(one.is_wide for one in (self.flow, self.network))
+
+    @property
+    def widths(self) -> str:
+        """Rules of style for how narrow each picture may become."""
+        shown = {"flow": self.flow, "network": self.network, "answer": self.plain_flow or self.flow}
+        rules = (f"#{name} .gwplan-picture {{ min-width: {one.least_width}px; }}\n" for name, one in shown.items())
+        return "".join(rules)
 
     # --- losses -------------------------------------------------------------------------------------------------------
 
@@ -183,7 +191,8 @@ class _Page:
 
     @cached_property
     def heat(self) -> list[Table]:
-        return [self._told(losses.heat_table(self.singles, by, self.tell)) for by in ("type", "site")]
+        by_what = ("type", "site") if self._report.plan.inventory.sites else ("type",)
+        return [self._told(losses.heat_table(self.singles, by, self.tell)) for by in by_what]
 
     # --- tables -------------------------------------------------------------------------------------------------------
 
@@ -245,7 +254,7 @@ class _Page:
 
     @property
     def unplanned(self) -> list[tuple[str, str]]:
-        return [(self.tell(name), self.tell(why)) for name, why in basis.unplanned(self._report.plan)]
+        return [(self.tell(why), self.tell(names)) for why, names in basis.unplanned(self._report.plan)]
 
     # --- what all use -------------------------------------------------------------------------------------------------
 

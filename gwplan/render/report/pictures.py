@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from typing import NamedTuple
 
+from gwplan.pictures.layout import FACT
 from gwplan.pictures.model import Picture
 from gwplan.pictures.picture import picture
 from gwplan.planning.plan import Plan
@@ -15,14 +18,47 @@ SVG_STYLE = f"\n{STYLE}"
 """What stands between the tags of ``style`` in each picture."""
 
 
-def flow_svg(plan: Plan, against: Plan | None, tell: Tell) -> str:
+_SMALLEST_LETTERS = 10.0
+"""How high the smallest letters may become, in pixels, where a picture is wider than the window."""
+_WIDEST_UPRIGHT = 760.0
+"""What fits on a sheet of paper that stands upright."""
+
+
+class Drawing(NamedTuple):
+    """A picture as SVG, and how wide it is drawn where there is room."""
+
+    svg: str
+    width: float
+
+    @property
+    def least_width(self) -> int:
+        """How narrow it may become, so that its letters can still be read."""
+        return round(self.width * _SMALLEST_LETTERS / FACT)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it is printed across the sheet."""
+        return self.width > _WIDEST_UPRIGHT
+
+
+def flow(plan: Plan, against: Plan | None, tell: Tell) -> Drawing:
     """Where the data goes; a night is drawn against the plan with nothing down."""
-    return svg(_told(picture(plan, "flow", against=against), tell))
+    return _drawing(_told(picture(plan, "flow", against=against), tell))
 
 
-def network_svg(plan: Plan, tell: Tell) -> str:
-    """The sites and what joins them."""
-    return svg(_told(picture(plan, "network"), tell))
+def network(plan: Plan, tell: Tell) -> Drawing:
+    """The sites with what stands in them, and what joins them."""
+    return _drawing(_told(picture(plan, "network"), tell))
+
+
+def _drawing(drawn: Picture) -> Drawing:
+    told = svg(drawn)
+    found = _WIDTH.search(told)
+    assert found is not None  # every picture says how wide it is
+    return Drawing(told, float(found[1]))
+
+
+_WIDTH = re.compile(r' width="([0-9.]+)"')
 
 
 def _told(drawn: Picture, tell: Tell) -> Picture:

@@ -95,10 +95,8 @@ def sizes(plan: Plan) -> str:
 def outcomes(plan: Plan) -> str:
     """How the decisions end, in one sentence."""
     numbers = plan.summary
-    return (
-        f"{counted(numbers['decisions'], 'decision')}: {numbers['assigned']:,} have a gateway server, "
-        f"{numbers['none_needed']:,} need none, {numbers['failed']:,} failed, {numbers['blocked']:,} blocked."
-    )
+    served = f"{numbers['assigned']:,} have a gateway server, {numbers['none_needed']:,} need none"
+    return f"{counted(numbers['decisions'], 'decision')}: {served}."  # what is not served is told by the tiles
 
 
 def causes(plan: Plan) -> tuple[Cause, ...]:

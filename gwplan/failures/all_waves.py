@@ -1,0 +1,207 @@
+"""Every wave job by job, and what a loss makes of it: a job is served again only if its own rulings differ, or if it
+finds another load, which may lead it elsewhere.
+
+Each job finds the load of those before it. Under a loss, that is the load with nothing lost plus the difference that
+the jobs served again have made so far. Who reads a task matters only in a wave in which it may decide about a gateway.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping
+from heapq import heapify, heappop, heappush
+from typing import NamedTuple
+
+from gwplan.failures.loss import Loss
+from gwplan.failures.needs import Needs, needs_of
+from gwplan.failures.replaced import cases_of, rulings_of
+from gwplan.failures.survey import Survey
+from gwplan.planning.ledger import Entry
+from gwplan.planning.one_job import OneJob
+from gwplan.planning.rulings import rule_again
+from gwplan.planning.serving import Serving
+from gwplan.planning.tasks import Asked, Case, Work, asked
+
+Load = tuple[str, str, str]
+"""The load of a gateway (``g``) or of a proxy (``p``) in a wave: wave, kind, name."""
+_Needs = Mapping[tuple[Case, bool], Needs]
+"""What the cases of a job need, by the case and whether it is that of the synthetic operations."""
+
+
+class ServedAgain(NamedTuple):
+    """The jobs that a loss may lead elsewhere, in their order, and how they are served then."""
+
+    works: list[Work]
+    entries: list[Entry]
+
+
+class AllWaves:
+    """The jobs in their order, and the load that each adds with nothing lost."""
+
+    def __init__(self, base: Survey) -> None:
+        self._base = base
+        self._works = [work for work in base.todo if work.job.enabled]
+        self._places = {work.name: at for at, work in enumerate(self._works)}
+        self._tasks = [tuple(asked(base.inventory, work, base.placement, base.placement)) for work in self._works]
+        self._needs: list[dict[tuple[Case, bool], Needs]] = [{} for _ in self._works]
+        for one in base.cases:
+            self._needs[self._places[one.job]][one.ruled.case, one.ruled.synthetic] = one
+        self._heeding = _heeding(base.cases)
+        self._added: list[Counter[Load]] = []
+        self._heights: dict[Load, tuple[list[int], list[int]]] = {}
+        """The jobs that add to a load, and its height after each."""
+        self._led: dict[frozenset[str], defaultdict[Load, list[int]]] = {}
+        counting = _Counting(Serving(base.world, spread=base.strategy == "spread"))
+        for at, work in enumerate(self._works):
+            self._note(at, counting.serve(work, self._tasks[at]))
+
+    def after(self, loss: Loss) -> ServedAgain:
+        """What a loss makes of them."""
+        changed = self._changed(loss)
+        heeding = self._heeding | _heeding(one for needs in changed.values() for one in needs.values())
+        counting = _Counting(Serving(loss.world, spread=self._base.strategy == "spread"))
+        touched, led_by = frozenset(loss.touched), self._led_by(heeding)
+        line = [self._places[name] for name in changed]
+        heapify(line)
+        more: Counter[Load] = Counter()
+        spoken: set[Load] = set()
+        found = ServedAgain([], counting.serving.entries)
+        while line:
+            at = heappop(line)
+            work = self._works[at]
+            if found.works and found.works[-1] is work:
+                continue
+            needs = self._needs_of(at, loss, changed)
+            if work.name not in changed and not any(more[load] for load in _loads(needs, heeding, contested=True)):
+                continue
+            found.works.append(work)
+            self._keep(loss, work, needs, touched)
+            counting.find({load: self._height(load, at) + more[load] for load in _loads(needs, heeding)})
+            added = counting.serve(work, loss.tasks_of(work) if work.name in loss.replaced else self._tasks[at])
+            for load in _differences(more, self._added[at], added):
+                if load not in spoken:
+                    spoken.add(load)
+                    jobs = led_by.get(load, [])
+                    for later in jobs[bisect_right(jobs, at) :]:
+                        heappush(line, later)
+        return found
+
+    def _note(self, at: int, added: Counter[Load]) -> None:
+        """What a job adds with nothing lost."""
+        self._added.append(added)
+        for load, weight in added.items():
+            jobs, heights = self._heights.setdefault(load, ([], []))
+            jobs.append(at)
+            heights.append(weight + (heights[-1] if heights else 0))
+
+    def _led_by(self, heeding: frozenset[str]) -> Mapping[Load, list[int]]:
+        """The jobs that a load may lead elsewhere."""
+        if heeding not in self._led:
+            found = self._led[heeding] = defaultdict(list)
+            for at, needs in enumerate(self._needs):
+                for load in {*_loads(needs, heeding, contested=True)}:
+                    found[load].append(at)
+        return self._led[heeding]
+
+    def _height(self, load: Load, at: int) -> int:
+        """The height of a load as a job finds it with nothing lost."""
+        if load not in self._heights:
+            return 0
+        jobs, heights = self._heights[load]
+        before = bisect_left(jobs, at)
+        return heights[before - 1] if before else 0
+
+    def _changed(self, loss: Loss) -> dict[str, dict[tuple[Case, bool], Needs]]:
+        """What the cases need now that another server may serve, by the job; all cases of a job whose chains lie
+        elsewhere."""
+        found: defaultdict[str, dict[tuple[Case, bool], Needs]] = defaultdict(dict)
+        for needs in loss.touched:
+            ruled = loss.ruled(needs)
+            if needs.job not in loss.replaced and (
+                ruled is not needs.ruled or loss.changes_who(needs, ruled.sides) or self._loses_reader(loss, needs)
+            ):
+                found[needs.job][needs.ruled.case, needs.ruled.synthetic] = loss.needs_now(needs)
+        for name in loss.replaced:
+            work = self._base.works[name]
+            if name in self._places:
+                for ruled in (one for case in cases_of(loss, work) for one in rulings_of(loss, work, case)):
+                    now = needs_of(loss.world, rule_again(loss.world, ruled), self._base.strategy)
+                    found[name][ruled.case, ruled.synthetic] = now
+        return found
+
+    def _loses_reader(self, loss: Loss, needs: Needs) -> bool:
+        """Whether one falls who reads where that may decide about a gateway."""
+        role = loss.world.network.role_server
+        return needs.ruled.sides[0].operation in self._heeding and any(
+            role("proxy", name) in loss.servers for name in needs.reading
+        )
+
+    def _needs_of(self, at: int, loss: Loss, changed: Mapping[str, _Needs]) -> _Needs:
+        name = self._works[at].name
+        now = changed.get(name, {})
+        return now if name in loss.replaced else {**self._needs[at], **now}
+
+    def _keep(self, loss: Loss, work: Work, needs: _Needs, touched: Container[Needs]) -> None:
+        """Of a case that nothing touches, no server that may come first and no distance to one is another."""
+        if not loss.replaced:
+            for (case, synthetic), one in needs.items():
+                if not synthetic and one not in touched and one.ruled.work is work:
+                    loss.world.ruled.setdefault((work, case), one.ruled)
+
+
+def _heeding(cases: Iterable[Needs]) -> frozenset[str]:
+    """The waves in which who reads may decide which gateway serves."""
+    return frozenset(one.ruled.sides[0].operation for one in cases if one.heeds_reader)
+
+
+def _loads(needs: _Needs, heeding: Container[str], *, contested: bool = False) -> Iterator[Load]:
+    """The loads that some cases weigh on, or those that may lead them elsewhere; of proxies where it matters."""
+    for one in needs.values():
+        wave = one.ruled.sides[0].operation
+        for names in one.leading:
+            if not contested or len(names) > 1:
+                yield from ((wave, "g", name) for name in names)
+        if wave in heeding and not (contested and len(one.reading) == 1):
+            yield from ((wave, "p", name) for name in one.reading)
+
+
+def _differences(more: Counter[Load], was: Counter[Load], now: Counter[Load]) -> list[Load]:
+    """Add to ``more`` what a job adds now and did not add; the loads that are others."""
+    found = [load for load in {**was, **now} if was[load] != now[load]]
+    for load in found:
+        more[load] += now[load] - was[load]
+    return found
+
+
+class _Counting:
+    """Serves jobs, and says what each adds to which load."""
+
+    def __init__(self, serving: Serving) -> None:
+        self.serving = serving
+        self._loads = {
+            (name, kind): loads for name, wave in serving.waves.items() for kind, loads in zip("gp", wave, strict=True)
+        }
+        self._counts: dict[Load, int] = {}
+
+    def find(self, heights: Mapping[Load, int]) -> None:
+        """Let the next job find these loads."""
+        for load, height in heights.items():
+            wave, kind, name = load
+            if lacking := height - self._counts.get(load, 0):
+                self._loads[wave, kind].add(name, lacking)
+                self._counts[load] = height
+
+    def serve(self, work: Work, tasks: Iterable[Asked]) -> Counter[Load]:
+        """One job, and what it adds."""
+        marks = {key: len(loads.log) for key, loads in self._loads.items()}
+        job = OneJob(self.serving, work)
+        for task in tasks:
+            job.serve(task)
+        added: Counter[Load] = Counter()
+        for (wave, kind), loads in self._loads.items():
+            for name in {*loads.log[marks[wave, kind] :]}:
+                load = (wave, kind, name)
+                added[load] = loads.counts[name] - self._counts.get(load, 0)
+                self._counts[load] = loads.counts[name]
+        return added
