@@ -124,7 +124,7 @@ class _Shares:
 
 
 def _all_loads(search: Search) -> list[Carried]:
-    return [search.before.survey.loads, *(effect.loads for effect in search.before.effects.values())]
+    return [search.before.survey.loads, *search.before.loads.values()]
 
 
 def _highest(chosen: tuple[str, ...], heavy: list[_Shares], room: int) -> dict[str, int]:

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from gwplan.checks import check
 from gwplan.failures.effect import Effect
 from gwplan.failures.loss import Loss
-from gwplan.failures.survey import Survey, peak_of, survey
+from gwplan.failures.peak import Peaks
+from gwplan.failures.survey import Survey, survey
 from gwplan.failures.sweep import elements_of
 from gwplan.findings import Finding, Severity
 from gwplan.inventory.model import Inventory
@@ -85,10 +86,15 @@ class Measured:
         return tuple(name for name, effect in self.effects.items() if effect.result.is_single_point)
 
     @cached_property
+    def loads(self) -> Mapping[str, Carried]:
+        """What the gateways carry after each loss."""
+        return {name: effect.loads for name, effect in self.effects.items()}
+
+    @cached_property
     def worst(self) -> Mapping[str, tuple[float, str | None]]:
         """The largest share of each gateway that is ever above its slots, and the loss under which that is."""
         found: dict[str, tuple[float, str | None]] = {}
-        for element, loads in [(None, self.survey.loads), *((n, e.loads) for n, e in self.effects.items())]:
+        for element, loads in [(None, self.survey.loads), *self.loads.items()]:
             for server, tasks in at_once(self.inventory, loads).items():
                 share = tasks / slots(self.inventory, server)
                 if share > 1 and share > found.get(server, (0.0, None))[0]:
@@ -173,16 +179,13 @@ def measure_limits(before: Measured, inventory: Inventory) -> Measured:
     """The same inventory with other limits of repositories that are no extents. They decide about nothing but how much
     runs at once: who serves, and what each loss takes, is known."""
     old = before.survey
-
-    def peak(loads: Carried) -> tuple[str, float] | None:
-        return peak_of(inventory, loads, old.slots)
-
     made = plan(inventory, strategy=old.strategy)
+    peaks = Peaks(inventory, old.loads, {name: slots(inventory, name) for name in inventory.servers})
     effects = {
-        name: effect._replace(result=replace(effect.result, peak=peak(effect.loads)))
+        name: effect._replace(result=replace(effect.result, peak=peaks.after(effect.more)))
         for name, effect in before.effects.items()
     }
-    return Measured(replace(old, inventory=inventory, plan=made, peak=peak(old.loads)), before.losses, effects)
+    return Measured(replace(old, inventory=inventory, plan=made, peaks=peaks), before.losses, effects)
 
 
 def harm(before: Measured, after: Measured) -> str | None:

@@ -161,7 +161,7 @@ def _losses(measured: Measured, scope: Scope) -> Iterator[Problem]:
 
 def _overloads(measured: Measured, scope: Scope) -> Iterator[Problem]:
     for server, (share, element) in measured.worst.items():
-        loads = measured.effects[element].loads if element else measured.survey.loads
+        loads = measured.loads[element] if element else measured.survey.loads
         carried = {repository for (name, repository), tasks in loads.on.items() if name == server and tasks > 0}
         jobs = _in_order(
             side.job
