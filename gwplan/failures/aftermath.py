@@ -17,10 +17,9 @@ from gwplan.failures.running import Running
 from gwplan.failures.survey import Survey
 from gwplan.inventory.names import natural
 from gwplan.network import Element
-from gwplan.planning.carried import Carried, at_once
+from gwplan.planning.carried import Carried
 from gwplan.planning.decision import Decision, Served
 from gwplan.planning.ledger import Batch, Entry, Sides, by_job, tallies, unsorted
-from gwplan.planning.rank import slots
 from gwplan.planning.tasks import Work
 from gwplan.planning.trace import BAD, Task
 
@@ -73,15 +72,14 @@ class Aftermaths:
 
     def of(self, down: Iterable[Element]) -> Aftermath:
         """The aftermath of losing these together."""
-        base, loss = self._base, Loss(self._base, frozenset(down))
+        loss = Loss(self._base, frozenset(down))
         works, entries = self._waves.after(loss)
-        loads = Carried(base.loads.tasks, base.loads.on)
+        more = _carried(entries)
         for work in works:
-            loads.subtract(self._carried_by(work.name))
-        loads.update(_carried(entries))
+            more.subtract(self._carried_by(work.name))
         named = tuple(sorted((f"{kind}:{name}" for kind, name in loss.down), key=natural))
         fallen = (tuple(sorted(names, key=natural)) for names in (loss.fallen, loss.repositories))
-        return Aftermath(named, self._steps(loss, works, entries), self._loads(loads), self._failing(loss), *fallen)
+        return Aftermath(named, self._steps(loss, works, entries), self._loads(more), self._failing(loss), *fallen)
 
     def _carried_by(self, job: str) -> Carried:
         """What a job makes the gateways carry with nothing lost."""
@@ -108,18 +106,19 @@ class Aftermaths:
             _count(steps, changes_of((before,), (then,), loss.world), number)
         return steps
 
-    def _loads(self, loads: Carried) -> tuple[LoadThen, ...]:
-        base = self._base
-        before, together = base.loads.tasks, at_once(base.inventory, loads)
-        changed = [name for name in before.keys() | loads.tasks.keys() if before[name] != loads.tasks[name]]
+    def _loads(self, more: Carried) -> tuple[LoadThen, ...]:
+        """The gateways that carry more than with nothing lost, or less."""
+        was, room = self._base.loads.tasks, self._base.peaks.room
+        changed = sorted((name for name, tasks in more.tasks.items() if tasks), key=natural)
+        together = self._base.peaks.together(changed, more)
         return tuple(
-            LoadThen(name, before[name], loads.tasks[name], most, together.get(name, 0) / most)
-            for name in sorted(changed, key=natural)
-            for most in (slots(base.inventory, name),)
+            LoadThen(name, was[name], was[name] + more.tasks[name], room[name], together.get(name, 0) / room[name])
+            for name in changed
         )
 
     def _failing(self, loss: Loss) -> dict[str, int]:
-        numbers = Counter(job for job, _ in self._running.failing(loss.world))
+        apart = [*(("site", name) for name in loss.cut_off), *loss.unzoned]
+        numbers = Counter(job for job, _ in self._running.failing(loss.world, loss.lost, apart))
         return {job: numbers[job] for job in sorted(numbers, key=natural)}
 
 

@@ -33,9 +33,9 @@ class Loss:
         self.fallen = self._fallen("server")
         self.repositories = self._fallen("repository")
         self.backup_server = base.inventory.backup_server in self.fallen
-        cut = cut_off(base.inventory, base.neighbours, base.parts, self.lost)
-        self.is_cut = base.inventory.site_of_server(base.inventory.backup_server) in cut
-        self.unreached = base.index.with_all(("site", site) for site in cut) if not self.is_cut else {}
+        self.cut_off = cut_off(base.inventory, base.neighbours, base.parts, self.lost)
+        self.is_cut = base.inventory.site_of_server(base.inventory.backup_server) in self.cut_off
+        self.unreached = base.index.with_all(("site", site) for site in self.cut_off) if not self.is_cut else {}
         self.servers = self.fallen.union(name for kind, name in self.unreached if kind == "server")
         self.unzoned = {
             member for kind, name in self.lost if kind == "fabric" for member in base.inventory.fabrics[name]

@@ -18,7 +18,7 @@ class Peaks:
     """The shares of all gateways with nothing lost, the largest first, and who has a part of which repository."""
 
     def __init__(self, inventory: Inventory, loads: Carried, room: Mapping[str, int]) -> None:
-        self._inventory, self._loads, self._room = inventory, loads, room
+        self._inventory, self._loads, self.room = inventory, loads, room
         self._servers: defaultdict[str, set[str]] = defaultdict(set)
         self._repositories: defaultdict[str, set[str]] = defaultdict(set)
         for server, repository in loads.on:
@@ -39,6 +39,11 @@ class Peaks:
         share, _, name = min(shares)
         return name, -share
 
+    def together(self, servers: Iterable[str], more: Carried) -> dict[str, int]:
+        """How many tasks each of some gateways has to carry at once then; none where it carries nothing."""
+        found = at_once(self._inventory, self._around(servers, more))
+        return {name: found[name] for name in servers if name in found}
+
     def _around(self, changed: Iterable[str], more: Carried) -> Carried:
         """What these gateways carry then, with all that the others carry of the same repositories."""
         repositories = {name for server in changed for name in self._repositories.get(server, ())}
@@ -51,4 +56,4 @@ class Peaks:
     def _shares_of(self, loads: Carried) -> Iterator[tuple[float, NaturalKey, str]]:
         """Each share, negative so that the largest comes first, with its gateway."""
         for name, tasks in at_once(self._inventory, loads).items():
-            yield -tasks / self._room[name], natural(name), name
+            yield -tasks / self.room[name], natural(name), name

@@ -6,7 +6,7 @@ gateway_server.html#requirements: a lost connection fails the job
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from gwplan.inventory.model import Inventory
 from gwplan.network import Element
@@ -36,32 +36,54 @@ class Running:
     def __init__(self, plan: Plan) -> None:
         self._world = plan.world
         self._needing: defaultdict[Element, list[Served]] = defaultdict(list)
-        self._meeting: defaultdict[tuple[object, ...], list[Served]] = defaultdict(list)
-        self._pairs: dict[tuple[object, ...], tuple[Stop, Stop]] = {}
+        self._meeting: defaultdict[_Pair, list[Served]] = defaultdict(list)
+        self._stops: dict[_Pair, tuple[Stop, Stop]] = {}
+        self._pairs: defaultdict[Element, dict[_Pair, None]] = defaultdict(dict)
         self._tasks: dict[Served, list[tuple[str, str]]] = {}
+        self._never_up: set[tuple[str, str]] = set()
         idle = _idle(plan)
         for served, decisions in plan.groups:
             job, operation = served.ruling.job, served.ruling.operation
             names = [decision.unit.name for decision in decisions]
             self._tasks[served] = [(job, name) for name in names if not idle or (job, operation, name) not in idle]
             for element in dict.fromkeys(_needs(plan.inventory, served)):
-                self._needing[element].append(served)
+                self._need(element, served)
             for here, there in _meetings(plan, served):
-                over_fc = here.over_fc or there.over_fc
-                pair = (here, there) if over_fc else (plan.world.site_of(here), plan.world.site_of(there))
-                self._pairs.setdefault(pair, (here, there))
-                self._meeting[pair].append(served)
+                self._meet(here, there, served)
 
-    def failing(self, now: World) -> set[tuple[str, str]]:
-        """The tasks, as (job, task), that fail at once when things of this inventory are lost."""
-        tasks: set[tuple[str, str]] = set()
-        for element, needing in self._needing.items():
-            if _is_down(now, *element):
-                tasks.update(task for served in needing for task in self._tasks[served])
-        for pair, stops in self._pairs.items() if now.network.changes_routes else ():
-            if _is_cut(self._world, now, *stops):
-                tasks.update(task for served in self._meeting[pair] for task in self._tasks[served])
-        return tasks
+    def _need(self, element: Element, served: Served) -> None:
+        kind, name = element
+        if _is_down(self._world, kind, name):
+            self._never_up.update(self._tasks[served])
+            return
+        self._needing[element].append(served)
+        if kind != "server":
+            self._needing["server", self._world.network.role_server(kind, name)].append(served)
+
+    def _meet(self, here: Stop, there: Stop, served: Served) -> None:
+        over_fc = here.over_fc or there.over_fc
+        pair = (here, there) if over_fc else (self._world.site_of(here), self._world.site_of(there))
+        if pair not in self._stops:
+            self._stops[pair] = here, there
+            for stop in (here, there):
+                if (site := self._world.site_of(stop)) is not None:
+                    self._pairs["site", site][pair] = None
+                if over_fc and stop.name is not None:
+                    self._pairs["server" if stop.is_machine else "repository", stop.name][pair] = None
+        self._meeting[pair].append(served)
+
+    def failing(self, now: World, taken: Iterable[Element], apart: Iterable[Element]) -> set[tuple[str, str]]:
+        """The tasks, as (job, task), that fail at once when things of this inventory are lost: ``taken``, with all that
+        falls with them. ``apart``: the sites that no longer reach the others, the members of fabrics that are lost."""
+        failing = [served for element in taken for served in self._needing.get(element, ())]
+        for pair in {pair for element in (*taken, *apart) for pair in self._pairs.get(element, ())}:
+            if _is_cut(self._world, now, *self._stops[pair]):
+                failing += self._meeting[pair]
+        return self._never_up.union(task for served in failing for task in self._tasks[served])
+
+
+_Pair = tuple[object, object]
+"""Two that meet: their sites, or over Fibre Channel themselves."""
 
 
 def _idle(running: Plan) -> set[tuple[str, str, str]]:
