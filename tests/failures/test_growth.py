@@ -9,9 +9,11 @@ import pytest
 from growing import MEASURES, MOST
 from support import inventory_of
 
+from gwplan.failures.aftermath import Aftermaths
 from gwplan.failures.loss import Loss
-from gwplan.failures.survey import survey
+from gwplan.failures.survey import Survey, survey
 from gwplan.failures.sweep import elements_of
+from gwplan.network import Element
 
 SMALL, LARGE = 16, 32
 Estate = dict[str, Any]
@@ -74,18 +76,34 @@ def tiers(size: int) -> Estate:
     return made
 
 
+def result_of(base: Survey) -> Callable[[Element], object]:
+    return lambda element: Loss(base, frozenset({element})).result()
+
+
+def aftermath_of(base: Survey) -> Callable[[Element], object]:
+    aftermaths = Aftermaths(base)
+    return lambda element: aftermaths.of([element])
+
+
 @pytest.mark.parametrize("measure", MEASURES)
-@pytest.mark.parametrize("shape", [fabrics, star_of_sites, star_with_proxies, tiers])
-def test_of_all_single_losses(shape: Callable[[int], Estate], measure: Callable[[Any], int]) -> None:
+@pytest.mark.parametrize(
+    ("asking", "shape"),
+    [(result_of, shape) for shape in (fabrics, star_of_sites, star_with_proxies, tiers)]
+    + [(aftermath_of, shape) for shape in (fabrics, star_of_sites, tiers)],
+)
+def test_of_all_single_losses(
+    asking: Callable[[Survey], Callable[[Element], object]],
+    shape: Callable[[int], Estate],
+    measure: Callable[[Any], int],
+) -> None:
     def swept(size: int) -> int:
         inventory = inventory_of(shape(size))
-        base = survey(inventory, "nearest")
-        losses = [element for element in elements_of(inventory) if element != ("server", "vbr")]
+        ask = asking(survey(inventory, "nearest"))
+        losses = [element for element in elements_of(inventory) if element not in (("server", "vbr"), ("site", "s0"))]
 
-        def lose() -> None:  # what takes everything is asked of everything
+        def lose() -> None:  # but for what takes everything, and is asked of everything
             for element in losses:
-                if element != ("site", "s0"):
-                    Loss(base, frozenset({element})).result()
+                ask(element)
 
         return measure(lose)
 
