@@ -1,9 +1,8 @@
-"""Whole processes measured: the median times of several runs, and the most memory that one took."""
+"""Whole processes measured: the fastest of several runs, for what disturbs one only adds to it, and the most memory."""
 
 from __future__ import annotations
 
 import os
-import statistics
 import subprocess
 import sys
 import time
@@ -18,7 +17,7 @@ PYTHON, GWPLAN = sys.executable, str(BIN / "gwplan")
 
 @dataclass(frozen=True)
 class Taken:
-    """What one command took: medians of its runs in seconds, by the clock and of processors; its peak memory in MB."""
+    """What one command took: seconds of its fastest run, by the clock and of processors; its peak memory in MB."""
 
     seconds: float
     processor_seconds: float
@@ -55,7 +54,7 @@ def run(command: list[str], times: int = 3) -> Taken:
         megabytes = max(megabytes, usage.ru_maxrss / 1024)
         if process.returncode not in (0, 1):
             raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
-    return Taken(statistics.median(seconds), statistics.median(processor), megabytes)
+    return Taken(min(seconds), min(processor), megabytes)
 
 
 def ratio(what: str, taken: Taken, baseline: str, base: Taken, at_most: float) -> Row:
