@@ -7,12 +7,13 @@ the jobs served again have made so far. Who reads a task matters only in a wave 
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
+from gwplan.failures.heights import Heights
 from gwplan.failures.loss import Loss
 from gwplan.failures.needs import Needs, needs_of
 from gwplan.failures.replaced import cases_of, rulings_of
@@ -23,7 +24,7 @@ from gwplan.planning.rulings import rule_again
 from gwplan.planning.serving import Serving
 from gwplan.planning.tasks import Asked, Case, Work, asked
 
-Load = tuple[str, str, str]
+WaveLoad = tuple[str, str, str]
 """The load of a gateway (``g``) or of a proxy (``p``) in a wave: wave, kind, name."""
 _Needs = Mapping[tuple[Case, bool], Needs]
 """What the cases of a job need, by the case and whether it is that of the synthetic operations."""
@@ -48,13 +49,14 @@ class AllWaves:
         for one in base.cases:
             self._needs[self._places[one.job]][one.ruled.case, one.ruled.synthetic] = one
         self._heeding = _heeding(base.cases)
-        self._added: list[Counter[Load]] = []
-        self._heights: dict[Load, tuple[list[int], list[int]]] = {}
-        """The jobs that add to a load, and its height after each."""
-        self._led: dict[frozenset[str], defaultdict[Load, list[int]]] = {}
+        self._added: list[Counter[WaveLoad]] = []
+        self._heights = Heights[WaveLoad]()
+        self._led: dict[frozenset[str], defaultdict[WaveLoad, list[int]]] = {}
         counting = _Counting(Serving(base.world, spread=base.strategy == "spread"))
         for at, work in enumerate(self._works):
-            self._note(at, counting.serve(work, self._tasks[at]))
+            added = counting.serve(work, self._tasks[at])
+            self._added.append(added)
+            self._heights.add(at, added)
 
     def after(self, loss: Loss) -> ServedAgain:
         """What a loss makes of them."""
@@ -64,8 +66,8 @@ class AllWaves:
         touched, led_by = frozenset(loss.touched), self._led_by(heeding)
         line = [self._places[name] for name in changed]
         heapify(line)
-        more: Counter[Load] = Counter()
-        spoken: set[Load] = set()
+        more: Counter[WaveLoad] = Counter()
+        spoken: set[WaveLoad] = set()
         found = ServedAgain([], counting.serving.entries)
         while line:
             at = heappop(line)
@@ -77,7 +79,7 @@ class AllWaves:
                 continue
             found.works.append(work)
             self._keep(loss, work, needs, touched)
-            counting.find({load: self._height(load, at) + more[load] for load in _loads(needs, heeding)})
+            counting.find({load: self._heights.before(load, at) + more[load] for load in _loads(needs, heeding)})
             added = counting.serve(work, loss.tasks_of(work) if work.name in loss.replaced else self._tasks[at])
             for load in _differences(more, self._added[at], added):
                 if load not in spoken:
@@ -87,15 +89,7 @@ class AllWaves:
                         heappush(line, later)
         return found
 
-    def _note(self, at: int, added: Counter[Load]) -> None:
-        """What a job adds with nothing lost."""
-        self._added.append(added)
-        for load, weight in added.items():
-            jobs, heights = self._heights.setdefault(load, ([], []))
-            jobs.append(at)
-            heights.append(weight + (heights[-1] if heights else 0))
-
-    def _led_by(self, heeding: frozenset[str]) -> Mapping[Load, list[int]]:
+    def _led_by(self, heeding: frozenset[str]) -> Mapping[WaveLoad, list[int]]:
         """The jobs that a load may lead elsewhere."""
         if heeding not in self._led:
             found = self._led[heeding] = defaultdict(list)
@@ -103,14 +97,6 @@ class AllWaves:
                 for load in {*_loads(needs, heeding, contested=True)}:
                     found[load].append(at)
         return self._led[heeding]
-
-    def _height(self, load: Load, at: int) -> int:
-        """The height of a load as a job finds it with nothing lost."""
-        if load not in self._heights:
-            return 0
-        jobs, heights = self._heights[load]
-        before = bisect_left(jobs, at)
-        return heights[before - 1] if before else 0
 
     def _changed(self, loss: Loss) -> dict[str, dict[tuple[Case, bool], Needs]]:
         """What the cases need now that another server may serve, by the job; all cases of a job whose chains lie
@@ -132,9 +118,9 @@ class AllWaves:
 
     def _loses_reader(self, loss: Loss, needs: Needs) -> bool:
         """Whether one falls who reads where that may decide about a gateway."""
-        role = loss.world.network.role_server
+        machine_of = loss.world.machine_of
         return needs.ruled.sides[0].operation in self._heeding and any(
-            role("proxy", name) in loss.servers for name in needs.reading
+            machine_of[name] in loss.servers for name in needs.reading
         )
 
     def _needs_of(self, at: int, loss: Loss, changed: Mapping[str, _Needs]) -> _Needs:
@@ -155,7 +141,7 @@ def _heeding(cases: Iterable[Needs]) -> frozenset[str]:
     return frozenset(one.ruled.sides[0].operation for one in cases if one.heeds_reader)
 
 
-def _loads(needs: _Needs, heeding: Container[str], *, contested: bool = False) -> Iterator[Load]:
+def _loads(needs: _Needs, heeding: Container[str], *, contested: bool = False) -> Iterator[WaveLoad]:
     """The loads that some cases weigh on, or those that may lead them elsewhere; of proxies where it matters."""
     for one in needs.values():
         wave = one.ruled.sides[0].operation
@@ -166,7 +152,7 @@ def _loads(needs: _Needs, heeding: Container[str], *, contested: bool = False) -
             yield from ((wave, "p", name) for name in one.reading)
 
 
-def _differences(more: Counter[Load], was: Counter[Load], now: Counter[Load]) -> list[Load]:
+def _differences(more: Counter[WaveLoad], was: Counter[WaveLoad], now: Counter[WaveLoad]) -> list[WaveLoad]:
     """Add to ``more`` what a job adds now and did not add; the loads that are others."""
     found = [load for load in {**was, **now} if was[load] != now[load]]
     for load in found:
@@ -182,9 +168,9 @@ class _Counting:
         self._loads = {
             (name, kind): loads for name, wave in serving.waves.items() for kind, loads in zip("gp", wave, strict=True)
         }
-        self._counts: dict[Load, int] = {}
+        self._counts: dict[WaveLoad, int] = {}
 
-    def find(self, heights: Mapping[Load, int]) -> None:
+    def find(self, heights: Mapping[WaveLoad, int]) -> None:
         """Let the next job find these loads."""
         for load, height in heights.items():
             wave, kind, name = load
@@ -192,13 +178,13 @@ class _Counting:
                 self._loads[wave, kind].add(name, lacking)
                 self._counts[load] = height
 
-    def serve(self, work: Work, tasks: Iterable[Asked]) -> Counter[Load]:
+    def serve(self, work: Work, tasks: Iterable[Asked]) -> Counter[WaveLoad]:
         """One job, and what it adds."""
         marks = {key: len(loads.log) for key, loads in self._loads.items()}
         job = OneJob(self.serving, work)
         for task in tasks:
             job.serve(task)
-        added: Counter[Load] = Counter()
+        added: Counter[WaveLoad] = Counter()
         for (wave, kind), loads in self._loads.items():
             for name in {*loads.log[marks[wave, kind] :]}:
                 load = (wave, kind, name)

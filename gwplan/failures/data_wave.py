@@ -8,7 +8,7 @@ as jobs of their own: machines that lie on extents in turn, each extent behind i
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +16,7 @@ from heapq import heapify, heappop, heappush
 from itertools import groupby
 from typing import NamedTuple
 
+from gwplan.failures.heights import Heights
 from gwplan.failures.needs import Load, Needs
 from gwplan.failures.weighing import Weighed, weigh, weigh_unread
 from gwplan.inventory.components import components
@@ -67,8 +68,7 @@ class DataWave:
     steps: list[_Step] = field(default_factory=list)
     places: dict[str, int] = field(default_factory=dict)
     """Where each job stands."""
-    known: dict[Load, tuple[list[int], list[int]]] = field(default_factory=dict)
-    """The jobs that add to a load, and its height after each."""
+    heights: Heights[Load] = field(default_factory=Heights)
     led_by: defaultdict[Load, list[int]] = field(default_factory=lambda: defaultdict(list))
     """The jobs that a load may lead elsewhere."""
 
@@ -76,14 +76,6 @@ class DataWave:
         """Whether it is kept of a job who reads its tasks."""
         place = self.places.get(job)
         return place is not None and self.steps[place].reads
-
-    def height(self, load: Load, at: int) -> int:
-        """The height of a load as a job finds it."""
-        if load not in self.known:
-            return 0
-        jobs, heights = self.known[load]
-        before = bisect_left(jobs, at)
-        return heights[before - 1] if before else 0
 
     def add(self, step: _Step) -> None:
         at = len(self.steps)
@@ -94,10 +86,7 @@ class DataWave:
         added: Counter[Load] = Counter()
         for part in step.parts:
             added.update(part.weighed.loads)
-        for load, weight in added.items():
-            jobs, heights = self.known.setdefault(load, ([], []))
-            jobs.append(at)
-            heights.append(weight + (heights[-1] if heights else 0))
+        self.heights.add(at, added)
 
 
 def data_wave(
@@ -206,7 +195,7 @@ class _Again:
         for load in loads:
             kind, name = load
             wave = self._wave[kind]
-            if lacking := self._base.height(load, at) + self._more.get(load, 0) - wave.counts.get(name, 0):
+            if lacking := self._base.heights.before(load, at) + self._more.get(load, 0) - wave.counts.get(name, 0):
                 wave.add(name, lacking)
 
     def _keep(self, work: Work, cases: Iterable[Case]) -> None:
