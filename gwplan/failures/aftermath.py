@@ -19,7 +19,7 @@ from gwplan.inventory.names import natural
 from gwplan.network import Element
 from gwplan.planning.carried import Carried
 from gwplan.planning.decision import Decision, Served
-from gwplan.planning.ledger import Batch, Entry, Sides, by_job, tallies, unsorted
+from gwplan.planning.ledger import Batch, Entry, Sides, by_job, carried_of, unsorted
 from gwplan.planning.tasks import Work
 from gwplan.planning.trace import BAD, Task
 
@@ -74,7 +74,7 @@ class Aftermaths:
         """The aftermath of losing these together."""
         loss = Loss(self._base, frozenset(down))
         works, entries = self._waves.after(loss)
-        more = _carried(entries)
+        more = carried_of(entries)
         for work in works:
             more.subtract(self._carried_by(work.name))
         named = tuple(sorted((f"{kind}:{name}" for kind, name in loss.down), key=natural))
@@ -84,7 +84,7 @@ class Aftermaths:
     def _carried_by(self, job: str) -> Carried:
         """What a job makes the gateways carry with nothing lost."""
         if job not in self._carried:
-            self._carried[job] = _carried(self._entries.get(job, ()))
+            self._carried[job] = carried_of(self._entries.get(job, ()))
         return self._carried[job]
 
     def _steps(self, loss: Loss, works: Iterable[Work], entries: Iterable[Entry]) -> dict[str, Counter[Step]]:
@@ -164,16 +164,3 @@ def _who(decision: Decision | None) -> str:
     if decision is None:
         return ""
     return decision.reason or "" if decision.outcome in BAD else mover(decision)
-
-
-def _carried(entries: Iterable[Entry]) -> Carried:
-    """What some tasks make gateways carry in the data wave: one that serves both sides of a task carries it once."""
-    found = Carried()
-    for sides, tasks, _ in tallies(entries):
-        if sides[0].ruling.operation == "data":
-            for served in sides:
-                if served.gateway is not None:
-                    found.on[served.gateway, served.ruling.repository] += tasks
-            for gateway in {served.gateway for served in sides if served.gateway is not None}:
-                found.tasks[gateway] += tasks
-    return found

@@ -8,6 +8,7 @@ from typing import NamedTuple, overload
 
 from gwplan.inventory.collector import collector_paused
 from gwplan.inventory.names import in_natural_order, natural
+from gwplan.planning.carried import Carried
 from gwplan.planning.decision import Decision, Served
 from gwplan.planning.trace import Task
 
@@ -86,6 +87,19 @@ def tallies(entries: Iterable[Entry]) -> Iterator[tuple[Sides, int, int]]:
             yield from ((sides, *numbers) for sides, numbers in entry.tally.items())
         else:
             yield tuple([decision.served for decision in entry]), 1, entry[0].unit.disks
+
+
+def carried_of(entries: Iterable[Entry]) -> Carried:
+    """What some tasks make gateways carry in the data wave: one that serves both sides of a task carries it once."""
+    found = Carried()
+    for sides, tasks, _ in tallies(entries):
+        if sides[0].ruling.operation == "data":
+            for served in sides:
+                if served.gateway is not None:
+                    found.on[served.gateway, served.ruling.repository] += tasks
+            for gateway in {served.gateway for served in sides if served.gateway is not None}:
+                found.tasks[gateway] += tasks
+    return found
 
 
 class Group(NamedTuple):

@@ -6,7 +6,7 @@ from collections.abc import Container
 
 from gwplan.planning.carried import Carried
 from gwplan.planning.decision import Decision
-from gwplan.planning.ledger import Entry, tallies, unsorted
+from gwplan.planning.ledger import Entry, carried_of, unsorted
 from gwplan.planning.picks import Wave
 from gwplan.planning.rank import Loads
 from gwplan.planning.readers import ProxyPool, Readers
@@ -40,12 +40,7 @@ class Serving:
     @property
     def data(self) -> Carried:
         """What the gateways carry in the data wave."""
-        found = Carried(self.waves["data"].gateways.counts)
-        for sides, tasks, _ in tallies(self.entries):
-            for served in sides:
-                if served.gateway is not None and served.ruling.operation == "data":
-                    found.on[served.gateway, served.ruling.repository] += tasks
-        return found
+        return carried_of(self.entries)
 
     def pool(self, wave: Wave, readers: Readers | None) -> ProxyPool | None:
         """The proxies of some readers with their load in a wave; jobs with the same readers share it."""
