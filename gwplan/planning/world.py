@@ -69,7 +69,7 @@ class World:
         self.alike: dict[tuple[object, ...], Any] = {}
         """The same by all that the rules ask of a job, for jobs that ask the same."""
         self.machine_of: Mapping[str, str] = (
-            base.machine_of if base else {name: proxy.server or name for name, proxy in inventory.proxies.items()}
+            base.machine_of if base else {name: self.network.role_server("proxy", name) for name in inventory.proxies}
         )
         """The server of each proxy."""
         self.idle = Loads()

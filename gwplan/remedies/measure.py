@@ -180,7 +180,7 @@ def measure_limits(before: Measured, inventory: Inventory) -> Measured:
     runs at once: who serves, and what each loss takes, is known."""
     old = before.survey
     made = plan(inventory, strategy=old.strategy)
-    peaks = Peaks(inventory, old.loads, {name: slots(inventory, name) for name in inventory.servers})
+    peaks = Peaks(inventory, old.loads, old.peaks.room)
     effects = {
         name: effect._replace(result=replace(effect.result, peak=peaks.after(effect.more)))
         for name, effect in before.effects.items()

@@ -32,7 +32,11 @@ def svg(picture: Picture) -> str:
 
 def svg_chunks(picture: Picture) -> Iterator[str]:
     """The same in pieces."""
-    found = layout(picture)
+    return placed_chunks(picture, layout(picture))
+
+
+def placed_chunks(picture: Picture, found: Layout) -> Iterator[str]:
+    """The same of a picture whose parts have their places."""
     key = legend(picture, found.foot, found.width)
     name = f"gwplan-{picture.view}{'-night' if picture.plan.down else ''}"  # a page may show both
     high, wide = _number(key.bottom), _number(found.width)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import NamedTuple
 
-from gwplan.pictures.layout import FACT
+from gwplan.pictures.layout import FACT, layout
 from gwplan.pictures.model import Picture
 from gwplan.pictures.picture import picture
 from gwplan.planning.plan import Plan
 from gwplan.render.pictures.style import STYLE
-from gwplan.render.pictures.svg import svg
+from gwplan.render.pictures.svg import placed_chunks
 from gwplan.render.report.scrub import Tell
 
 SVG_STYLE = f"\n{STYLE}"
@@ -52,13 +51,8 @@ def network(plan: Plan, tell: Tell) -> Drawing:
 
 
 def _drawing(drawn: Picture) -> Drawing:
-    told = svg(drawn)
-    found = _WIDTH.search(told)
-    assert found is not None  # every picture says how wide it is
-    return Drawing(told, float(found[1]))
-
-
-_WIDTH = re.compile(r' width="([0-9.]+)"')
+    found = layout(drawn)
+    return Drawing("".join(placed_chunks(drawn, found)), found.width)
 
 
 def _told(drawn: Picture, tell: Tell) -> Picture:
