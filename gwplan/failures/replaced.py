@@ -58,21 +58,6 @@ def _refused(loss: Lost, needs: Needs) -> Ruled | None:
     return next((ruled for ruled in found if not ruled.sides[-1].is_served), None)
 
 
-def tasks_placed(loss: Lost, work: Work) -> list[Singly]:
-    """The tasks of a job whose chains may be placed elsewhere: what ``asked`` says, from the rows that are kept."""
-    rows, chosen = loss.base.rows[work.name], loss.placement.chosen[work.name]
-    offline = {machine for name, machine in loss.placement.offline if name == work.name}
-    known: dict[tuple[Case, str, bool], Case] = {}
-    found = Singly([row.machine for row in rows], [])
-    for machine, case, _ in rows:
-        key = (case, chosen[machine], machine in offline)
-        placed = known.get(key)
-        if placed is None:
-            placed = known[key] = case._replace(target=key[1], offline=key[2])
-        found.cases.append(placed)
-    return [found] if rows else []
-
-
 def cases_of(loss: Lost, work: Work) -> list[Case]:
     """The cases that a job's tasks fall into after a loss."""
     return [*dict.fromkeys(case for task in loss.tasks_of(work) for case in cases_in(task))]
