@@ -38,7 +38,7 @@ types: $(VENV)/dev.stamp  ## mypy --strict
 	$(BIN)/mypy
 
 golden: $(VENV)/dev.stamp  ## rewrite golden texts, the output in README and docs, then show what changed
-	GWPLAN_GOLDEN=write $(BIN)/python -m pytest -q tests/cli/test_golden.py tests/docs tests/checks/test_checks.py
+	GWPLAN_GOLDEN=write $(BIN)/python -m pytest -q tests/cli/test_golden.py tests/planning/test_words.py tests/docs tests/checks/test_checks.py
 	git --no-pager diff --stat -- tests/golden docs README.md
 	git --no-pager diff -- tests/golden docs README.md
 

@@ -10,18 +10,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from support import ROOT, as_object, data_in, inventory_of, merged
+from planned import FILES, planned
+from support import as_object, inventory_of, merged
 
 from gwplan.findings import InventoryError
 from gwplan.planning.editions.v13 import ROWS
 from gwplan.planning.filters import CHECKS
-from gwplan.planning.plan import EVERY_JOB, plan
 
-FOLDER = ROOT / "tests" / "cases" / "planning"
-FILES = {
-    file.relative_to(FOLDER).with_suffix("").as_posix(): data_in(file)
-    for file in sorted(FOLDER.rglob("*.yaml"))
-}
 CASES = [
     pytest.param(data["given"], case, id=f"{stem}-{name}")
     for stem, data in FILES.items()
@@ -34,15 +29,12 @@ NAMES_ONE = ("job", "operation", "side", "repository", "task", "type")
 @pytest.mark.parametrize(("given", "case"), CASES)
 def test_case(given: dict[str, Any], case: dict[str, Any]) -> None:
     assert set(case) <= {"shape", "change", "down", "strategy", "expect", "unreadable", "absent", "because"}
-    data = merged(given, case.get("change", {}))
     if "unreadable" in case:
         with pytest.raises(InventoryError) as error:
-            inventory_of(data)
+            inventory_of(merged(given, case.get("change", {})))
         assert [finding.code for finding in error.value.findings] == case["unreadable"]
         return
-    made = plan(
-        inventory_of(data), down=case.get("down", ()), strategy=case.get("strategy", "nearest"), trace=EVERY_JOB
-    )
+    made = planned(given, case)
     objects = [(as_object(decision), decision) for decision in made.decisions]
     for gone in case.get("absent", ()):
         assert not [o for o, _ in objects if all(o[key] == value for key, value in gone.items())], gone
