@@ -16,6 +16,11 @@ FILES = {
 
 
 def planned(given: dict[str, Any], case: dict[str, Any]) -> Plan:
-    """The plan that a case describes, with the trace of every job."""
+    """The plan that a case describes, with the trace of every job: served one task after the other."""
     inventory = inventory_of(merged(given, case.get("change", {})))
     return plan(inventory, down=case.get("down", ()), strategy=case.get("strategy", "nearest"), trace=EVERY_JOB)
+
+
+def planned_in_runs(traced: Plan, case: dict[str, Any]) -> Plan:
+    """The same without any trace: alike tasks are served in one go."""
+    return plan(traced.inventory, down=case.get("down", ()), strategy=traced.strategy)

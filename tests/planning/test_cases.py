@@ -1,8 +1,9 @@
 """Cases as data: a file of tests/cases/planning per rule, per filter of candidates and per theme of the contract.
 
-A file has ``given``, an inventory; and ``cases``, each with what it changes, what is down, and what is expected.
-``shape`` says what a case shows: ``serves``, ``fails-over`` or ``refuses``. The cases of ``second-reading`` were
-written independently of the first ones, by another reader of the same contract.
+A file has ``given``, an inventory; and ``cases``, each with what it changes, what is down, and what is expected: of
+decisions, and of the ``gateways`` what they carry. ``shape`` says what a case shows: ``serves``, ``fails-over`` or
+``refuses``. The cases of ``second-reading`` were written independently of the first ones, by another reader of the
+same contract.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from planned import FILES, planned
+from planned import FILES, planned, planned_in_runs
 from support import as_object, inventory_of, merged
 
 from gwplan.findings import InventoryError
@@ -28,7 +29,7 @@ NAMES_ONE = ("job", "operation", "side", "repository", "task", "type")
 
 @pytest.mark.parametrize(("given", "case"), CASES)
 def test_case(given: dict[str, Any], case: dict[str, Any]) -> None:
-    assert set(case) <= {"shape", "change", "down", "strategy", "expect", "unreadable", "absent", "because"}
+    assert set(case) <= {"shape", "change", "down", "strategy", "expect", "gateways", "unreadable", "absent", "because"}
     if "unreadable" in case:
         with pytest.raises(InventoryError) as error:
             inventory_of(merged(given, case.get("change", {})))
@@ -36,9 +37,15 @@ def test_case(given: dict[str, Any], case: dict[str, Any]) -> None:
         return
     made = planned(given, case)
     objects = [(as_object(decision), decision) for decision in made.decisions]
+    in_runs = planned_in_runs(made, case)
+    assert [as_object(decision) for decision in in_runs.decisions] == [shown for shown, _ in objects]
+    assert in_runs.gateways == made.gateways
     for gone in case.get("absent", ()):
         assert not [o for o, _ in objects if all(o[key] == value for key, value in gone.items())], gone
-    for wanted in case["expect"]:
+    for load in made.gateways:
+        wanted = case.get("gateways", {}).get(load.server, {})
+        assert {name: getattr(load, name) for name in wanted} == wanted
+    for wanted in case.get("expect", ()):
         refused = wanted.get("refused", {})
         wanted = {key: value for key, value in wanted.items() if key != "refused"}
         key = {name: wanted[name] for name in NAMES_ONE if name in wanted}

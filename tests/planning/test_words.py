@@ -45,6 +45,12 @@ def _said(made: Plan) -> Iterator[str]:
         yield f"{load.server}: tasks {load.tasks}, at once {load.at_once}, disks {load.disks}, slots {load.slots}"
 
 
+    yield from (f"{job} is not covered" for job in made.not_covered)
+    yield from (f"{job} has nothing of {source}" for job, source in made.idle)
+    for (job, machine), ranks in made.extents.items():
+        yield f"{job}, {machine}, extents: {', '.join(f'{name} {rank}' for name, rank in ranks)}"
+
+
 def _said_of(decision: Decision) -> Iterator[str]:
     where = f"{decision.job} {decision.operation} {decision.side}"
     yield f"{where}: {decision.outcome}, {decision.certainty}, {' > '.join(decision.path)}: {decision.why}"
