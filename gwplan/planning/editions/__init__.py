@@ -24,19 +24,19 @@ BY_ID = {edition.id: edition for edition in EDITIONS}
 
 def edition_of(product_version: str) -> Edition:
     """The edition that a ``product_version`` means. Raises KeyError for one that no edition is known of."""
-    return BY_ID.get(product_version) or BY_ID[product_version.partition(".")[0]]
+    return BY_ID[product_version.partition(".")[0]]
 
 
 def refusing(kind: str, os: str, since: Edition) -> Edition | None:
     """The first edition, from ``since`` on, under which no server of this system may serve this type of repository."""
     later = EDITIONS[EDITIONS.index(since) :]
-    return next((edition for edition in later if os not in edition.systems.get(kind, (os,))), None)
+    return next((edition for edition in later if os not in edition.systems[kind]), None)
 
 
 def is_beyond_pages(product_version: str) -> bool:
     """Whether the version is a later one of its major than any whose page is known: 13.1, but not 13.0.1.1071."""
     edition = edition_of(product_version)
-    if edition.date is None or "@" in product_version:
+    if edition.date is None:
         return False
     told, known = (tuple(map(int, text.split(".")[1:2])) for text in (product_version, edition.build))
     return told > known
