@@ -86,8 +86,7 @@ def repository_route(network: Network, _edition: Edition, ask: Ask) -> Verdict:
     if network.inventory.repositories[name].is_over_fc:
         return _fabric(network, ask.server, name)
     site = inventory.site_of_repository(name)
-    if site is None:
-        return Verdict("repository-route", True, "where {} stands is not given", (name,), given=False)
+    assert site is not None  # only a cloud repository may have none, and no gateway server serves it
     if network.hops(inventory.site_of_server(ask.server), site) is None:
         return Verdict("repository-route", False, "has no route to {}", (name,))
     return Verdict("repository-route", True, "reaches {}", (name,))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from itertools import pairwise
 from typing import Any
 
@@ -13,7 +13,7 @@ from gwplan.checks import check
 from gwplan.findings import UsageError
 from gwplan.inventory.document import PRODUCT_VERSIONS
 from gwplan.planning.editions import BY_ID, EDITIONS, edition_of, is_beyond_pages, refusing, require_known
-from gwplan.planning.editions.between import between
+from gwplan.planning.editions.between import RuleChange, between
 from gwplan.planning.plan import plan
 
 DATA = data_in(ROOT / "tests" / "cases" / "editions.yaml")
@@ -137,3 +137,26 @@ def test_a_version_whose_rules_are_not_known_is_refused_with_the_list(version: s
 )  # fmt: skip
 def test_a_version_beyond_the_pages_that_are_known(version: str, is_beyond: bool) -> None:
     assert is_beyond_pages(version) is is_beyond
+
+
+def test_limits_in_which_no_two_editions_differ_yet_are_told_too() -> None:
+    here = edition_of("13")
+    there = replace(here, fc_needs_selection=False, hardened_serves=frozenset({"target", "source"}))
+    nothing = replace(here, hardened_serves=frozenset())
+
+    assert between(here, there)[-1] == RuleChange(
+        "selection for an appliance over Fibre Channel", "explicitly", "either way"
+    )
+    assert between(nothing, there)[0] == RuleChange(
+        "check role of the server of a hardened repository", "never serves", "serves as source, target"
+    )
+    assert between(here, here) == ()
+
+
+def test_a_type_of_repository_that_an_edition_does_not_know_has_no_systems_there() -> None:
+    here = edition_of("13")
+    there = replace(here, systems={kind: systems for kind, systems in here.systems.items() if kind != "smb"})
+
+    assert between(here, there) == (
+        RuleChange("check os of a gateway server for smb", "windows, linux, hyperv", None),
+    )

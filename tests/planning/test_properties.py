@@ -16,11 +16,15 @@ from support import inventory_of
 
 from gwplan.inventory.model import Inventory
 from gwplan.network import elements
+from gwplan.planning.carried import Carried
 from gwplan.planning.decision import Decision
+from gwplan.planning.ledger import grouped
+from gwplan.planning.one_job import OneJob
 from gwplan.planning.placement import place_chains
 from gwplan.planning.plan import EVERY_JOB, Plan, decide, plan
 from gwplan.planning.rulings import Ruled, rule_again
-from gwplan.planning.tasks import works
+from gwplan.planning.serving import Serving
+from gwplan.planning.tasks import Singly, asked, works
 from gwplan.planning.world import World
 from gwplan.render.plan.as_json import decision_object, plan_chunks
 from gwplan.render.things import Resolved
@@ -233,6 +237,49 @@ def test_alike_tasks_served_in_one_go_are_served_as_one_after_the_other(data: di
         (served.content, len(alike), sum(d.disks for d in alike), next(iter(alike)).task)
         for served, alike in one_by_one.groups
     ]
+
+
+@given(st.one_of(crowds(), inventories()))
+def test_what_is_counted_of_alike_decisions_is_what_they_are(data: dict[str, Any]) -> None:
+    made = plan(inventory_of(data))
+    decisions = [*made.decisions]
+    alike: dict[int, list[Decision]] = {}
+    for decision in decisions:
+        alike.setdefault(id(decision.served), []).append(decision)
+
+    assert len(made.decisions) == len(decisions)
+    assert [(group.served.content, [*group.decisions]) for group in made.groups] == [
+        (some[0].served.content, some) for some in alike.values()
+    ]
+    for (served, lot), other in zip(made.groups, grouped(decisions), strict=True):
+        assert (served.content, [*lot], len(lot), lot.disks) == (
+            other.served.content, [*other.decisions], len(other.decisions), sum(d.disks for d in other.decisions)
+        )  # fmt: skip
+        assert [lot[at] for at in range(len(lot))] == [*lot]
+        assert lot[0].unit == next(iter(lot)).unit
+        assert [*lot[1:]] == [*lot][1:]
+
+
+@given(st.one_of(crowds(), inventories()), st.sampled_from([True, False]))
+def test_what_tasks_weigh_is_what_serving_them_counts(data: dict[str, Any], spread: bool) -> None:
+    world = World(inventory_of(data))
+    todo = works(world.inventory)
+    placement = place_chains(world, todo)
+    one, other = (Serving(world, spread=spread, operations=("data",)) for _ in range(2))
+    carried, machines = Carried(), world.inventory.machines
+
+    for work in todo:
+        if work.job.enabled and work.operation == "data":
+            serving, weighing = OneJob(one, work), OneJob(other, work)
+            for item in asked(world.inventory, work, placement, placement):
+                serving.serve(item)
+                disks = [machines[name].disks for name in item.machines] if isinstance(item, Singly) else []
+                weighing.weigh(item, disks, carried)
+
+    assert {name: n for name, n in carried.tasks.items() if n} == {name: n for name, n in one.data.tasks.items() if n}
+    assert {key: n for key, n in carried.on.items() if n} == {key: n for key, n in one.data.on.items() if n}
+    for wave, same in zip(one.waves["data"], other.waves["data"], strict=True):
+        assert wave.counts == same.counts
 
 
 @given(st.one_of(inventories(), estates()), st.data())

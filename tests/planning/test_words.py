@@ -54,6 +54,9 @@ def _said(made: Plan) -> Iterator[str]:
 def _said_of(decision: Decision) -> Iterator[str]:
     where = f"{decision.job} {decision.operation} {decision.side}"
     yield f"{where}: {decision.outcome}, {decision.certainty}, {' > '.join(decision.path)}: {decision.why}"
+    for stop in decision.way.stops:
+        fc = " over Fibre Channel" if stop.over_fc is True else ""
+        yield f"{stop.kind} {stop.what}: {stop.name} in {stop.site}{fc}, {stop.side or 'no'} side"
     yield from (f"{where}, note: {note}" for note in decision.notes)
     for tier, candidates in decision.tiers():
         for candidate, rank in candidates:
