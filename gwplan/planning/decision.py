@@ -191,10 +191,8 @@ class Decision:
             (
                 tier,
                 [
-                    (c, ranks.get(c.server) if tier.ranked and c.eligible else None)
-                    for c in sorted(
-                        tier.candidates, key=lambda c: (not c.eligible, stood.get(c.server, len(stood)))
-                    )
+                    (c, ranks.get(c.server))
+                    for c in sorted(tier.candidates, key=lambda c: (not c.eligible, stood.get(c.server, 0)))
                 ],
             )
             for tier in self.ruling.tiers

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from support import inventory_of
 
-from gwplan.findings import UsageError
-from gwplan.planning.narrow import Narrowing, narrow
+from gwplan.findings import BAD_NAME, Finding, Subject, UsageError
+from gwplan.planning.narrow import Narrowing, concerning, narrow
 from gwplan.planning.plan import plan
 
 ESTATE: dict[str, Any] = {
@@ -35,6 +35,7 @@ ESTATE: dict[str, Any] = {
         ({"repositories": ("e1",)}, {"pcs": {"e1"}, "copy": {"e1"}, "rescan:e1": {"e1"}, "health_check:e1": {"e1"}}),
         ({"repositories": ("whole",), "jobs": ("pcs",)}, {"pcs": {"e1", "e2"}}),
         ({"repositories": ("whole", "far"), "jobs": ("copy",)}, {"copy": {"e1", "e2", "far"}}),
+        ({"repositories": ("whole",), "types": ("rescan",)}, {"rescan:e1": {"e1"}, "rescan:e2": {"e2"}}),
         ({"types": ("backup_copy",)}, {"copy": {"e1", "e2", "far"}}),
         ({"types": ("backup_copy",), "gateways": ("g10",)}, {"copy": {"e2"}}),
         ({"types": ("rescan",)}, {"rescan:e1": {"e1"}, "rescan:e2": {"e2"}, "rescan:far": {"far"}}),
@@ -48,6 +49,22 @@ def test_what_is_left(wanted: dict[str, Any], found: dict[str, set[str]]) -> Non
         left.setdefault(decision.job, set()).add(decision.repository)
 
     assert left == found
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "concerns"),
+    [
+        ("scale_out_repository", "whole", True), ("scale_out_repository", "other", False), ("repository", "e1", True),
+        ("repository", "far", False), ("site", "e1", True), ("site", "nowhere", False), ("workload", "pc-01", True),
+    ],
+)  # fmt: skip
+def test_what_a_finding_is_about_says_whether_it_concerns_the_decisions(kind: str, name: str, concerns: bool) -> None:
+    made = plan(inventory_of(ESTATE))
+    finding = Finding(BAD_NAME, Subject(kind, name), "it is so", "change it")
+
+    told = concerning([finding], made, narrow(made, Narrowing(jobs=("pcs",))))
+
+    assert told == ((finding,) if concerns else ())
 
 
 @pytest.mark.parametrize(
