@@ -20,8 +20,10 @@ class Step(NamedTuple):
     looked: bool
 
 
-STEPS = st.lists(st.builds(Step, st.integers(0, 30), st.integers(-3, 3), st.booleans()), max_size=60)
-LINES = st.lists(st.tuples(st.integers(0, 1), st.integers(1, 3), st.integers(0, 1)), min_size=1, max_size=24)
+STEPS = st.lists(st.builds(Step, st.integers(0, 30), st.integers(-3, 3), st.booleans()), min_size=12, max_size=60)
+LINE = st.tuples(st.integers(0, 1), st.integers(1, 3), st.integers(0, 1))
+LINES = st.one_of(st.lists(LINE, min_size=1, max_size=8), st.lists(LINE, min_size=12, max_size=24))
+"""Few are sorted again, many are moved."""
 
 
 def line_of(lines: list[tuple[int, int, int]]) -> list[Member]:
