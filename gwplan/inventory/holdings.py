@@ -53,7 +53,7 @@ def hold(
     feeders = {name: _feeders(job, writers, jobs) for name, job in jobs.items()}
     steps = levels(feeders)
     listed = {
-        name: tuple(dict.fromkeys(machine for item in job.listed for machine in members_of(item, workloads)))
+        name: tuple(dict.fromkeys(_single(job.listed, workloads, machines)))
         for name, job in jobs.items()
         if job.listed
     }
@@ -136,6 +136,15 @@ def _writers(
     shared = {id(writing): writing for writing in found.values()}  # many extents have the writers of one whole
     ordered = {number: tuple(sorted(set(writing), key=natural)) for number, writing in shared.items()}
     return {name: ordered[id(writing)] for name, writing in found.items()}
+
+
+def _single(
+    listed: Iterable[str], workloads: Mapping[str, Workload], machines: Mapping[str, Workload]
+) -> Iterable[str]:
+    """The single machines of a list; most lists name nothing else."""
+    if machines.keys() >= {*listed}:
+        return listed
+    return (machine for item in listed for machine in members_of(item, workloads))
 
 
 def _feeders(job: Job, writers: Mapping[str, tuple[str, ...]], jobs: Mapping[str, Job]) -> tuple[str, ...]:

@@ -140,9 +140,10 @@ def _check_form(data: dict[str, Any], findings: list[Finding]) -> tuple[Any, dic
         if entries is not None and not isinstance(entries, dict):
             findings.append(shaping.section_is_no_mapping(section, entries))
             continue
+        models: dict[int, Any] = {}
         for name, raw in (entries or {}).items():
             shaping.check_name(section, name, findings)
-            entry = shaping.check_entry(section, name, raw, findings)
+            entry = shaping.check_entry(section, name, raw, findings, models)
             if entry is not None:
                 sections[section][name] = entry
     return head, sections

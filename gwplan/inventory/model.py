@@ -107,6 +107,8 @@ class Inventory:
     @cached_property
     def machines(self) -> Mapping[str, Workload]:
         """Every single workload, as ``web-01`` of a group ``web``; on a cluster, with the hosts that it goes to."""
+        if not self.clusters and all(entry.count == 1 for entry in self.workloads.values()):
+            return self.workloads
         return Frozen(chain.from_iterable(self._machines(group, entry) for group, entry in self.workloads.items()))
 
     @cached_property

@@ -32,15 +32,15 @@ class Runs(NamedTuple):
     places: list[tuple[int, int]]
 
 
-class _Typed(dict[str, Any]):
-    """Values by their text, so that each distinct text is typed once."""
+class _Read(dict[str, Any]):
+    """What texts mean, so that each distinct text is read once."""
 
-    def __init__(self, typed: Callable[[str], Any]) -> None:
+    def __init__(self, read: Callable[[str], Any]) -> None:
         super().__init__()
-        self._typed = typed
+        self._read = read
 
     def __missing__(self, text: str) -> Any:
-        value = self[text] = self._typed(text)
+        value = self[text] = self._read(text)
         return value
 
 
@@ -52,9 +52,10 @@ def cut(text: str, typed: Callable[[str], Any]) -> Runs | None:
     kept: list[str] = []
     places: list[tuple[int, int]] = []
     end = 0
-    values = _Typed(typed)
+    values = _Read(typed)
+    bodies = _Read(lambda body: _entry(body, values))
     for match in _RUN.finditer(text):
-        entries = _entries(match.group(), values)
+        entries = _entries(match.group(), bodies)
         if entries is None:
             return None
         marker = f"{MARKER}{len(found)}"
@@ -87,16 +88,14 @@ def excerpt(
     return "".join((*kept, text[end:])), [*begins, (length, end)]
 
 
-def _entries(run: str, values: _Typed) -> dict[str, dict[str, Any]] | None:
+def _entries(run: str, bodies: _Read) -> dict[str, dict[str, Any]] | None:
+    """The entries of a run; those that say the same are one object."""
     parts = _PARTS.findall(run)
-    entries = {}
-    for name, flow, block in parts:
-        pairs = flow.split(", ") if flow else block.split("\n    ")
-        entry = {}
-        for pair in pairs:
-            key, _, value = pair.partition(": ")
-            entry[key] = values[value]
-        if len(entry) != len(pairs):
-            return None
-        entries[name] = entry
-    return entries if len(entries) == len(parts) else None
+    entries = {name: bodies[flow or block] for name, flow, block in parts}
+    return entries if len(entries) == len(parts) and None not in bodies.values() else None
+
+
+def _entry(body: str, values: _Read) -> dict[str, Any] | None:
+    pairs = body.replace("\n    ", ", ").split(", ")
+    entry = {key: values[value] for key, _, value in (pair.partition(": ") for pair in pairs)}
+    return entry if len(entry) == len(pairs) else None

@@ -58,22 +58,27 @@ def check_name(section: str, name: str, findings: list[Finding]) -> None:
         findings.append(Finding(BAD_NAME, Subject(kind_of(section), name), message, "rename it", spot))
 
 
-def check_entry(section: str, name: str, raw: Any, findings: list[Finding]) -> Any:
-    """The model of an entry, as far as it is well-formed; None where nothing of it is."""
+def check_entry(section: str, name: str, raw: Any, findings: list[Finding], models: dict[int, Any]) -> Any:
+    """The model of an entry, as far as it is well-formed; None where nothing of it is.
+
+    ``models`` keeps those of a section by what they were made of: entries that say the same are mostly one object.
+    """
     if name in KINDS and isinstance(raw, dict) and any(isinstance(item, dict) for item in raw.values()):
         findings.append(indented_section(section, name))
         return None
     model = model_of(section, raw)
     if model is not None:
         try:
-            return model.model_validate(raw)
+            if id(raw) not in models:
+                models[id(raw)] = model.model_validate(raw)
+            return models[id(raw)]
         except ValidationError as error:
             findings += findings_of(error, model, (section, name), raw)
             return what_remains(error, model, raw)
     if section == "jobs":
         findings.append(bad_job_type(name, raw))
         if (meant := _type_meant(raw)) is not None:  # so that all else that is wrong is reported at once
-            return check_entry(section, name, {**raw, "type": meant}, findings)
+            return check_entry(section, name, {**raw, "type": meant}, findings, {})
     elif raw is not None and (not isinstance(raw, list) or any(isinstance(item, (list, dict)) for item in raw)):
         findings.append(not_a_list_of_names(section, name, raw))
     else:
