@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache, partial
 
 from gwplan.checks.shape import Hit, by_repository, check_for, on_key, on_listed, on_value, some
 from gwplan.checks.view import Flow, View
@@ -78,10 +79,13 @@ def shared_source_accelerator(view: View) -> Iterator[Hit]:
 ))  # fmt: skip
 def wan_acceleration(view: View) -> Iterator[Hit]:
     """A thin link without accelerators, a fast network with them. The page has about 100 Mbps as the limit."""
+    narrowest = cache(partial(_narrowest, view))  # many jobs copy between the same repositories
+    rates_given = any(link.bandwidth is not None for link in view.inventory.links.values())
     for name, job in view.jobs("backup_copy"):
-        narrowest = _narrowest(view, view.sources(job), view.targets(job))
-        if job.wan_accelerators is None and narrowest is not None and narrowest[0] <= 100 * MBPS:
-            rate, links = narrowest
+        plain = rates_given and job.wan_accelerators is None
+        thin = narrowest(view.sources(job), view.targets(job)) if plain else None
+        if thin is not None and thin[0] <= 100 * MBPS:
+            rate, links = thin
             yield Hit(
                 "job", name,
                 f"{name} copies over {some(links)} with {rate // MBPS} Mbps and without WAN accelerators",
