@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple, overload
 
 from gwplan.inventory.collector import collector_paused
 from gwplan.inventory.names import in_natural_order, natural
 from gwplan.planning.carried import Carried
 from gwplan.planning.decision import Decision, Served
-from gwplan.planning.trace import Task
+from gwplan.planning.trace import Ruling, Task
 
 Sides = tuple[Served, ...]
 """How the sides of a task are served, source first."""
@@ -185,7 +186,7 @@ class Ledger(Sequence[Decision]):
 
     def of_job(self, job: str) -> tuple[Decision, ...]:
         """The decisions of one job or implied operation, in their order; no others are made."""
-        return _sorted([*unsorted(self.by_job.get(job, ()))])
+        return _sorted(unsorted(self.by_job.get(job, ())))
 
     def alike(self, served: Served) -> Sequence[Decision]:
         """The decisions of one group."""
@@ -206,7 +207,7 @@ class Ledger(Sequence[Decision]):
     @cached_property
     def _made(self) -> tuple[Decision, ...]:
         with collector_paused():  # decisions are many, small and never garbage
-            return _sorted([*unsorted(self._entries)])
+            return _sorted(unsorted(self._entries))
 
 
 def unsorted(entries: Iterable[Entry]) -> Iterator[Decision]:
@@ -249,11 +250,21 @@ def _place(decision: Decision) -> tuple[object, ...]:
     return natural(ruling.job), ruling.operation, ruling.side, natural(ruling.repository), natural(decision.unit.name)
 
 
-def _sorted(decisions: list[Decision]) -> tuple[Decision, ...]:
-    rulings = {decision.served.ruling for decision in decisions}
-    heads = {r: (natural(r.job), r.operation, r.side, natural(r.repository)) for r in rulings}
-    units = in_natural_order({decision.unit.name for decision in decisions})
-    tail = {name: number for number, name in enumerate(units)}
-    order = {head: number * len(units) for number, head in enumerate(sorted(set(heads.values())))}
-    first = {ruling: order[head] for ruling, head in heads.items()}
-    return tuple(sorted(decisions, key=lambda d: first[d.served.ruling] + tail[d.unit.name]))
+def _sorted(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
+    lots: dict[tuple[object, ...], list[Decision]] = {}
+    lot_of: dict[Ruling, list[Decision]] = {}
+    for decision in decisions:
+        ruling = decision.served.ruling
+        lot = lot_of.get(ruling)
+        if lot is None:
+            lot = lot_of[ruling] = lots.setdefault(_place(decision)[:-1], [])
+        lot.append(decision)
+    return tuple(chain.from_iterable(_by_task(lots[head]) for head in sorted(lots)))
+
+
+def _by_task(lot: list[Decision]) -> list[Decision]:
+    names = [decision.unit.name for decision in lot]
+    if (ordered := in_natural_order(names)) == names:
+        return lot
+    place = {name: at for at, name in enumerate(ordered)}
+    return sorted(lot, key=lambda decision: place[decision.unit.name])

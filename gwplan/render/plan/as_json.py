@@ -1,7 +1,7 @@
 """``gwplan.plan/1``: keys in the order of the contract, one decision a line, byte-identical from run to run.
 
-A plan of a large estate has hundreds of thousands of decisions made of few different parts, so each part is encoded
-once. A test holds the fast writer against ``decision_object`` through the standard library's encoder.
+A plan of a large estate has hundreds of thousands of decisions that are served in few different ways, so each way is
+encoded once. A test holds the fast writer against ``decision_object`` through the standard library's encoder.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from json.encoder import encode_basestring_ascii as text
 from typing import Any
 
-from gwplan.planning.decision import Decision
-from gwplan.planning.trace import Ruling, Tier
+from gwplan.planning.decision import Decision, Served
+from gwplan.planning.ledger import grouped
+from gwplan.planning.trace import Tier
 from gwplan.render.document import chunks, header
 from gwplan.render.findings.as_json import finding_object
 from gwplan.render.things import Resolved, Story
@@ -54,8 +55,8 @@ def _tier_object(tier: Tier, candidates: Iterable[tuple[Any, Any]]) -> dict[str,
 
 def _after_decisions(told: Resolved) -> dict[str, Any]:
     counts = {"decisions": len(told.decisions), "assigned": 0, "none_needed": 0, "failed": 0, "blocked": 0}
-    for decision in told.decisions:
-        counts[decision.ruling.outcome] += 1
+    for served, alike in grouped(told.decisions):
+        counts[served.ruling.outcome] += len(alike)
     return {
         "gateways": [gateway._asdict() for gateway in told.gateways],
         "findings": [finding_object(finding) for finding in told.findings],
@@ -67,62 +68,48 @@ def _after_decisions(told: Resolved) -> dict[str, Any]:
 
 
 def _decision_lines(decisions: Sequence[Decision]) -> Iterator[str]:
-    parts: dict[int, tuple[str, str, str]] = {}
-    who: dict[tuple[object, ...], str] = {}
-    ends: dict[tuple[int, str | None], str] = {}
+    forms: dict[Served, tuple[str, list[str]]] = {}
     names: dict[str, str] = {}
-    stops: dict[tuple[str, ...], str] = {}
-    last_ruling, head, middle, after = None, "", "", ""
     for decision in decisions:
-        ruling = decision.ruling
-        if ruling is not last_ruling:
-            last_ruling = ruling
-            found = parts.get(id(ruling))
-            if found is None:
-                found = parts[id(ruling)] = _ruling_parts(ruling)
-            head, middle, after = found
+        served = decision.served
+        form = forms.get(served)
+        if form is None:
+            form = forms[served] = _form(decision)
+        head, rest = form
         name, machines, disks = decision.unit
         task = names.get(name)
         if task is None:
             task = names[name] = text(name)
-        gateway, fallbacks = decision.gateway, decision.fallbacks
-        key = (gateway, decision.proxy, ruling.data_mover, fallbacks)
-        served = who.get(key)
-        if served is None:
-            served = who[key] = (
-                f'"gateway": {_or_null(gateway)}, "proxy": {_or_null(decision.proxy)}, '
-                f'"data_mover": {_or_null(ruling.data_mover)}, "fallbacks": {_list(fallbacks)}, '
-            )
-        tail_key = (id(ruling), gateway)
-        tail = ends.get(tail_key)
-        if tail is None:
-            tail = ends[tail_key] = f', "why": {text(decision.why)}, "notes": {_list(decision.notes)}}}'
-        path = decision.path
-        inner = path[1:-1]
-        between = stops.get(inner)
-        if between is None:
-            between = stops[inner] = "".join(f", {text(stop)}" for stop in inner)
-        first = "" if not path else task if path[0] == name else text(path[0])
-        last = "" if len(path) < 2 else ", " + (task if path[-1] == name else text(path[-1]))
-        workloads = task if machines == (name,) else ", ".join(map(text, machines))
-        yield (
-            f'{head}{task}, "workloads": [{workloads}], "disks": {disks}{middle}{served}{after}'
-            f'[{first}{between}{last}], "wan_hops": {decision.wan_hops}{tail}'
-        )
+        workloads = own = task
+        if machines != (name,):
+            workloads = ", ".join(map(text, machines))
+            own = text(machines[0]) if machines else task
+        yield f'{head}{task}, "workloads": [{workloads}], "disks": {disks}{own.join(rest)}'
 
 
-def _ruling_parts(ruling: Ruling) -> tuple[str, str, str]:
+_OWN = "\0"
+"""Stands for the task's own machine; what is encoded never has it."""
+
+
+def _form(decision: Decision) -> tuple[str, list[str]]:
+    """What all decisions that are served alike say before the task and after its disks; the parts of the latter are
+    joined by the task's own machine, wherever the path has it."""
+    ruling, stops = decision.ruling, decision.way.stops if decision.ruling.is_served else ()
     head = (
         f'{{"job": {text(ruling.job)}, "type": {text(ruling.type)}, "operation": {text(ruling.operation)}, '
         f'"side": {text(ruling.side)}, "repository": {text(ruling.repository)}, "task": '
     )
-    middle = f', "outcome": {text(ruling.outcome)}, "reason": {_or_null(ruling.reason)}, '
-    after = (
+    path = ", ".join(_OWN if stop.name is None else text(stop.name) for stop in stops)
+    rest = (
+        f', "outcome": {text(ruling.outcome)}, "reason": {_or_null(ruling.reason)}, '
+        f'"gateway": {_or_null(decision.gateway)}, "proxy": {_or_null(decision.proxy)}, '
+        f'"data_mover": {_or_null(ruling.data_mover)}, "fallbacks": {_list(decision.fallbacks)}, '
         f'"selection": {text(ruling.selection)}, "tier": {_or_null(ruling.tier)}, "rule": {text(ruling.row.id)}, '
         f'"certainty": {text(ruling.certainty)}, "choice": {_or_null(ruling.choice)}, '
-        f'"reference": {text(ruling.reference)}, "path": '
+        f'"reference": {text(ruling.reference)}, "path": [{path}], "wan_hops": {decision.wan_hops}, '
+        f'"why": {text(decision.why)}, "notes": {_list(decision.notes)}}}'
     )
-    return head, middle, after
+    return head, rest.split(_OWN)
 
 
 def _or_null(value: str | None) -> str:
