@@ -15,18 +15,18 @@ from typing import NamedTuple
 
 from gwplan.failures.heights import Heights
 from gwplan.failures.loss import Loss
-from gwplan.failures.needs import Needs, needs_of
-from gwplan.failures.replaced import cases_of, rulings_of
+from gwplan.failures.needs import Kind
+from gwplan.failures.replaced import all_now, cases_of
 from gwplan.failures.survey import Survey
 from gwplan.planning.ledger import Entry
 from gwplan.planning.one_job import OneJob
-from gwplan.planning.rulings import rule_again
+from gwplan.planning.rulings import Ruled, in_own_name
 from gwplan.planning.serving import Serving
 from gwplan.planning.tasks import Asked, Case, Work, asked
 
 WaveLoad = tuple[str, str, str]
 """The load of a gateway (``g``) or of a proxy (``p``) in a wave: wave, kind, name."""
-_Needs = Mapping[tuple[Case, bool], Needs]
+_Kinds = Mapping[tuple[Case, bool], Kind]
 """What the cases of a job need, by the case and whether it is that of the synthetic operations."""
 
 
@@ -45,10 +45,14 @@ class AllWaves:
         self._works = [work for work in base.todo if work.job.enabled]
         self._places = {work.name: at for at, work in enumerate(self._works)}
         self._tasks = [tuple(asked(base.inventory, work, base.placement, base.placement)) for work in self._works]
-        self._needs: list[dict[tuple[Case, bool], Needs]] = [{} for _ in self._works]
+        self._kinds: list[dict[tuple[Case, bool], Kind]] = [{} for _ in self._works]
+        self._ruled: list[dict[Case, Ruled]] = [{} for _ in self._works]
         for one in base.cases:
-            self._needs[self._places[one.job]][one.ruled.case, one.ruled.synthetic] = one
-        self._heeding = _heeding(base.cases)
+            at, ruled = self._places[one.job], one.ruled
+            self._kinds[at][ruled.case, ruled.synthetic] = one.kind
+            if not ruled.synthetic:
+                self._ruled[at][ruled.case] = ruled
+        self._heeding = _heeding(base.cases_of)
         self._added: list[Counter[WaveLoad]] = []
         self._heights = Heights[WaveLoad]()
         self._led: dict[frozenset[str], defaultdict[WaveLoad, list[int]]] = {}
@@ -61,9 +65,9 @@ class AllWaves:
     def after(self, loss: Loss) -> ServedAgain:
         """What a loss makes of them."""
         changed = self._changed(loss)
-        heeding = self._heeding | _heeding(one for needs in changed.values() for one in needs.values())
+        heeding = self._heeding | _heeding({kind for kinds in changed.values() for kind in kinds.values()})
         counting = _Counting(Serving(loss.world, spread=self._base.strategy == "spread"))
-        touched, led_by = frozenset(loss.touched), self._led_by(heeding)
+        led_by = self._led_by(heeding)
         line = [self._places[name] for name in changed]
         heapify(line)
         more: Counter[WaveLoad] = Counter()
@@ -74,12 +78,12 @@ class AllWaves:
             work = self._works[at]
             if found.works and found.works[-1] is work:
                 continue
-            needs = self._needs_of(at, loss, changed)
-            if work.name not in changed and not any(more[load] for load in _loads(needs, heeding, contested=True)):
+            kinds = self._kinds_of(at, loss, changed)
+            if work.name not in changed and not any(more[load] for load in _loads(kinds, heeding, contested=True)):
                 continue
             found.works.append(work)
-            self._keep(loss, work, needs, touched)
-            counting.find({load: self._heights.before(load, at) + more[load] for load in _loads(needs, heeding)})
+            self._keep(loss, at, kinds)
+            counting.find({load: self._heights.before(load, at) + more[load] for load in _loads(kinds, heeding)})
             added = counting.serve(work, loss.tasks_of(work) if work.name in loss.replaced else self._tasks[at])
             for load in _differences(more, self._added[at], added):
                 if load not in spoken:
@@ -93,63 +97,64 @@ class AllWaves:
         """The jobs that a load may lead elsewhere."""
         if heeding not in self._led:
             found = self._led[heeding] = defaultdict(list)
-            for at, needs in enumerate(self._needs):
-                for load in {*_loads(needs, heeding, contested=True)}:
+            for at, kinds in enumerate(self._kinds):
+                for load in {*_loads(kinds, heeding, contested=True)}:
                     found[load].append(at)
         return self._led[heeding]
 
-    def _changed(self, loss: Loss) -> dict[str, dict[tuple[Case, bool], Needs]]:
+    def _changed(self, loss: Loss) -> dict[str, dict[tuple[Case, bool], Kind]]:
         """What the cases need now that another server may serve, by the job; all cases of a job whose chains lie
         elsewhere."""
-        found: defaultdict[str, dict[tuple[Case, bool], Needs]] = defaultdict(dict)
+        found: defaultdict[str, dict[tuple[Case, bool], Kind]] = defaultdict(dict)
         for needs in loss.touched:
-            ruled = loss.ruled(needs)
+            kind = needs.kind
             if needs.job not in loss.replaced and (
-                ruled is not needs.ruled or loss.changes_who(needs, ruled.sides) or self._loses_reader(loss, needs)
+                loss.hits(kind) or loss.changes_who(kind) or self._loses_reader(loss, kind)
             ):
-                found[needs.job][needs.ruled.case, needs.ruled.synthetic] = loss.needs_now(needs)
+                found[needs.job][needs.ruled.case, needs.ruled.synthetic] = loss.then(kind)
         for name in loss.replaced:
             work = self._base.works[name]
             if name in self._places:
-                for ruled in (one for case in cases_of(loss, work) for one in rulings_of(loss, work, case)):
-                    now = needs_of(loss.world, rule_again(loss.world, ruled), self._base.strategy)
-                    found[name][ruled.case, ruled.synthetic] = now
+                for case in cases_of(loss, work):
+                    for now in all_now(loss, work, case):
+                        found[name][now.case, now.kind.ruled.synthetic] = loss.then(now.kind)
         return found
 
-    def _loses_reader(self, loss: Loss, needs: Needs) -> bool:
+    def _loses_reader(self, loss: Loss, kind: Kind) -> bool:
         """Whether one falls who reads where that may decide about a gateway."""
         machine_of = loss.world.machine_of
-        return needs.ruled.sides[0].operation in self._heeding and any(
-            machine_of[name] in loss.servers for name in needs.reading
+        return kind.ruled.sides[0].operation in self._heeding and any(
+            machine_of[name] in loss.servers for name in kind.reading
         )
 
-    def _needs_of(self, at: int, loss: Loss, changed: Mapping[str, _Needs]) -> _Needs:
+    def _kinds_of(self, at: int, loss: Loss, changed: Mapping[str, _Kinds]) -> _Kinds:
         name = self._works[at].name
         now = changed.get(name, {})
-        return now if name in loss.replaced else {**self._needs[at], **now}
+        return now if name in loss.replaced else {**self._kinds[at], **now}
 
-    def _keep(self, loss: Loss, work: Work, needs: _Needs, touched: Container[Needs]) -> None:
+    def _keep(self, loss: Loss, at: int, kinds: _Kinds) -> None:
         """Of a case that nothing touches, no server that may come first and no distance to one is another."""
-        if not loss.replaced:
-            for (case, synthetic), one in needs.items():
-                if not synthetic and one not in touched and one.ruled.work is work:
-                    loss.world.ruled.setdefault((work, case), one.ruled)
+        work, before, known = self._works[at], self._kinds[at], loss.world.ruled
+        for (case, synthetic), kind in kinds.items():
+            if not synthetic and kind not in loss.touched_kinds and (work, case) not in known:
+                is_same = before.get((case, False)) is kind
+                known[work, case] = self._ruled[at][case] if is_same else in_own_name(kind.ruled, work, case)
 
 
-def _heeding(cases: Iterable[Needs]) -> frozenset[str]:
+def _heeding(kinds: Iterable[Kind]) -> frozenset[str]:
     """The waves in which who reads may decide which gateway serves."""
-    return frozenset(one.ruled.sides[0].operation for one in cases if one.heeds_reader)
+    return frozenset(kind.ruled.sides[0].operation for kind in kinds if kind.heeds_reader)
 
 
-def _loads(needs: _Needs, heeding: Container[str], *, contested: bool = False) -> Iterator[WaveLoad]:
+def _loads(kinds: _Kinds, heeding: Container[str], *, contested: bool = False) -> Iterator[WaveLoad]:
     """The loads that some cases weigh on, or those that may lead them elsewhere; of proxies where it matters."""
-    for one in needs.values():
-        wave = one.ruled.sides[0].operation
-        for names in one.leading:
+    for kind in {*kinds.values()}:
+        wave = kind.ruled.sides[0].operation
+        for names in kind.leading:
             if not contested or len(names) > 1:
                 yield from ((wave, "g", name) for name in names)
-        if wave in heeding and not (contested and len(one.reading) == 1):
-            yield from ((wave, "p", name) for name in one.reading)
+        if wave in heeding and not (contested and len(kind.reading) == 1):
+            yield from ((wave, "p", name) for name in kind.reading)
 
 
 def _differences(more: Counter[WaveLoad], was: Counter[WaveLoad], now: Counter[WaveLoad]) -> list[WaveLoad]:

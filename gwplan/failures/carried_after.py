@@ -6,26 +6,31 @@ from collections.abc import Mapping
 
 from gwplan.failures.data_wave import Asking, served_again
 from gwplan.failures.lost import Lost
-from gwplan.failures.needs import Needs, needs_of
+from gwplan.failures.needs import Kind
 from gwplan.failures.replaced import cases_of
 from gwplan.planning.carried import Carried
-from gwplan.planning.rulings import Ruled, rule
+from gwplan.planning.rulings import Ruled, in_own_name
 from gwplan.planning.tasks import Case, Work
 
 
-def carried_after(loss: Lost, changed: Mapping[str, Mapping[Case, Needs]]) -> Carried:
+def carried_after(loss: Lost, changed: Mapping[str, Mapping[Case, Kind]]) -> Carried:
     """``changed`` has what the cases of a job need now that rule otherwise."""
-    base, known = loss.base, _Known(loss)
-    asked = {name: Asking(needs) for name, needs in changed.items()}
+    base = loss.base
+    asked = {name: Asking(kinds) for name, kinds in changed.items()}
     for work in map(base.works.__getitem__, loss.replaced):
         if work.job.enabled and work.operation == "data":
-            needs = {case: known.needs(work, case) for case in cases_of(loss, work)}
-            asked[work.name] = Asking(needs, loss.tasks_of(work))
+            kinds = {case: loss.then(loss.kind_of(work, case)) for case in cases_of(loss, work)}
+            asked[work.name] = Asking(kinds, loss.tasks_of(work))
     more = Carried()
     if not asked:
         return more
+
+    def kept(work: Work, case: Case) -> Ruled | None:
+        kind = base.kind_of(work, case)
+        return in_own_name(kind.ruled, work, case) if kind is not None and kind not in loss.touched_kinds else None
+
     wave = base.wave_of_all if any(_heeds_more(loss, name, asking) for name, asking in asked.items()) else base.wave
-    for was, now in served_again(wave, loss.world, asked, known.ruled):
+    for was, now in served_again(wave, loss.world, asked, kept):
         more.subtract(was)
         more.update(now)
     return more
@@ -36,30 +41,5 @@ def _heeds_more(loss: Lost, name: str, asking: Asking) -> bool:
     heeded, reads = loss.base.heeded, loss.base.wave.reads(name)
     return any(
         (one.heeds_reader and not one.reading <= heeded) or (not reads and not one.reading.isdisjoint(heeded))
-        for one in asking.needs.values()
+        for one in {*asking.kinds.values()}
     )
-
-
-class _Known:
-    """What is known of cases already, because nothing touches them: no server that may come first and no distance to
-    one is another."""
-
-    def __init__(self, loss: Lost) -> None:
-        self._loss, self._known = loss, loss.base.known
-        self._again = frozenset(loss.touched)
-        if loss.replaced:
-            base = loss.base
-            self._again = self._again.union(
-                loss.placing, (base.placing[number] for number in loss.farther_in(base.placing_index))
-            )
-
-    def ruled(self, work: Work, case: Case) -> Ruled | None:
-        needs = self._known.get((work, case, False))
-        return needs.ruled if needs is not None and needs not in self._again else None
-
-    def needs(self, work: Work, case: Case) -> Needs:
-        needs = self._known.get((work, case, False))
-        if needs is not None and needs not in self._again:
-            return needs
-        world = self._loss.world
-        return needs_of(world, rule(world, work, case), self._loss.base.strategy)

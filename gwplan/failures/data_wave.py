@@ -9,7 +9,7 @@ as jobs of their own: machines that lie on extents in turn, each extent behind i
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
@@ -17,8 +17,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 from gwplan.failures.heights import Heights
-from gwplan.failures.needs import Load, Needs
-from gwplan.failures.weighing import Weighed, weigh, weigh_unread
+from gwplan.failures.needs import Kind, Load, Needs
+from gwplan.failures.weighing import Weighed, Weighing, together
 from gwplan.inventory.components import components
 from gwplan.planning.carried import Carried
 from gwplan.planning.chains import Placement
@@ -35,15 +35,19 @@ class Asking(NamedTuple):
     """What a job asks for in a loss: what the cases need that rule otherwise, and all its tasks where chains are placed
     otherwise."""
 
-    needs: Mapping[Case, Needs]
+    kinds: Mapping[Case, Kind]
     tasks: tuple[Asked, ...] | None = None
 
 
-class _Part(NamedTuple):
-    """Tasks of one job that are apart from its others: how many of which case, with their place in the job's order; the
-    loads that they ask for, those that may lead them elsewhere, and what they add with nothing lost."""
+_Tasks = Sequence[tuple[int, Case, int]]
+"""How many tasks of which case, with their place in the job's order."""
 
-    tasks: tuple[tuple[int, Case, int], ...]
+
+class _Part(NamedTuple):
+    """Tasks of one job that are apart from its others; the loads that they ask for, those that may lead them elsewhere,
+    and what they add with nothing lost."""
+
+    tasks: _Tasks
     cases: frozenset[Case]
     asks: frozenset[Load]
     led: frozenset[Load]
@@ -56,7 +60,10 @@ class _Step(NamedTuple):
     work: Work
     tasks: tuple[Asked, ...]
     reads: bool
+    kinds: Mapping[Case, Kind]
     parts: tuple[_Part, ...]
+    weighed: Weighed
+    """What all of it adds with nothing lost."""
 
 
 @dataclass(slots=True)
@@ -83,10 +90,7 @@ class DataWave:
         self.places[step.work.name] = at
         for load in frozenset[Load]().union(*(part.led for part in step.parts)):
             self.led_by[load].append(at)
-        added: Counter[Load] = Counter()
-        for part in step.parts:
-            added.update(part.weighed.loads)
-        self.heights.add(at, added)
+        self.heights.add(at, step.weighed.loads)
 
 
 def data_wave(
@@ -95,14 +99,14 @@ def data_wave(
 ) -> DataWave:  # fmt: skip
     """Serve the data wave with nothing lost."""
     made = DataWave(spread, heeded)
-    serving = Serving(world, spread=spread, operations=("data",))
+    weighing = Weighing(Serving(world, spread=spread, operations=("data",)))
     for work in todo:
         if work.job.enabled and work.operation == "data":
             tasks = tuple(asked(world.inventory, work, placement, placement))
-            needs = {one.ruled.case: one for one in of_job.get(work.name, ())}
-            reads = _reads(needs.values(), tasks, heeded)
-            parts = _parts(serving, work, tasks, needs, reads=reads)
-            made.add(_Step(work, tasks, reads, tuple(parts)))
+            kinds = {one.ruled.case: one.kind for one in of_job.get(work.name, ())}
+            reads = _reads(kinds.values(), tasks, heeded)
+            parts = tuple(_parts(weighing, work, tasks, kinds, reads=reads))
+            made.add(_Step(work, tasks, reads, kinds, parts, together(part.weighed for part in parts)))
     return made
 
 
@@ -130,16 +134,13 @@ def served_again(
                     heappush(line, later)
 
 
-_NOTHING = Weighed({}, Carried())
-
-
 class _Again:
     """Jobs served again in a loss, in their order. ``more`` is what a load is higher than with nothing lost."""
 
     def __init__(self, base: DataWave, world: World, changed: Mapping[str, Asking], kept: Kept) -> None:
         self._base, self._changed, self._kept = base, changed, kept
-        self._serving = Serving(world, spread=base.spread, operations=("data",))
-        self._wave = dict(zip("gp", self._serving.waves["data"], strict=True))
+        self._weighing = Weighing(Serving(world, spread=base.spread, operations=("data",)))
+        self._wave = dict(zip("gp", self._weighing.serving.waves["data"], strict=True))
         self._more: dict[Load, int] = {}
 
     def job(self, at: int) -> Iterator[tuple[Weighed, Weighed]]:
@@ -147,45 +148,55 @@ class _Again:
         step = self._base.steps[at]
         asking = self._changed.get(step.work.name)
         if asking is not None and asking.tasks is not None:
-            for part in step.parts:
-                yield part.weighed, _NOTHING
-            self._find(at, {load for needs in asking.needs.values() for load in _heeded(needs.loads, step.reads)})
-            self._keep(step.work, asking.needs)
-            for part in _parts(self._serving, step.work, asking.tasks, asking.needs, reads=step.reads):
-                yield _NOTHING, part.weighed
+            self._find(at, frozenset[Load]().union(*(_loads(kind, step.reads) for kind in {*asking.kinds.values()})))
+            yield step.weighed, self._all(step, asking.tasks, asking.kinds)
             return
-        for parts, asks in self._together(step, asking.needs if asking is not None else {}):
+        changed = asking.kinds if asking is not None else {}
+        for parts, asks in self._together(step, changed):
             self._find(at, asks)
-            for part in parts:
-                self._keep(step.work, part.cases)
-                yield part.weighed, _NOTHING
-            tasks = [*parts[0].tasks] if len(parts) == 1 else sorted(task for part in parts for task in part.tasks)
-            yield _NOTHING, _weigh(self._serving, step, tasks)
+            tasks = parts[0].tasks if len(parts) == 1 else sorted(task for part in parts for task in part.tasks)
+            kinds = step.kinds if not changed else {**step.kinds, **changed}
+            now = self._weigh(step, step.tasks, kinds) if step.reads else _unread(self._weighing, tasks, kinds)
+            yield together(part.weighed for part in parts), now
+
+    def _all(self, step: _Step, tasks: tuple[Asked, ...], kinds: Mapping[Case, Kind]) -> Weighed:
+        """All of a job whose chains lie elsewhere."""
+        if step.reads:
+            return self._weigh(step, tasks, kinds)
+        return together(_unread(self._weighing, some, kinds) for some in _apart(tasks, _components(kinds)))
+
+    def _weigh(self, step: _Step, tasks: tuple[Asked, ...], kinds: Iterable[Case]) -> Weighed:
+        self._keep(step.work, kinds)
+        return self._weighing.read(step.work, tasks)
 
     def differ(self, pairs: Iterable[tuple[Weighed, Weighed]]) -> list[Load]:
         """The loads that are others now."""
-        differences: Counter[Load] = Counter()
+        differences: dict[Load, int] = {}
         for was, now in pairs:
-            differences.subtract(was.loads)
-            differences.update(now.loads)
+            for load, number in was.loads.items():
+                differences[load] = differences.get(load, 0) - number
+            for load, number in now.loads.items():
+                differences[load] = differences.get(load, 0) + number
         found = [load for load, difference in differences.items() if difference]
         for load in found:
             self._more[load] = self._more.get(load, 0) + differences[load]
         return found
 
     def _together(
-        self, step: _Step, changed: Mapping[Case, Needs]
+        self, step: _Step, changed: Mapping[Case, Kind]
     ) -> Iterator[tuple[list[_Part], frozenset[Load]]]:
         """The parts that are served again, those together that a load leads into each other's way by now."""
         asks: list[frozenset[Load]] = []
         contested: set[Load] = set()
         again: set[int] = set()
         for number, part in enumerate(step.parts):
-            needs = [changed[case] for case in part.cases if case in changed] if changed else []
-            asks.append(part.asks.union(*(_heeded(one.loads, step.reads) for one in needs)))
-            contested |= part.led.union(*(_heeded(one.contested, step.reads) for one in needs))
-            if needs or any(self._more.get(load) for load in part.led):
+            kinds = {changed[case] for case in part.cases if case in changed} if changed else ()
+            asks.append(part.asks.union(*(_loads(kind, step.reads) for kind in kinds)))
+            contested |= part.led.union(*(_contested(kind, step.reads) for kind in kinds))
+            if kinds or any(map(self._more.get, part.led)):
                 again.add(number)
+        if not again:
+            return
         for numbers in components(range(len(step.parts)), lambda at: asks[at] & contested):
             if not again.isdisjoint(numbers):
                 yield [step.parts[at] for at in numbers], frozenset[Load]().union(*(asks[at] for at in numbers))
@@ -200,7 +211,7 @@ class _Again:
 
     def _keep(self, work: Work, cases: Iterable[Case]) -> None:
         """Of a case that nothing touches, no server that may come first and no distance to one is another."""
-        ruled = self._serving.world.ruled
+        ruled = self._weighing.serving.world.ruled
         for case in cases:
             if (work, case) not in ruled and (known := self._kept(work, case)) is not None:
                 ruled[work, case] = known
@@ -209,41 +220,53 @@ class _Again:
 # --- parts of a job ---------------------------------------------------------------------------------------------------
 
 
-def _reads(needs: Iterable[Needs], tasks: Iterable[Asked], heeded: Container[str]) -> bool:
+def _reads(kinds: Iterable[Kind], tasks: Iterable[Asked], heeded: Container[str]) -> bool:
     """Whether who reads a job's tasks may decide about a gateway, or some task holds several machines."""
     return any(isinstance(task, Together) for task in tasks) or any(
-        name in heeded for one in needs for name in one.reading
+        name in heeded for kind in {*kinds} for name in kind.reading
     )
 
 
 def _parts(
-    serving: Serving, work: Work, tasks: tuple[Asked, ...], needs: Mapping[Case, Needs], *, reads: bool
+    weighing: Weighing, work: Work, tasks: tuple[Asked, ...], kinds: Mapping[Case, Kind], *, reads: bool
 ) -> Iterator[_Part]:
     """The tasks of a job in parts that no load leads into each other's way, each with what it adds."""
-    loads = {case: _heeded(one.loads, reads) for case, one in needs.items()}
-    led = {case: _heeded(one.contested, reads) for case, one in needs.items()}
-    contested = frozenset[Load]().union(*led.values())
-    together = [[*needs]] if reads else components(needs, lambda case: loads[case] & contested)
-    number = {case: at for at, cases in enumerate(together) for case in cases}
-    tasks_of: list[list[tuple[int, Case, int]]] = [[] for _ in together]
+    parts = [[*kinds]] if reads else _components(kinds)
+    for cases, some in zip(parts, _apart(tasks, parts), strict=True):
+        found = {kinds[case] for case in cases}
+        asks = frozenset[Load]().union(*(_loads(kind, reads) for kind in found))
+        led = frozenset[Load]().union(*(_contested(kind, reads) for kind in found))
+        weighed = weighing.read(work, tasks) if reads else _unread(weighing, some, kinds)
+        yield _Part(some, frozenset(cases), asks, led, weighed)
+
+
+def _components(kinds: Mapping[Case, Kind]) -> list[list[Case]]:
+    """Cases that no load leads into each other's way, where nobody asks who reads."""
+    contested = frozenset[Load]().union(*(kind.contested_gateways for kind in {*kinds.values()}))
+    return components(kinds, lambda case: kinds[case].gateways & contested)
+
+
+def _apart(tasks: Iterable[Asked], parts: Sequence[Iterable[Case]]) -> list[_Tasks]:
+    """The tasks of a job that hold a machine each, by the parts that their cases belong to."""
+    found: list[list[tuple[int, Case, int]]] = [[] for _ in parts]
+    into = {case: some for cases, some in zip(parts, found, strict=True) for case in cases}
     each = (case for task in tasks if isinstance(task, Singly) for case in task.cases)
     for at, (case, alike) in enumerate(groupby(each)):
-        tasks_of[number[case]].append((at, case, sum(1 for _ in alike)))
-    step = _Step(work, tasks, reads, ())
-    for cases, some in zip(together, tasks_of, strict=True):
-        asks, leading = (frozenset[Load]().union(*(of[case] for case in cases)) for of in (loads, led))
-        yield _Part(tuple(some), frozenset(cases), asks, leading, _weigh(serving, step, some))
+        into[case].append((at, case, sum(1 for _ in alike)))
+    return [*found]
 
 
-def _heeded(loads: Iterable[Load], reads: bool) -> frozenset[Load]:
+def _loads(kind: Kind, reads: bool) -> frozenset[Load]:
     """Those of proxies only where it matters who reads."""
-    return frozenset(load for load in loads if reads or load[0] == "g")
+    return kind.loads if reads else kind.gateways
 
 
-def _weigh(serving: Serving, step: _Step, tasks: Sequence[tuple[int, Case, int]]) -> Weighed:
-    """What some tasks add; where readers matter, all of the job."""
-    if step.reads:
-        return weigh(serving, step.work, step.tasks)
+def _contested(kind: Kind, reads: bool) -> frozenset[Load]:
+    return kind.contested if reads else kind.contested_gateways
+
+
+def _unread(weighing: Weighing, tasks: _Tasks, kinds: Mapping[Case, Kind]) -> Weighed:
+    """What some tasks add of which nobody asks who reads them."""
     if len({case for _, case, _ in tasks}) == 1:
-        return weigh_unread(serving, step.work, [(tasks[0][1], sum(number for *_, number in tasks))])
-    return weigh_unread(serving, step.work, [(case, number) for _, case, number in tasks])
+        return weighing.unread([(kinds[tasks[0][1]], sum(number for *_, number in tasks))])
+    return weighing.unread([(kinds[case], number) for _, case, number in tasks])

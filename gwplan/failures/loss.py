@@ -9,7 +9,7 @@ from functools import cached_property
 from gwplan.failures.carried_after import carried_after
 from gwplan.failures.effect import Effect, Result, Taken, Tally
 from gwplan.failures.lost import Lost
-from gwplan.failures.needs import Needs
+from gwplan.failures.needs import Kind, Needs
 from gwplan.failures.replaced import count, placed_again
 from gwplan.failures.survey import Survey
 from gwplan.network import Element
@@ -58,24 +58,24 @@ class Loss(Lost):
     def effect(self) -> Effect:
         """The same, with all that it is counted from."""
         tally, lumped = Tally(), dict[str, Work | None]()
-        changed: defaultdict[str, dict[Case, Needs]] = defaultdict(dict)
+        changed: defaultdict[str, dict[Case, Kind]] = defaultdict(dict)
         for needs in self.touched:
-            now = self.ruled(needs).sides
             if needs.job in self.replaced:
                 continue
+            kind, is_hit = needs.kind, self.hits(needs.kind)
             if needs.job not in self.base.lumped:
-                self._count_sides(tally, needs, now)
-            elif now is not needs.ruled.sides or needs.job not in lumped:
-                lumped[needs.job] = None if now is needs.ruled.sides else needs.ruled.work
-            if needs.ruled.is_data and self.changes_who(needs, now):
-                changed[needs.job][needs.ruled.case] = self.needs_now(needs)
+                self._count_sides(tally, needs, self.now(kind).sides if is_hit else needs.ruled.sides)
+            elif is_hit or needs.job not in lumped:
+                lumped[needs.job] = needs.ruled.work if is_hit else None
+            if needs.ruled.is_data and self.changes_who(kind):
+                changed[needs.job][needs.ruled.case] = self.then(kind)
         for name in self.replaced:
             if not self._count_replaced(tally, self.base.works[name]):
                 return self._effect_from_scratch()
         for name, work in lumped.items():
             self._count_lumped(tally, name, work)
             for needs in self.base.of_job.get(name, ()) if work else ():
-                changed[name].setdefault(needs.ruled.case, self.needs_now(needs))
+                changed[name].setdefault(needs.ruled.case, self.then(needs.kind))
         return self._effect(tally, carried_after(self, changed))
 
     def _count_replaced(self, tally: Tally, work: Work) -> bool:

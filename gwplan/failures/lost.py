@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
-from gwplan.failures.needs import Needs, needs_of
+from gwplan.failures.needs import Kind, Needs, kind_of
 from gwplan.failures.parts import cut_off, parts_of_sites
 from gwplan.failures.survey import Survey
-from gwplan.failures.touched import Index
 from gwplan.network import Element
-from gwplan.planning.rulings import Ruled, rule, rule_again, rule_synthetic
+from gwplan.planning.rulings import Ruled, rule_again, rule_alike
 from gwplan.planning.tasks import Asked, Case, Singly, Work, asked
-from gwplan.planning.trace import Ruling
 from gwplan.planning.world import World
 
 
@@ -34,9 +32,11 @@ class Lost:
             member for kind, name in self.lost if kind == "fabric" for member in base.inventory.fabrics[name]
         }
         self.asking = [*self.lost, *self.unreached, *self.unzoned]
-        self._ruled: dict[Needs, Ruled] = {}
+        self._hit: dict[Kind, bool] = {}
+        self._now: dict[Kind, Ruled] = {}
+        self._then: dict[object, Kind] = {}
+        self._changes_who: dict[Kind, bool] = {}
         self._tasks: dict[str, tuple[Asked, ...]] = {}
-        self._leading: dict[Ruled, tuple[frozenset[str], ...]] = {}
         self.tiers = self._tiers()
         self.placement, self.replaced = base.placement, frozenset[str]()  # ``Loss`` places chains again
 
@@ -54,28 +54,46 @@ class Lost:
         """The tiers whose chains may be placed elsewhere: an extent is down, or a question is answered otherwise."""
         found = {tier for name in self.repositories for tier in self.base.tiers_of.get(name, ())}
         found = found.union(*(loss.tiers for loss in self.less))
-        for needs in self.placing:
-            if needs.ruled.synthetic or needs.ruled.work.tier in found:
+        for kind in self.placing:
+            tiers = self.base.tiers_of.get(kind.ruled.case.target or "", found)
+            if kind.ruled.synthetic or found.issuperset(tiers):
                 continue
-            if self.ruled(needs).sides[-1].is_served != needs.ruled.sides[-1].is_served:
-                found.add(needs.ruled.work.tier)
+            if self.now(kind).sides[-1].is_served != kind.is_served:
+                found |= tiers
         return frozenset(found)
 
     @cached_property
     def touched(self) -> list[Needs]:
         """The cases to look at: nothing changes for the others."""
-        if self.takes_all:
-            return [*self.base.cases]
-        found = self.base.index.of(self.asking) | self.farther_in(self.base.index)
-        return [self.base.cases[number] for number in sorted(found)]
-
-    @cached_property
-    def placing(self) -> list[Needs]:
-        """The same for the questions that placing chains asks."""
         base = self.base
         if self.takes_all:
-            return [*base.placing]
-        return [base.placing[number] for number in sorted(base.placing_index.of(self.asking))]
+            return [*base.cases]
+        numbers = [number for kind in self.touched_kinds for number in base.cases_of.get(kind, ())]
+        return [base.cases[number] for number in sorted(numbers)]
+
+    @cached_property
+    def touched_kinds(self) -> frozenset[Kind]:
+        """The same of kinds of cases, also of those that are only asked for to place chains."""
+        return self._asking_for | self._farther
+
+    @cached_property
+    def placing(self) -> list[Kind]:
+        """The kinds among them that placing chains asks for, but for those that are just farther."""
+        return [kind for kind in self.base.kinds if kind in self._asking_for and kind in self.base.placing]
+
+    @cached_property
+    def _asking_for(self) -> frozenset[Kind]:
+        if self.takes_all:
+            return frozenset(self.base.kinds)
+        return frozenset(map(self.base.kinds.__getitem__, self.base.index.of(self.asking)))
+
+    @cached_property
+    def _farther(self) -> frozenset[Kind]:
+        """The kinds of cases for which a distance changes."""
+        base, network = self.base, self.world.network
+        if not network.changes_routes:
+            return frozenset()
+        return frozenset(map(base.kinds.__getitem__, base.index.farther(base.world.network, network, self.lost)))
 
     @property
     def cuts(self) -> bool:
@@ -92,51 +110,71 @@ class Lost:
         """Whether no index can say what is touched."""
         return self.backup_server or self.is_cut
 
-    def farther_in(self, index: Index) -> set[int]:
-        """The cases for which a distance changes, by their numbers."""
-        if not self.world.network.changes_routes:
-            return set()
-        return index.farther(self.base.world.network, self.world.network, self.lost)
-
-    @cached_property
-    def _farther(self) -> frozenset[Needs]:
-        return frozenset(self.base.cases[number] for number in self.farther_in(self.base.index))
-
     # --- outcomes -----------------------------------------------------------------------------------------------------
 
     def touches(self, needs: Needs) -> bool:
         """Whether the outcome of a case may change. If not, it is surely the same."""
+        return self.hits(needs.kind)
+
+    def hits(self, kind: Kind) -> bool:
+        """The same of all cases of a kind."""
+        found = self._hit.get(kind)
+        if found is None:
+            found = self._hit[kind] = self._hits(kind)
+        return found
+
+    def _hits(self, kind: Kind) -> bool:
         if self.takes_all:
             return True
-        if not needs.hosts.isdisjoint(self.servers):
+        if not kind.hosts.isdisjoint(self.servers):
             return True
-        if needs.readers is not None and needs.readers <= self.servers:
+        if kind.readers is not None and kind.readers <= self.servers:
             return True
-        if any(servers is not None and servers <= self.servers for servers in needs.servers):
+        if any(servers is not None and servers <= self.servers for servers in kind.servers):
             return True
-        if needs.over_fc and not needs.hard.isdisjoint(self.unzoned):
+        if kind.over_fc and not kind.hard.isdisjoint(self.unzoned):
             return True
         return any(
             element in self.unreached or (
-                name in self.servers if kind == "server" else name in self.repositories if kind == "repository"
+                name in self.servers if what == "server" else name in self.repositories if what == "repository"
                 else element in self.lost
             )
-            for element in needs.hard for kind, name in (element,)
+            for element in kind.hard for what, name in (element,)
         )  # fmt: skip
 
     def ruled(self, needs: Needs) -> Ruled:
         """What the rules say of a case now: the very same where the loss does not touch it."""
-        found = self._ruled.get(needs)
+        return rule_again(self.world, needs.ruled) if self.touches(needs) else needs.ruled
+
+    def now(self, kind: Kind) -> Ruled:
+        """The same of all cases of a kind, in the name of one of them."""
+        if not self.hits(kind):
+            return kind.ruled
+        found = self._now.get(kind)
         if found is None:
-            found = self._ruled[needs] = rule_again(self.world, needs.ruled) if self.touches(needs) else needs.ruled
+            found = self._now[kind] = self._again(kind.ruled)
         return found
 
-    def ruled_of(self, work: Work, case: Case, *, synthetic: bool = False) -> Ruled:
-        """The same of a case that nothing may have asked for before."""
-        needs = self.base.known.get((work, case, synthetic))
-        if needs is not None:
-            return self.ruled(needs)
-        return (rule_synthetic if synthetic else rule)(self.world, work, case)
+    def _again(self, ruled: Ruled) -> Ruled:
+        return rule_alike(self.world, ruled.work, ruled.case, synthetic=ruled.synthetic)
+
+    def kind_of(self, work: Work, case: Case, *, synthetic: bool = False) -> Kind:
+        """The kind of a case that nothing may have asked for before."""
+        known = self.base.kind_of(work, case, synthetic=synthetic)
+        return known or self._kind(rule_alike(self.world, work, case, synthetic=synthetic))
+
+    def then(self, kind: Kind) -> Kind:
+        """What the cases of a kind need now: where nothing touches them, no server that may come first and no distance
+        to one is another."""
+        if kind not in self.touched_kinds:
+            return kind
+        return self._kind(self._again(kind.ruled))
+
+    def _kind(self, ruled: Ruled) -> Kind:
+        found = self._then.get(ruled.kind)
+        if found is None:
+            found = self._then[ruled.kind] = kind_of(self.world, ruled, self.base.strategy)
+        return found
 
     def tasks_of(self, work: Work) -> tuple[Asked, ...]:
         """The tasks of a job whose chains may be placed otherwise."""
@@ -147,16 +185,6 @@ class Lost:
                 self._tasks_placed(work) if is_placed else asked(base.inventory, work, self.placement, base.placement)
             )
         return self._tasks[work.name]
-
-    def needs_now(self, needs: Needs) -> Needs:
-        """What a case needs now."""
-        return needs_of(self.world, rule_again(self.world, needs.ruled), self.base.strategy)
-
-    def leading(self, ruled: Ruled, side: int) -> frozenset[str]:
-        """The servers that may come first on a side now."""
-        if ruled not in self._leading:
-            self._leading[ruled] = needs_of(self.world, rule_again(self.world, ruled), self.base.strategy).leading
-        return self._leading[ruled][side]
 
     def _tasks_placed(self, work: Work) -> list[Singly]:
         """The tasks of a job whose chains may be placed elsewhere: what ``asked`` says, from the rows that are kept."""
@@ -172,20 +200,26 @@ class Lost:
             found.cases.append(placed)
         return [found] if rows else []
 
-    def changes_who(self, needs: Needs, now: tuple[Ruling, ...]) -> bool:
+    def changes_who(self, kind: Kind) -> bool:
         """Whether another server or proxy may be chosen for a case: one of the leaders falls, or stands farther."""
-        if now is not needs.ruled.sides and any(
+        found = self._changes_who.get(kind)
+        if found is None:
+            found = self._changes_who[kind] = self._chooses_otherwise(kind)
+        return found
+
+    def _chooses_otherwise(self, kind: Kind) -> bool:
+        if self.hits(kind) and any(
             new.outcome != old.outcome or new.eligible != old.eligible or new.tier != old.tier
-            for new, old in zip(now, needs.ruled.sides, strict=True)
+            for new, old in zip(self.now(kind).sides, kind.ruled.sides, strict=True)
         ):
             return True
-        if not needs.leaders.isdisjoint(self.servers):
+        if not kind.leaders.isdisjoint(self.servers):
             return True
-        if not needs.hosts.isdisjoint(self.servers):  # another host reads, and nearness may be measured from it
+        if not kind.hosts.isdisjoint(self.servers):  # another host reads, and nearness may be measured from it
             return True
         role = self.world.network.role_server
-        if any(role("proxy", name) in self.servers for name in needs.reading if name in self.base.heeded):
+        if any(role("proxy", name) in self.servers for name in kind.reading if name in self.base.heeded):
             return True
-        if self.unzoned and not self.unzoned.isdisjoint((*needs.hard, *(("server", name) for name in needs.leaders))):
+        if self.unzoned and not self.unzoned.isdisjoint((*kind.hard, *(("server", name) for name in kind.leaders))):
             return True
-        return self.world.network.changes_routes and needs in self._farther
+        return kind in self._farther

@@ -1,27 +1,29 @@
-"""What the rulings of a case need: who may serve and read, what no other replaces, and among whom load decides."""
+"""What the rulings of a case need: who may serve and read, what no other replaces, and among whom load decides. Cases
+that the rules cannot tell apart, whichever jobs have them, need the same.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from gwplan.network import Element
 from gwplan.planning.picks import ByProxyLoad, FollowSource, Wave, pick_for
 from gwplan.planning.readers import ProxyPool
-from gwplan.planning.rulings import Ruled
+from gwplan.planning.rulings import Ruled, as_asked
 from gwplan.planning.world import World
 
 Load = tuple[str, str]
 """The load of a gateway (``g``) or of a proxy (``p``), by its name."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Needs:
-    """What the rulings of one case need.
+@dataclass(frozen=True, eq=False)
+class Kind:
+    """What all cases need that the rules cannot tell apart.
 
-    ``servers`` has for each side that is served by a gateway who may serve it; ``hosts`` the Hyper-V hosts; ``hard``
-    what no other replaces, as elements; ``leading`` for each side the servers among which load decides, ``reading`` the
-    proxies that could read what runs.
+    ``ruled`` is the ruling of one of them; ``servers`` has for each side that is served by a gateway who may serve it;
+    ``hosts`` the Hyper-V hosts; ``hard`` what no other replaces, as elements; ``leading`` for each side the servers
+    among which load decides, ``reading`` the proxies that could read what runs.
     """
 
     ruled: Ruled
@@ -35,8 +37,9 @@ class Needs:
     """Whether who reads may decide which gateway serves."""
 
     @property
-    def job(self) -> str:
-        return self.ruled.work.name
+    def is_served(self) -> bool:
+        """Whether its last side is: what the choice of an extent asks."""
+        return self.ruled.sides[-1].is_served
 
     @property
     def readers(self) -> frozenset[str] | None:
@@ -44,27 +47,47 @@ class Needs:
         proxies = self.ruled.readers.proxies if self.ruled.readers else ()
         return proxies.machines if proxies else None
 
-    @property
+    @cached_property
     def leaders(self) -> frozenset[str]:
         """The servers that may come first on any side."""
         return frozenset[str]().union(*self.leading)
 
-    @property
-    def loads(self) -> Iterator[Load]:
-        """The gateways and proxies through which its load may reach others."""
-        yield from (("g", name) for name in self.leaders)
-        yield from (("p", name) for name in self.reading)
+    @cached_property
+    def gateways(self) -> frozenset[Load]:
+        """The gateways through which its load may reach others."""
+        return frozenset([("g", name) for name in self.leaders])
+
+    @cached_property
+    def loads(self) -> frozenset[Load]:
+        """The same, and the proxies."""
+        return self.gateways.union([("p", name) for name in self.reading])
+
+    @cached_property
+    def contested_gateways(self) -> frozenset[Load]:
+        """The gateways among which load decides."""
+        return frozenset([("g", name) for names in self.leading if len(names) > 1 for name in names])
+
+    @cached_property
+    def contested(self) -> frozenset[Load]:
+        """The same, and the proxies."""
+        return self.contested_gateways.union([("p", name) for name in self.reading] if len(self.reading) > 1 else ())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Needs:
+    """A case of a job with its ruling, and what that needs."""
+
+    ruled: Ruled
+    kind: Kind
 
     @property
-    def contested(self) -> Iterator[Load]:
-        """The gateways and proxies among which load decides."""
-        yield from (("g", name) for names in self.leading if len(names) > 1 for name in names)
-        yield from (("p", name) for name in (self.reading if len(self.reading) > 1 else ()))
+    def job(self) -> str:
+        return self.ruled.work.name
 
 
-def needs_of(world: World, ruled: Ruled, strategy: str) -> Needs:
+def kind_of(world: World, ruled: Ruled, strategy: str) -> Kind:
     """What a ruling depends on in a world."""
-    inventory, case = world.inventory, ruled.case
+    inventory, case = world.inventory, as_asked(ruled.work, ruled.case)
     hard: set[Element] = {("server", inventory.backup_server)}
     for repository in (case.source, case.target):
         if repository is not None:
@@ -93,7 +116,7 @@ def needs_of(world: World, ruled: Ruled, strategy: str) -> Needs:
         if isinstance(pick, ByProxyLoad):  # which proxy serves depends on the load of them all
             reading = [member.name for member in proxies]
     repositories = [inventory.repositories[name] for name in (case.source, case.target) if name is not None]
-    return Needs(
+    return Kind(
         ruled,
         tuple(frozenset(side.eligible) if side.outcome == "assigned" else None for side in ruled.sides),
         frozenset(case.hosts),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 from gwplan.failures.effect import Result
 from gwplan.failures.loss import Loss
-from gwplan.failures.needs import Needs, needs_of
+from gwplan.failures.needs import Kind
 from gwplan.failures.parts import parts_of_sites
-from gwplan.failures.replaced import bad_tasks, cases_of, rulings_of
+from gwplan.failures.replaced import all_now, bad_tasks, cases_of
 from gwplan.failures.survey import Survey
 from gwplan.network import Element
 from gwplan.planning.tasks import Work
@@ -25,11 +25,10 @@ class Pairs:
     def __init__(self, base: Survey, found: Iterable[Element]) -> None:
         self._base = base
         self._losses = {element: Loss(base, frozenset({element})) for element in found}
-        self._suspects = _suspects(base.cases, self._losses, lambda loss: loss.touched, base.lumped)
-        self._suspects |= _suspects(base.placing, self._losses, lambda loss: loss.placing, frozenset())
-        self._elsewhere: dict[Element, frozenset[Needs]] = {}
-        self._taking: dict[Element, frozenset[Needs]] = {}
-        self._base_needs = frozenset(base.known.values())
+        self._suspects = _suspects(base, self._losses)
+        self._elsewhere: dict[Element, frozenset[Kind]] = {}
+        self._taking: dict[Element, frozenset[Kind]] = {}
+        self._base_kinds = frozenset(base.kinds)
 
     def result(self, pair: Pair) -> Result | None:
         """What a pair costs, if it loses a task that neither loses alone."""
@@ -58,26 +57,24 @@ class Pairs:
             self._taking[element] = frozenset(_taken(other))
         elsewhere = self._elsewhere[moving]
         return not elsewhere.isdisjoint(self._taking[element]) or any(
-            other.touches(needs) for needs in elsewhere - self._base_needs
+            other.hits(kind) for kind in elsewhere - self._base_kinds
         )
 
 
-def _taken(loss: Loss) -> Iterator[Needs]:
+def _taken(loss: Loss) -> Iterator[Kind]:
     """What a loss takes of all that is or may be asked for; of jobs with tasks of several machines, what it touches."""
-    for needs in (*loss.touched, *loss.placing):
-        if loss.touches(needs) if needs.job in loss.base.lumped else _takes(needs, loss):
-            yield needs
+    for kind in loss.touched_kinds:
+        if loss.hits(kind) if kind in loss.base.lumped_kinds else _takes(kind, loss):
+            yield kind
 
 
-def _elsewhere(loss: Loss) -> Iterator[Needs]:
+def _elsewhere(loss: Loss) -> Iterator[Kind]:
     """What is asked for of the chains that are placed otherwise, and served."""
-    base = loss.base
-    for work in map(base.works.__getitem__, loss.replaced):
+    for work in map(loss.base.works.__getitem__, loss.replaced):
         for case in cases_of(loss, work) if work.job.enabled else ():
-            for ruled in rulings_of(loss, work, case):
-                if any(side.outcome not in BAD for side in ruled.sides):
-                    known = base.known.get((work, ruled.case, ruled.synthetic))
-                    yield known or needs_of(loss.world, ruled, base.strategy)
+            for now in all_now(loss, work, case):
+                if any(side.outcome not in BAD for side in now.sides):
+                    yield now.kind
 
 
 def _cuts_more(base: Survey, one: Loss, other: Loss) -> bool:
@@ -99,14 +96,13 @@ def _loses_more(both: Loss, one: Loss, other: Loss) -> bool:
     """Whether a task is lost that neither of two smaller losses takes."""
     base, replaced = both.base, both.replaced | one.replaced | other.replaced
     works = {work for name in replaced if (work := base.works[name]).job.enabled}
-    for needs in both.touched:
-        if needs.job in replaced:
-            continue
-        if needs.job in base.lumped:
-            works.add(needs.ruled.work)
+    for kind in filter(both.hits, both.touched_kinds):
+        jobs = {base.cases[number].ruled.work for number in base.cases_of.get(kind, ())}
+        works.update(work for work in jobs if work.name in base.lumped)
+        if all(work.name in replaced or work.name in base.lumped for work in jobs):
             continue
         for was, now, first, second in zip(
-            needs.ruled.sides, both.ruled(needs).sides, one.ruled(needs).sides, other.ruled(needs).sides, strict=True
+            kind.ruled.sides, both.now(kind).sides, one.now(kind).sides, other.now(kind).sides, strict=True
         ):
             if was.outcome not in BAD and now.outcome in BAD and not {first.outcome, second.outcome} & set(BAD):
                 return True
@@ -121,50 +117,56 @@ def _bad_tasks(loss: Loss, work: Work) -> set[tuple[str, str, str]]:
     return {(d.operation, d.side, machine) for d in fold.decisions if d.outcome in BAD for machine in d.workloads}
 
 
-def _suspects(
-    cases: Iterable[Needs], losses: dict[Element, Loss], touched_by: Callable[[Loss], list[Needs]],
-    lumped_jobs: Container[str],
-) -> set[frozenset[Element]]:  # fmt: skip
+def _suspects(base: Survey, losses: dict[Element, Loss]) -> set[frozenset[Element]]:
     """Pairs that together may leave a case without a server, a reader or a host, or a whole task without a machine."""
     found: set[frozenset[Element]] = set()
     taking: dict[str, set[Element]] = {}
-    for needs, elements in _touching(cases, losses, touched_by):
-        lumped = needs.job in lumped_jobs
-        if all(side.outcome == "blocked" or (side.outcome == "failed" and not lumped) for side in needs.ruled.sides):
-            continue
-        left_by: list[tuple[Element, _Left]] = []
-        for element in elements:
-            loss = losses[element]
-            if lumped and _takes(needs, loss):
-                taking.setdefault(needs.job, set()).add(element)
-            left = _left(needs, loss, lumped=lumped)
-            if left is not None:
-                left_by.append((element, left))
-            if not needs.hosts.isdisjoint(loss.servers):
-                found |= _with_another_host(needs, element, losses)
-        found.update(_with_nothing_left(_whole(needs), left_by))
+    for kind, elements in _touching(base.kinds, losses):
+        jobs = {base.cases[number].job for number in base.cases_of.get(kind, ())}
+        lumped_jobs = jobs & base.lumped
+        for job in lumped_jobs:
+            taking.setdefault(job, set()).update(element for element in elements if _takes(kind, losses[element]))
+        if kind in base.placing or jobs - lumped_jobs:
+            found |= _leaving_nothing(kind, elements, losses, lumped=False)
+        if lumped_jobs:
+            found |= _leaving_nothing(kind, elements, losses, lumped=True)
     for some in taking.values():  # one machine drops out, and the task then goes by what another one's case says
         found |= {frozenset(pair) for pair in combinations(some, 2)}
     return found
 
 
-def _touching(
-    cases: Iterable[Needs], losses: dict[Element, Loss], touched_by: Callable[[Loss], list[Needs]]
-) -> Iterator[tuple[Needs, list[Element]]]:
-    """Each case with the losses that rule it otherwise or take a server, a reader or a host of it."""
+def _leaving_nothing(
+    kind: Kind, elements: Iterable[Element], losses: dict[Element, Loss], *, lumped: bool
+) -> set[frozenset[Element]]:
+    """Pairs of some losses that together may leave nothing of what a case needs."""
+    if all(side.outcome == "blocked" or (side.outcome == "failed" and not lumped) for side in kind.ruled.sides):
+        return set()
+    found: set[frozenset[Element]] = set()
+    left_by: list[tuple[Element, _Left]] = []
+    for element in elements:
+        loss = losses[element]
+        left = _left(kind, loss, lumped=lumped)
+        if left is not None:
+            left_by.append((element, left))
+        if not kind.hosts.isdisjoint(loss.servers):
+            found |= _with_another_host(kind, element, losses)
+    return found.union(_with_nothing_left(_whole(kind), left_by))
+
+
+def _touching(kinds: Iterable[Kind], losses: dict[Element, Loss]) -> Iterator[tuple[Kind, list[Element]]]:
+    """Each kind of case with the losses that rule it otherwise or take a server, a reader or a host of it."""
     taking: dict[str, list[Element]] = {}
-    ruling: dict[Needs, list[Element]] = {}
+    ruling: dict[Kind, list[Element]] = {}
     for element, loss in losses.items():
         for server in loss.servers:
             taking.setdefault(server, []).append(element)
-        for needs in touched_by(loss):
-            if loss.touches(needs):
-                ruling.setdefault(needs, []).append(element)
+        for kind in filter(loss.hits, loss.touched_kinds):
+            ruling.setdefault(kind, []).append(element)
     number = {element: at for at, element in enumerate(losses)}
-    for needs in cases:
-        names = {name for some in _whole(needs) for name in some or ()}
+    for kind in kinds:
+        names = {name for some in _whole(kind) for name in some or ()}
         found = {element for name in names for element in taking.get(name, ())}
-        yield needs, sorted(found.union(ruling.get(needs, ())), key=number.__getitem__)
+        yield kind, sorted(found.union(ruling.get(kind, ())), key=number.__getitem__)
 
 
 def _with_nothing_left(whole: _Left, left_by: list[tuple[Element, _Left]]) -> Iterator[frozenset[Element]]:
@@ -185,44 +187,44 @@ def _with_nothing_left(whole: _Left, left_by: list[tuple[Element, _Left]]) -> It
                 yield from (frozenset({one, other}) for other, rest in left if other != one and part.isdisjoint(rest))
 
 
-def _takes(needs: Needs, loss: Loss) -> bool:
+def _takes(kind: Kind, loss: Loss) -> bool:
     """Whether a loss takes a side of a case."""
     return any(
         now.outcome in BAD and was.outcome not in BAD
-        for now, was in zip(loss.ruled(needs).sides, needs.ruled.sides, strict=True)
+        for now, was in zip(loss.now(kind).sides, kind.ruled.sides, strict=True)
     )
 
 
-def _with_another_host(needs: Needs, element: Element, losses: dict[Element, Loss]) -> set[frozenset[Element]]:
+def _with_another_host(kind: Kind, element: Element, losses: dict[Element, Loss]) -> set[frozenset[Element]]:
     """Another host stands elsewhere, so it may need what the first did not: whatever touches that is suspect."""
-    now = losses[element].needs_now(needs)
+    now = losses[element].then(kind)
     if all(side.outcome in BAD for side in now.ruled.sides):
         return set()
-    return {frozenset({element, other}) for other, loss in losses.items() if other != element and loss.touches(now)}
+    return {frozenset({element, other}) for other, loss in losses.items() if other != element and loss.hits(now)}
 
 
-def _whole(needs: Needs) -> _Left:
+def _whole(kind: Kind) -> _Left:
     """The sets of which something has to be left."""
-    return [*needs.servers, needs.readers, needs.hosts or None]
+    return [*kind.servers, kind.readers, kind.hosts or None]
 
 
-def _left(needs: Needs, loss: Loss, *, lumped: bool) -> _Left | None:
+def _left(kind: Kind, loss: Loss, *, lumped: bool) -> _Left | None:
     """What a loss leaves of each set that a case needs, None for a side that it already takes; None where it takes
     nothing at all. A ``lumped`` machine without a server still goes with the others, until nobody reads it."""
-    now = loss.ruled(needs)
+    now = loss.now(kind)
     failed = frozenset[str]() if lumped else None
     left: _Left
-    if now is not needs.ruled:  # what it cuts off is not left either
+    if loss.hits(kind):  # what it cuts off is not left either
         left = [
             frozenset(side.eligible) if side.outcome == "assigned" else failed if side.outcome == "failed" else None
             for side in now.sides
         ]
         proxies = now.readers.proxies if now.readers else ()
-        left.append((proxies.machines if proxies else frozenset()) if needs.readers is not None else None)
+        left.append((proxies.machines if proxies else frozenset()) if kind.readers is not None else None)
     else:
-        left = [servers - loss.servers if servers is not None else None for servers in needs.servers]
-        left.append(needs.readers - loss.servers if needs.readers is not None else None)
-    left.append(needs.hosts - loss.servers if needs.hosts else None)
-    if left == _whole(needs) or (not lumped and all(side.outcome in BAD for side in now.sides)):
+        left = [servers - loss.servers if servers is not None else None for servers in kind.servers]
+        left.append(kind.readers - loss.servers if kind.readers is not None else None)
+    left.append(kind.hosts - loss.servers if kind.hosts else None)
+    if left == _whole(kind) or (not lumped and all(side.outcome in BAD for side in now.sides)):
         return None
     return left

@@ -10,7 +10,7 @@ from gwplan.planning.chains import Placement
 from gwplan.planning.decision import Served
 from gwplan.planning.ledger import Batch, Entry
 from gwplan.planning.one_job import chains_of
-from gwplan.planning.rulings import Ruled, may_serve, rule_synthetic
+from gwplan.planning.rulings import Ruled, may_serve, rule_alike
 from gwplan.planning.tasks import Work, cases, is_whole_job
 from gwplan.planning.world import World
 
@@ -64,11 +64,14 @@ def ask_where_held(world: World, todo: Iterable[Work], placement: Placement) -> 
                     may_serve(world, work, case._replace(target=name))
 
 
-def chains_elsewhere(world: World, asked: Iterable[Ruled], met: Iterable[Ruled]) -> Iterator[Ruled]:
-    """The synthetic operations on chains that may be placed where the plan places none of their job."""
-    known = {(ruled.work, ruled.case) for ruled in met if ruled.synthetic}
-    for ruled in [*asked]:
-        chains = chains_of(world, ruled.work, ruled.case) if ruled.work.job.enabled else None
-        if chains is not None and (ruled.work, chains) not in known:
-            known.add((ruled.work, chains))
-            yield rule_synthetic(world, ruled.work, chains)
+def chains_elsewhere(world: World, todo: Iterable[Work], asked: Iterable[Ruled]) -> Iterator[Ruled]:
+    """The synthetic operations on chains that may be placed where it was ``asked``, whether or not the plan does."""
+    targets: dict[tuple[object, ...], list[Ruled]] = {}
+    for ruled in asked:
+        targets.setdefault(ruled.work.asks, []).append(ruled)
+    for work in todo:
+        if work.has_choice and work.job.enabled and work.job.synthetic:
+            for ruled in targets.pop(work.asks, ()):
+                chains = chains_of(world, work, ruled.case)
+                if chains is not None:
+                    yield rule_alike(world, work, chains, synthetic=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from gwplan.failures.data_wave import DataWave, data_wave
-from gwplan.failures.needs import Needs, needs_of
+from gwplan.failures.needs import Kind, Needs, kind_of
 from gwplan.failures.parts import Neighbours, neighbours_of, parts_of_sites
 from gwplan.failures.peak import Peak, Peaks
 from gwplan.failures.stood import Stood, ask_where_held, chains_elsewhere
@@ -24,7 +24,7 @@ from gwplan.planning.decision import Decision
 from gwplan.planning.placement import ToPlace, place_chains
 from gwplan.planning.plan import Plan, decide
 from gwplan.planning.rank import slots
-from gwplan.planning.rulings import Ruled
+from gwplan.planning.rulings import Ruled, as_asked
 from gwplan.planning.tasks import Case, Work, is_whole_job, works
 from gwplan.planning.trace import Ruling
 from gwplan.planning.world import World
@@ -41,22 +41,23 @@ class Survey:
     placement: Placement
     plan: Plan
     cases: tuple[Needs, ...]
+    cases_of: Mapping[Kind, Sequence[int]]
+    """The numbers of the cases of each kind."""
+    kinds: tuple[Kind, ...]
     index: Index
     parts: Mapping[str, frozenset[str]]
     """The sites that each site reaches."""
     neighbours: Neighbours
     is_tree: bool
     """Whether there is never a second way from site to site."""
-    placing: tuple[Needs, ...]
-    placing_index: Index
+    placing: frozenset[Kind]
     """What is asked to place chains, which are placed alike where every answer is the same, and the synthetic
     operations on those chains."""
-    placing_of: Mapping[str, Sequence[Needs]]
-    """The questions of each tier."""
     tiers_of: Mapping[str, frozenset[str]]
     """The tiers that each extent belongs to."""
-    known: Mapping[tuple[Work, Case, bool], Needs]
-    """All of these, by work and case, the synthetic operations apart."""
+    known: Mapping[tuple[object, ...], Kind]
+    """All of these and those of the cases, by what the rules ask of a job, the case and whether that is the one of the
+    synthetic operations."""
     works: Mapping[str, Work]
     rows: dict[str, list[ToPlace]]
     """The machines of each job whose chains a loss placed otherwise, kept for the next one."""
@@ -69,6 +70,8 @@ class Survey:
     """Who moves the data of each ruling's decisions, with their number."""
     lumped: frozenset[str]
     """Jobs whose tasks hold several machines, which may drop out one by one."""
+    lumped_kinds: frozenset[Kind]
+    """Kinds of cases that such a job has, or may have where its chains are placed otherwise."""
     decisions: dict[str, list[Decision]]
     """The decisions of lumped jobs only."""
     loads: Carried
@@ -77,6 +80,10 @@ class Survey:
     heeded: frozenset[str]
     """The proxies whose load may decide about a gateway."""
     peaks: Peaks
+
+    def kind_of(self, work: Work, case: Case, *, synthetic: bool = False) -> Kind | None:
+        """The kind of a case, None where nothing has asked for one like it."""
+        return self.known.get((work.asks, as_asked(work, case), synthetic))
 
     @property
     def peak(self) -> Peak | None:
@@ -101,18 +108,25 @@ def survey(inventory: Inventory, strategy: str) -> Survey:
     todo = works(inventory)
     placement = place_chains(world, todo)
     ask_where_held(world, todo, placement)
-    asked: list[Ruled] = [*world.ruled.values()]
+    asked: list[Ruled] = [*world.alike.values()]
     made, fold = decide(world, todo, placement, placement, strategy)
-    asked += chains_elsewhere(world, asked, fold.ruled)
-    known = {ruled: needs_of(world, ruled, strategy) for ruled in (*asked, *fold.ruled)}
-    placing, cases = tuple(map(known.__getitem__, asked)), tuple(map(known.__getitem__, fold.ruled))
+    asked += chains_elsewhere(world, todo, asked)
+    kinds = {ruled.kind: kind_of(world, ruled, strategy) for ruled in [*world.alike.values()]}
+    cases = tuple(Needs(ruled, kinds[ruled.kind]) for ruled in fold.ruled)
+    placing = frozenset(kinds[ruled.kind] for ruled in asked)
     movers, of_job = _movers(made), _of_jobs(cases)
     lumped = frozenset(w.name for w in todo if w.job.tape is not None or is_whole_job(inventory, w))
     decisions: defaultdict[str, list[Decision]] = defaultdict(list)
     for entry in fold.entries:
         if isinstance(entry, tuple) and entry[0].ruling.job in lumped:
             decisions[entry[0].ruling.job] += entry
-    heeded, parts = _heeded(cases), parts_of_sites(inventory)
+    heeded, parts = _heeded(kinds.values()), parts_of_sites(inventory)
+    movers_of: defaultdict[Kind, set[str]] = defaultdict(set)
+    cases_of: defaultdict[Kind, list[int]] = defaultdict(list)
+    for number, needs in enumerate(cases):
+        cases_of[needs.kind].append(number)
+        movers_of[needs.kind].update(name for side in needs.ruled.sides for name in movers.get(side, ()))
+    lumped_asks = {work.asks for work in todo if work.name in lumped}
 
     return Survey(
         inventory=inventory,
@@ -122,15 +136,18 @@ def survey(inventory: Inventory, strategy: str) -> Survey:
         placement=placement,
         plan=made,
         cases=cases,
-        index=index_of(world, cases, movers),
+        cases_of=cases_of,
+        kinds=tuple(kinds.values()),
+        index=index_of(world, kinds.values(), movers_of),
         parts=parts,
         is_tree=len(inventory.links) == len(inventory.sites) - len({*parts.values()}),
         neighbours=neighbours_of(inventory),
         placing=placing,
-        placing_index=index_of(world, placing, {}),
-        placing_of=_questions_of_tiers(placing),
         tiers_of=_tiers_of(todo),
-        known={(ruled.work, ruled.case, ruled.synthetic): needs for ruled, needs in known.items()},
+        known={
+            (kind.ruled.work.asks, as_asked(kind.ruled.work, kind.ruled.case), kind.ruled.synthetic): kind
+            for kind in kinds.values()
+        },
         works={work.name: work for work in todo},
         rows={},
         stood=Stood(fold.entries, frozenset(work.name for work in todo if work.has_choice) - lumped),
@@ -138,6 +155,7 @@ def survey(inventory: Inventory, strategy: str) -> Survey:
         numbers=made.rulings,
         movers=movers,
         lumped=lumped,
+        lumped_kinds=frozenset(kind for kind in kinds.values() if kind.ruled.work.asks in lumped_asks),
         decisions=dict(decisions),
         loads=fold.data,
         wave=data_wave(world, todo, placement, of_job, heeded, spread=strategy == "spread"),
@@ -164,13 +182,6 @@ def _of_jobs(cases: Iterable[Needs]) -> dict[str, list[Needs]]:
     return found
 
 
-def _questions_of_tiers(placing: Iterable[Needs]) -> dict[str, list[Needs]]:
-    found: dict[str, list[Needs]] = {}
-    for needs in placing:
-        found.setdefault(needs.ruled.work.tier, []).append(needs)
-    return found
-
-
 def _tiers_of(todo: Iterable[Work]) -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
     for work in todo:
@@ -179,16 +190,16 @@ def _tiers_of(todo: Iterable[Work]) -> dict[str, frozenset[str]]:
     return found
 
 
-def _heeded(cases: Iterable[Needs]) -> frozenset[str]:
+def _heeded(kinds: Iterable[Kind]) -> frozenset[str]:
     """Proxies that load chooses among matter to each other; all of them, if one may decide about a gateway."""
     heeded: set[str] = set()
     pools: defaultdict[str, set[frozenset[str]]] = defaultdict(set)
-    for needs in cases:
-        if needs.ruled.is_data:
-            if needs.heeds_reader:
-                heeded |= needs.reading
-            for name in needs.reading:
-                pools[name].add(needs.reading)
+    for kind in kinds:
+        if kind.ruled.is_data:
+            if kind.heeds_reader:
+                heeded |= kind.reading
+            for name in kind.reading:
+                pools[name].add(kind.reading)
     line = [*heeded]
     while line:
         for pool in pools.pop(line.pop(), ()):

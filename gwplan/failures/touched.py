@@ -1,15 +1,15 @@
-"""Which cases a loss may touch, looked up by what is lost instead of asked of every case."""
+"""Which kinds of cases a loss may touch, looked up by what is lost instead of asked of every case."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from gwplan.failures.needs import Needs
+from gwplan.failures.needs import Kind
 from gwplan.inventory.model import Inventory
 from gwplan.network import Element, Network
-from gwplan.planning.trace import Ruling
+from gwplan.planning.rulings import as_asked
 from gwplan.planning.world import World
 
 Way = tuple[str, str]
@@ -18,7 +18,7 @@ Way = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Cases by number: those that each element may touch, and those that depend on the length of each way."""
+    """Kinds of cases by number: those that each element may touch, and those that depend on the length of each way."""
 
     by_element: Mapping[Element, Collection[int]]
     by_way: Mapping[Way, Collection[int]]
@@ -28,11 +28,11 @@ class Index:
     """What falls with a site, and the repositories that fall with a server."""
 
     def of(self, elements: Iterable[Element]) -> set[int]:
-        """The cases that some elements may touch, if none of these changes a way."""
-        return {case for element in elements for case in self.by_element.get(element, ())}
+        """Those that some elements may touch, if none of these changes a way."""
+        return {number for element in elements for number in self.by_element.get(element, ())}
 
     def farther(self, was: Network, now: Network, lost: Iterable[Element]) -> set[int]:
-        """The cases that depend on a distance which has changed: of ways that led over something lost."""
+        """Those that depend on a distance which has changed: of ways that led over something lost."""
         found: set[int] = set()
         for way in {way for element in lost for way in self.by_passed.get(element, ())}:
             if now.hops(*way) != was.hops(*way):
@@ -51,15 +51,15 @@ class Index:
         return found
 
 
-def index_of(world: World, cases: Iterable[Needs], movers: Mapping[Ruling, Counter[str]]) -> Index:
-    """Make the index, looking at each case once."""
+def index_of(world: World, kinds: Iterable[Kind], movers: Mapping[Kind, Iterable[str]]) -> Index:
+    """Make the index, looking at each kind once. ``movers`` has who moves the data of some case of a kind."""
     by_element: defaultdict[Element, list[int]] = defaultdict(list)
     by_way: defaultdict[Way, list[int]] = defaultdict(list)
-    for number, needs in enumerate(cases):
-        for element in {*_elements(world.network, needs, movers)}:
+    for number, kind in enumerate(kinds):
+        for element in {*_elements(world.network, kind, movers.get(kind, ()))}:
             by_element[element].append(number)
-        if needs.ruled.is_data:
-            for way in _ways(world, needs):
+        if kind.ruled.is_data:
+            for way in _ways(world, kind):
                 by_way[way].append(number)
     return Index(by_element, by_way, _passed(world.network, by_way), _standing(world.inventory))
 
@@ -72,20 +72,19 @@ def _passed(network: Network, ways: Iterable[Way]) -> dict[Element, list[Way]]:
     return found
 
 
-def _elements(network: Network, needs: Needs, movers: Mapping[Ruling, Counter[str]]) -> Iterator[Element]:
+def _elements(network: Network, kind: Kind, movers: Iterable[str]) -> Iterator[Element]:
     """What a case cannot do without, who moves its data, who may come first; of a set that has to fall whole, one."""
-    yield from needs.hard
-    servers = [*needs.hosts, *needs.leaders, *(network.role_server("proxy", name) for name in needs.reading)]
-    servers += (min(some) for some in (*needs.servers, needs.readers) if some)
-    servers += (name for side in needs.ruled.sides for name in movers.get(side, ()))
-    yield from (("server", name) for name in servers)
+    yield from kind.hard
+    servers = [*kind.hosts, *kind.leaders, *(network.role_server("proxy", name) for name in kind.reading)]
+    servers += (min(some) for some in (*kind.servers, kind.readers) if some)
+    yield from (("server", name) for name in (*servers, *movers))
 
 
-def _ways(world: World, needs: Needs) -> set[Way]:
-    inventory, case = world.inventory, needs.ruled.case
+def _ways(world: World, kind: Kind) -> set[Way]:
+    inventory, case = world.inventory, as_asked(kind.ruled.work, kind.ruled.case)
     places = {case.site} | {inventory.site_of_repository(n) for n in (case.source, case.target) if n is not None}
-    machines = [world.network.role_server("proxy", name) for name in needs.reading]
-    sites = {*places, *map(inventory.site_of_server, (*needs.leaders, *machines))}
+    machines = [world.network.role_server("proxy", name) for name in kind.reading]
+    sites = {*places, *map(inventory.site_of_server, (*kind.leaders, *machines))}
     return {(here, there) for here in places for there in sites if here is not None and there is not None}
 
 

@@ -6,18 +6,18 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from gwplan.failures.needs import Load
+from gwplan.failures.needs import Kind, Load
 from gwplan.planning.carried import Carried
 from gwplan.planning.one_job import OneJob
 from gwplan.planning.orders import NOBODY
 from gwplan.planning.picks import Pick, Wave, pick_for
 from gwplan.planning.rank import Loads
-from gwplan.planning.rulings import rule
+from gwplan.planning.rulings import Ruled, rule
 from gwplan.planning.serving import Serving
-from gwplan.planning.tasks import Asked, Case, Singly, Work
+from gwplan.planning.tasks import Asked, Singly, Work
 from gwplan.planning.world import World
 
-Counted = tuple[Case, int]
+Counted = tuple[Kind, int]
 """So many alike tasks, one after the other."""
 
 
@@ -28,23 +28,58 @@ class Weighed(NamedTuple):
     carried: Carried
 
 
-def weigh(serving: Serving, work: Work, items: Iterable[Asked]) -> Weighed:
-    """Tasks with who reads them, because readers matter or because a task holds several machines."""
-    loads, machines = serving.waves["data"], serving.world.inventory.machines
-    marks = [(kind, wave, len(wave.log), dict(wave.counts)) for kind, wave in zip("gp", loads, strict=True)]
-    job, carried = OneJob(serving, work), Carried()
-    for item in items:
-        if isinstance(item, Singly):
-            item = _served(serving.world, work, item)
-            job.weigh(item, [machines[name].disks for name in item.machines], carried)
-        else:
-            job.weigh(item, [], carried)
-    added = {
-        (kind, name): wave.counts[name] - before.get(name, 0)
-        for kind, wave, mark, before in marks
-        for name in {*wave.log[mark:]}
-    }
-    return Weighed(added, carried)
+def together(some: Iterable[Weighed]) -> Weighed:
+    """What several add."""
+    each = [*some]
+    if len(each) == 1:
+        return each[0]
+    loads: dict[Load, int] = {}
+    carried = Carried()
+    for weighed in each:
+        for load, number in weighed.loads.items():
+            loads[load] = loads.get(load, 0) + number
+        for gateway, number in weighed.carried.tasks.items():
+            carried.tasks[gateway] += number
+        for part, number in weighed.carried.on.items():
+            carried.on[part] += number
+    return Weighed(loads, carried)
+
+
+class Weighing:
+    """Tasks that weigh on the loads of a serving, one job after the other."""
+
+    def __init__(self, serving: Serving) -> None:
+        self.serving = serving
+        self._unread: dict[Kind, _Unread] = {}
+
+    def read(self, work: Work, items: Iterable[Asked]) -> Weighed:
+        """Tasks with who reads them, because readers matter or because a task holds several machines."""
+        world = self.serving.world
+        loads, machines = self.serving.waves["data"], world.inventory.machines
+        marks = [(kind, wave, len(wave.log), dict(wave.counts)) for kind, wave in zip("gp", loads, strict=True)]
+        job, carried = OneJob(self.serving, work), Carried()
+        for item in items:
+            if isinstance(item, Singly):
+                item = _served(world, work, item)
+                job.weigh(item, [machines[name].disks for name in item.machines], carried)
+            else:
+                job.weigh(item, [], carried)
+        added = {
+            (kind, name): wave.counts[name] - before.get(name, 0)
+            for kind, wave, mark, before in marks
+            for name in {*wave.log[mark:]}
+        }
+        return Weighed(added, carried)
+
+    def unread(self, items: Iterable[Counted]) -> Weighed:
+        """Tasks of which nobody asks who reads them: the loads of gateways alone say who serves."""
+        carried = Carried()
+        for kind, tasks in items:
+            found = self._unread.get(kind)
+            if found is None:
+                found = self._unread[kind] = _Unread(self.serving, kind.ruled)
+            found.weigh(tasks, carried)
+        return Weighed({("g", name): tasks for name, tasks in carried.tasks.items()}, carried)
 
 
 def _served(world: World, work: Work, asked: Singly) -> Singly:
@@ -56,23 +91,10 @@ def _served(world: World, work: Work, asked: Singly) -> Singly:
     return Singly([machine for machine, _ in rows], [case for _, case in rows])
 
 
-def weigh_unread(serving: Serving, work: Work, items: Iterable[Counted]) -> Weighed:
-    """Tasks of which nobody asks who reads them: the loads of gateways alone say who serves."""
-    known: dict[Case, _Unread] = {}
-    carried = Carried()
-    for case, tasks in items:
-        found = known.get(case)
-        if found is None:
-            found = known[case] = _Unread(serving, work, case)
-        found.weigh(tasks, carried)
-    return Weighed({("g", name): tasks for name, tasks in carried.tasks.items()}, carried)
-
-
 class _Unread:
-    """The tasks of one case."""
+    """The tasks of one kind."""
 
-    def __init__(self, serving: Serving, work: Work, case: Case) -> None:
-        ruled = rule(serving.world, work, case)
+    def __init__(self, serving: Serving, ruled: Ruled) -> None:
         self._gateways = serving.waves["data"].gateways
         self._repositories = [side.repository for side in ruled.sides]
         self._host = ruled.readers.host if ruled.readers and not ruled.readers.proxies else None

@@ -7,17 +7,21 @@ the chain. backup_repository_sobr_placement.html
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import groupby, repeat
 from typing import NamedTuple
 
 from gwplan.inventory.model import Inventory
 from gwplan.planning.chains import Placement
 from gwplan.planning.rank import Loads, Member, Standing
-from gwplan.planning.rulings import may_serve
+from gwplan.planning.rulings import as_asked, may_serve
 from gwplan.planning.tasks import Case, Work, cases, is_whole_job
 from gwplan.planning.trace import Ranks
 from gwplan.planning.world import World
+
+Serves = Callable[[Work, Case], bool]
+"""Whether the target side of a case can be served."""
 
 UNLIMITED = 128
 """What an extent without a task limit counts as. repository_load_control.html"""
@@ -25,14 +29,15 @@ UNLIMITED = 128
 
 def place_chains(
     world: World, works: tuple[Work, ...], baseline: Placement | None = None, trace: Container[str] = (),
-    rows: dict[str, list[ToPlace]] | None = None,
+    rows: dict[str, list[ToPlace]] | None = None, serves: Serves | None = None,
 ) -> Placement:  # fmt: skip
     """Choose the extents of every job. ``baseline`` is the placement with nothing down, None while it is made;
-    ``trace`` has the jobs whose machines keep the rank of each extent; ``rows`` keeps what is alike in every loss."""
+    ``trace`` has the jobs whose machines keep the rank of each extent; ``rows`` keeps what is alike in every loss;
+    ``serves`` answers what the rules would be asked, where that is known."""
     order = {work.name: number for number, work in enumerate(works)}
     made = Placement(order=order, machines=dict(baseline.machines) if baseline else {})
     read_from = baseline or made
-    loads: dict[str, Loads] = {}
+    tiers = _Tiers(world, serves or partial(may_serve, world))
     inventory = world.inventory
     waiting = {work.name for work in works if work.has_choice}
     for work in works:
@@ -41,7 +46,7 @@ def place_chains(
         waiting.discard(work.name)
         if work.has_choice:
             ranks = made.ranks if work.name in trace else None
-            extents = _Extents(world, work, loads.setdefault(work.tier, Loads()), ranks)
+            extents = _Extents(world, work, tiers.of(work), ranks)
             made.chosen.setdefault(work.name, {})
             found = rows.get(work.name) if rows is not None else None
             if found is None:
@@ -118,15 +123,63 @@ def _place_job(inventory: Inventory, work: Work, made: Placement, rows: list[ToP
             made.offline.add((work.name, machine))
 
 
-class _Extents:
-    """The extents that a job chooses among; the order of those that qualify is kept per kind of case."""
+class _Tiers:
+    """The tiers whose extents jobs choose among, each with what was placed there so far."""
 
-    def __init__(
-        self, world: World, work: Work, loads: Loads, ranks: dict[tuple[str, str], Ranks] | None
-    ) -> None:
-        self._world, self._work, self._loads, self._ranks = world, work, loads, ranks
-        self._qualified: dict[Case, Standing] = {}
+    def __init__(self, world: World, serves: Serves) -> None:
+        self._world, self._serves = world, serves
+        self._loads: dict[str, Loads] = {}
+        self._known: dict[tuple[str, tuple[str, ...]], _Tier] = {}
+
+    def of(self, work: Work) -> _Tier:
+        key = (work.tier, work.targets)
+        if key not in self._known:
+            loads = self._loads.setdefault(work.tier, Loads())
+            self._known[key] = _Tier(self._world, self._serves, work.targets, loads)
+        return self._known[key]
+
+
+class _Tier:
+    """The extents of a tier. The order of those that qualify is kept for all jobs that ask the same of the rules."""
+
+    def __init__(self, world: World, serves: Serves, targets: tuple[str, ...], loads: Loads) -> None:
+        network = world.network
+        self.loads = loads
+        self._repositories, self._serves, self._targets = world.inventory.repositories, serves, targets
+        self._ready = [
+            name for name in targets if network.repository_down(name) is None and not network.sealed(name)
+        ]
+        self._qualified: dict[tuple[object, ...], Standing] = {}
         self._standings: dict[tuple[str, ...], Standing] = {}
+
+    def standing(self, work: Work, case: Case) -> Standing:
+        """Those that qualify for a case, which has no target yet."""
+        key = (work.asks, as_asked(work, case._replace(target="")))
+        found = self._qualified.get(key)
+        if found is None:
+            serving = [name for name in self._ready if self._serves(work, case._replace(target=name))]
+            found = self._qualified[key] = self._of(tuple(serving or self._ready or self._targets))
+        return found
+
+    def _of(self, names: tuple[str, ...]) -> Standing:
+        """Cases for which the same extents qualify share one."""
+        found = self._standings.get(names)
+        if found is None:
+            entries = ((name, self._repositories[name]) for name in names)
+            members = [
+                Member(name, (), entry.max_concurrent_tasks or UNLIMITED, (-(entry.free or 0),))
+                for name, entry in entries
+            ]
+            found = self._standings[names] = Standing(self.loads, members)
+        return found
+
+
+class _Extents:
+    """The extents that a job chooses among."""
+
+    def __init__(self, world: World, work: Work, tier: _Tier, ranks: dict[tuple[str, str], Ranks] | None) -> None:
+        self._world, self._work, self._tier, self._loads, self._ranks = world, work, tier, tier.loads, ranks
+        self._qualified: dict[int, Standing] = {}
         whole = world.inventory.scale_out_repositories.get(work.whole or "")
         self._full_elsewhere = bool(whole and whole.full_when_extent_offline)
 
@@ -148,9 +201,9 @@ class _Extents:
             is_lost = self._full_elsewhere and network.repository_down(held) is not None
             if not is_lost:
                 return None
-        standing = self._qualified.get(row.case)
+        standing = self._qualified.get(id(row.case))  # equal ones of a job are one object
         if standing is None:
-            standing = self._qualified[row.case] = self._standing(row.case)
+            standing = self._qualified[id(row.case)] = self._tier.standing(self._work, row.case)
         return standing
 
     def _choose(self, standing: Standing, rows: list[ToPlace]) -> Iterator[tuple[str, str]]:
@@ -167,22 +220,3 @@ class _Extents:
                 self._ranks[self._work.name, row.machine] = standing.ranks()
             self._loads.add(name, 1)
             yield row.machine, name
-
-    def _standing(self, case: Case) -> Standing:
-        """Cases for which the same extents qualify share one."""
-        network, repositories = self._world.network, self._world.inventory.repositories
-        ready = [
-            name for name in self._work.targets if network.repository_down(name) is None and not network.sealed(name)
-        ]
-        serving = [name for name in ready if may_serve(self._world, self._work, case._replace(target=name))]
-        names = tuple(serving or ready or self._work.targets)
-        found = self._standings.get(names)
-        if found is None:
-            found = self._standings[names] = Standing(
-                self._loads,
-                (
-                    Member(name, (), entry.max_concurrent_tasks or UNLIMITED, (-(entry.free or 0),))
-                    for name, entry in ((name, repositories[name]) for name in names)
-                ),
-            )
-        return found

@@ -5,8 +5,8 @@ None of it depends on load: load decides who, never whether.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from gwplan.inventory.model import THE_SITE
@@ -26,7 +26,8 @@ from gwplan.planning.world import World
 class Ruled:
     """All that the rules say of one case: a ruling per side, source first, who reads, and the way of the data.
 
-    ``synthetic``: the synthetic operations on the case's chains, and not the job's own operation.
+    ``synthetic``: the synthetic operations on the case's chains, and not the job's own operation. ``kind``: one and the
+    same object for all that the rules cannot tell apart in one world.
     """
 
     work: Work
@@ -35,6 +36,7 @@ class Ruled:
     stops: tuple[Stop, ...]
     readers: Readers | None = None
     synthetic: bool = False
+    kind: object = field(default_factory=object, repr=False)
 
     @property
     def is_data(self) -> bool:
@@ -47,17 +49,29 @@ def rule(world: World, work: Work, case: Case) -> Ruled:
     before serving does."""
     found: Ruled | None = world.ruled.get((work, case))
     if found is None:
-        found = world.ruled[work, case] = _ruled(world, work, case, _rule)
+        found = world.ruled[work, case] = in_own_name(rule_alike(world, work, case), work, case)
     return found
 
 
-def _ruled(world: World, work: Work, case: Case, make: Callable[[World, Work, Case], Ruled]) -> Ruled:
-    """What is ruled of a job holds for every job that the rules cannot tell from it, in its own name."""
+def as_asked(work: Work, case: Case) -> Case:
+    """What the rules are asked about: where backups are moved, they do not ask for any workload."""
     moves_backups = case.source is not None and case.target is not None and work.job.through_proxies is None
-    key = (work.asks, case._replace(site=None) if moves_backups else case, make)  # then no workload is asked for data
+    return case._replace(site=None) if moves_backups else case
+
+
+def rule_alike(world: World, work: Work, case: Case, *, synthetic: bool = False) -> Ruled:
+    """What is ruled of a job, in the name of whichever job asked first that the rules cannot tell from it."""
+    make = _rule_synthetic if synthetic else _rule
+    key = (work.asks, as_asked(work, case), make)
     known: Ruled | None = world.alike.get(key)
     if known is None:
         known = world.alike[key] = make(world, work, case)
+    return known
+
+
+def in_own_name(known: Ruled, work: Work, case: Case) -> Ruled:
+    """What was ruled of an alike job, said of this one."""
+    if known.work is work and known.case == case:
         return known
     return replace(known, work=work, case=case, sides=tuple([replace(side, job=work.name) for side in known.sides]))
 
@@ -76,7 +90,7 @@ def _rule(world: World, work: Work, case: Case) -> Ruled:
 def rule_synthetic(world: World, work: Work, case: Case) -> Ruled:
     """What the rules say of the synthetic operations on the chains of a case: on the job's target, or on a tape job's
     source."""
-    return _ruled(world, work, case, _rule_synthetic)
+    return in_own_name(rule_alike(world, work, case, synthetic=True), work, case)
 
 
 def _rule_synthetic(world: World, work: Work, case: Case) -> Ruled:
@@ -108,7 +122,7 @@ def could_serve(
 
 def may_serve(world: World, work: Work, case: Case) -> bool:
     """Whether the target side of a case can be served: what the choice of an extent asks."""
-    return rule(world, work, case).sides[-1].is_served
+    return rule_alike(world, work, case).sides[-1].is_served
 
 
 class _Asked(NamedTuple):
