@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from gwplan.failures.heights import Heights
 from gwplan.failures.needs import Kind, Load, Needs
-from gwplan.failures.weighing import Weighed, Weighing, together
+from gwplan.failures.weighing import Counted, Weighed, Weighing, together
 from gwplan.inventory.components import components
 from gwplan.planning.carried import Carried
 from gwplan.planning.chains import Placement
@@ -156,14 +156,15 @@ class _Again:
             self._find(at, asks)
             tasks = parts[0].tasks if len(parts) == 1 else sorted(task for part in parts for task in part.tasks)
             kinds = step.kinds if not changed else {**step.kinds, **changed}
-            now = self._weigh(step, step.tasks, kinds) if step.reads else _unread(self._weighing, tasks, kinds)
+            now = self._weigh(step, step.tasks, kinds) if step.reads else self._weighing.unread(_counted(tasks, kinds))
             yield together(part.weighed for part in parts), now
 
     def _all(self, step: _Step, tasks: tuple[Asked, ...], kinds: Mapping[Case, Kind]) -> Weighed:
         """All of a job whose chains lie elsewhere."""
         if step.reads:
             return self._weigh(step, tasks, kinds)
-        return together(_unread(self._weighing, some, kinds) for some in _apart(tasks, _components(kinds)))
+        parts = _apart(tasks, _components(kinds))
+        return self._weighing.unread([counted for part in parts for counted in _counted(part, kinds)])
 
     def _weigh(self, step: _Step, tasks: tuple[Asked, ...], kinds: Iterable[Case]) -> Weighed:
         self._keep(step.work, kinds)
@@ -236,7 +237,7 @@ def _parts(
         found = {kinds[case] for case in cases}
         asks = frozenset[Load]().union(*(_loads(kind, reads) for kind in found))
         led = frozenset[Load]().union(*(_contested(kind, reads) for kind in found))
-        weighed = weighing.read(work, tasks) if reads else _unread(weighing, some, kinds)
+        weighed = weighing.read(work, tasks) if reads else weighing.unread(_counted(some, kinds))
         yield _Part(some, frozenset(cases), asks, led, weighed)
 
 
@@ -265,8 +266,8 @@ def _contested(kind: Kind, reads: bool) -> frozenset[Load]:
     return kind.contested if reads else kind.contested_gateways
 
 
-def _unread(weighing: Weighing, tasks: _Tasks, kinds: Mapping[Case, Kind]) -> Weighed:
-    """What some tasks add of which nobody asks who reads them."""
-    if len({case for _, case, _ in tasks}) == 1:
-        return weighing.unread([(kinds[tasks[0][1]], sum(number for *_, number in tasks))])
-    return weighing.unread([(kinds[case], number) for _, case, number in tasks])
+def _counted(tasks: _Tasks, kinds: Mapping[Case, Kind]) -> list[Counted]:
+    """Tasks that are apart from others, as they weigh where nobody asks who reads them."""
+    if len({id(case) for _, case, _ in tasks}) == 1:
+        return [(kinds[tasks[0][1]], sum(number for *_, number in tasks))]
+    return [(kinds[case], number) for _, case, number in tasks]

@@ -10,7 +10,7 @@ from gwplan.failures.carried_after import carried_after
 from gwplan.failures.effect import Effect, Result, Taken, Tally
 from gwplan.failures.lost import Lost
 from gwplan.failures.needs import Kind, Needs
-from gwplan.failures.replaced import count, placed_again
+from gwplan.failures.replaced import count, placed_again, with_placed
 from gwplan.failures.survey import Survey
 from gwplan.network import Element
 from gwplan.planning.carried import Carried
@@ -26,7 +26,10 @@ class Loss(Lost):
     def __init__(self, base: Survey, down: frozenset[Element], less: Sequence[Lost] = ()) -> None:
         super().__init__(base, down, less)
         if self.tiers:
-            self.placement, self.replaced = placed_again(self)
+            self.placed = placed_again(self)
+            self.replaced = frozenset[str]().union(*(placed.moved for placed in self.placed.values()))
+            if self.replaced:
+                self.placement = with_placed(base.placement, self.placed.values())
 
     def served(self, works: Iterable[Work], *, spread: bool, operations: Container[str] = WAVES) -> Serving:
         """Some jobs served by themselves."""

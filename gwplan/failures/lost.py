@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from gwplan.failures.needs import Kind, Needs, kind_of
 from gwplan.failures.parts import cut_off, parts_of_sites
 from gwplan.failures.survey import Survey
+from gwplan.failures.tiers import Placed
 from gwplan.network import Element
 from gwplan.planning.rulings import Ruled, rule_again, rule_alike
-from gwplan.planning.tasks import Asked, Case, Singly, Work, asked
+from gwplan.planning.tasks import Asked, Case, Work, asked
 from gwplan.planning.world import World
 
 
@@ -32,6 +33,7 @@ class Lost:
             member for kind, name in self.lost if kind == "fabric" for member in base.inventory.fabrics[name]
         }
         self.asking = [*self.lost, *self.unreached, *self.unzoned]
+        self._halves = tuple(less) if len(less) == 2 and _meet_nowhere(*less) else ()
         self._hit: dict[Kind, bool] = {}
         self._now: dict[Kind, Ruled] = {}
         self._then: dict[object, Kind] = {}
@@ -39,6 +41,7 @@ class Lost:
         self._tasks: dict[str, tuple[Asked, ...]] = {}
         self.tiers = self._tiers()
         self.placement, self.replaced = base.placement, frozenset[str]()  # ``Loss`` places chains again
+        self.placed: Mapping[str, Placed] = {}
 
     def _fallen(self, kind: str) -> frozenset[str]:
         """The servers, or the repositories, that were up and no longer are."""
@@ -152,7 +155,8 @@ class Lost:
             return kind.ruled
         found = self._now.get(kind)
         if found is None:
-            found = self._now[kind] = self._again(kind.ruled)
+            alone = self._alone(kind)
+            found = self._now[kind] = alone.now(kind) if alone else self._again(kind.ruled)
         return found
 
     def _again(self, ruled: Ruled) -> Ruled:
@@ -168,7 +172,19 @@ class Lost:
         to one is another."""
         if kind not in self.touched_kinds:
             return kind
-        return self._kind(self._again(kind.ruled))
+        alone = self._alone(kind)
+        return alone.then(kind) if alone else self._kind(self._again(kind.ruled))
+
+    def _alone(self, kind: Kind) -> Lost | None:
+        """Of two losses that make up this one, the one that alone says what becomes of a kind of case: the other one
+        takes nothing that it needs or may choose, and the two cut no way together."""
+        if not self._halves or kind.hosts:
+            return None
+        one, other = self._halves
+        return one if other._leaves(kind) else other if one._leaves(kind) else None
+
+    def _leaves(self, kind: Kind) -> bool:
+        return kind not in self.touched_kinds and self.servers.isdisjoint(kind.everyone)
 
     def _kind(self, ruled: Ruled) -> Kind:
         found = self._then.get(ruled.kind)
@@ -178,27 +194,12 @@ class Lost:
 
     def tasks_of(self, work: Work) -> tuple[Asked, ...]:
         """The tasks of a job whose chains may be placed otherwise."""
+        base = self.base
+        if work.name not in base.lumped:
+            return (self.placed.get(work.tier) or base.placed.of(work.tier).before).tasks_of(work)
         if work.name not in self._tasks:
-            base = self.base
-            is_placed = work.name in base.rows and work.name not in base.lumped
-            self._tasks[work.name] = tuple(
-                self._tasks_placed(work) if is_placed else asked(base.inventory, work, self.placement, base.placement)
-            )
+            self._tasks[work.name] = tuple(asked(base.inventory, work, self.placement, base.placement))
         return self._tasks[work.name]
-
-    def _tasks_placed(self, work: Work) -> list[Singly]:
-        """The tasks of a job whose chains may be placed elsewhere: what ``asked`` says, from the rows that are kept."""
-        rows, chosen = self.base.rows[work.name], self.placement.chosen[work.name]
-        offline = {machine for name, machine in self.placement.offline if name == work.name}
-        known: dict[tuple[Case, str, bool], Case] = {}
-        found = Singly([row.machine for row in rows], [])
-        for machine, case, _ in rows:
-            key = (case, chosen[machine], machine in offline)
-            placed = known.get(key)
-            if placed is None:
-                placed = known[key] = case._replace(target=key[1], offline=key[2])
-            found.cases.append(placed)
-        return [found] if rows else []
 
     def changes_who(self, kind: Kind) -> bool:
         """Whether another server or proxy may be chosen for a case: one of the leaders falls, or stands farther."""
@@ -223,3 +224,8 @@ class Lost:
         if self.unzoned and not self.unzoned.isdisjoint((*kind.hard, *(("server", name) for name in kind.leaders))):
             return True
         return kind in self._farther
+
+
+def _meet_nowhere(one: Lost, other: Lost) -> bool:
+    """Whether two losses have no way that only both of them cut."""
+    return not (one.cuts and other.cuts) and one.unzoned.isdisjoint(other.unzoned)

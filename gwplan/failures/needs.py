@@ -53,6 +53,11 @@ class Kind:
         return frozenset[str]().union(*self.leading)
 
     @cached_property
+    def everyone(self) -> frozenset[str]:
+        """The machines that may serve any side or read."""
+        return frozenset[str]().union(*(some for some in (*self.servers, self.readers) if some))
+
+    @cached_property
     def gateways(self) -> frozenset[Load]:
         """The gateways through which its load may reach others."""
         return frozenset([("g", name) for name in self.leaders])

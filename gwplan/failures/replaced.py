@@ -4,17 +4,17 @@ from rulings alone, without serving anybody.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from gwplan.failures.compare import may_still_serve, mover
 from gwplan.failures.effect import Taken, Tally
 from gwplan.failures.lost import Lost
 from gwplan.failures.needs import Kind
+from gwplan.failures.tiers import Placed
 from gwplan.planning.chains import Placement
 from gwplan.planning.decision import Decision, Served
 from gwplan.planning.one_job import chains_of
-from gwplan.planning.placement import place_chains
 from gwplan.planning.rulings import may_serve
 from gwplan.planning.tasks import Asked, Case, InPlace, Singly, Work
 from gwplan.planning.trace import BAD, NOWHERE, Ruling, Task
@@ -22,33 +22,26 @@ from gwplan.planning.trace import BAD, NOWHERE, Ruling, Task
 _SOMEBODY = Task("", (), 0)
 
 
-def placed_again(loss: Lost) -> tuple[Placement, frozenset[str]]:
-    """Where the chains are then, and the jobs that have one elsewhere, or one whose extent is newly down."""
-    base = loss.base
-    before = base.placement
-    works = tuple(work for work in base.todo if work.has_choice and work.tier in loss.tiers)
-    made = place_chains(loss.world, works, before, rows=base.rows, serves=_serves(loss))
-    kept = {pair for pair in before.offline if pair[0] not in made.chosen}
-    moved = {name for name, chosen in made.chosen.items() if chosen != before.chosen[name]}
-    moved |= {name for name, _ in (before.offline - kept) ^ made.offline}
-    if not moved:
-        return before, frozenset()
-    chosen, offline = before.chosen | made.chosen, kept | made.offline
-    return Placement(chosen, offline, before.machines, before.order), frozenset(moved)
+def placed_again(loss: Lost) -> dict[str, Placed]:
+    """Where the chains of the tiers that a loss reaches are then, by the tier."""
 
-
-def _serves(loss: Lost) -> Callable[[Work, Case], bool]:
-    """Whether the target of a case can be served then, which is known already of most."""
-
-    def serves(work: Work, case: Case) -> bool:
-        kind = loss.base.kind_of(work, case)
+    def serves(work: Work, case: Case, kind: Kind | None) -> bool:
         if kind is None:
             return may_serve(loss.world, work, case)
         if not loss.hits(kind):
             return kind.is_served
         return not _is_refused(loss, kind) and loss.now(kind).sides[-1].is_served
 
-    return serves
+    return {name: loss.base.placed.placed(name, loss.world, serves) for name in sorted(loss.tiers)}
+
+
+def with_placed(before: Placement, placed: Iterable[Placed]) -> Placement:
+    """All chains, with those of some tiers elsewhere."""
+    chosen, offline = dict(before.chosen), set(before.offline)
+    for one in placed:
+        chosen.update(one.chosen)
+        offline = {pair for pair in offline if pair[0] not in one.chosen} | one.offline
+    return Placement(chosen, offline, before.machines, before.order)
 
 
 def _is_refused(loss: Lost, kind: Kind) -> bool:

@@ -9,25 +9,28 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from gwplan.failures.data_wave import DataWave, data_wave
 from gwplan.failures.needs import Kind, Needs, kind_of
 from gwplan.failures.parts import Neighbours, neighbours_of, parts_of_sites
 from gwplan.failures.peak import Peak, Peaks
 from gwplan.failures.stood import Stood, ask_where_held, chains_elsewhere
+from gwplan.failures.tiers import Tiers
 from gwplan.failures.touched import Index, index_of
 from gwplan.inventory.model import Inventory
 from gwplan.planning.carried import Carried
 from gwplan.planning.chains import Placement
 from gwplan.planning.decision import Decision
-from gwplan.planning.placement import ToPlace, place_chains
+from gwplan.planning.placement import place_chains
 from gwplan.planning.plan import Plan, decide
 from gwplan.planning.rank import slots
 from gwplan.planning.rulings import Ruled, as_asked
 from gwplan.planning.tasks import Case, Work, is_whole_job, works
 from gwplan.planning.trace import Ruling
 from gwplan.planning.world import World
+
+Known = Mapping[tuple[tuple[object, ...], Case, bool], Kind]
 
 
 @dataclass(frozen=True)
@@ -55,12 +58,12 @@ class Survey:
     operations on those chains."""
     tiers_of: Mapping[str, frozenset[str]]
     """The tiers that each extent belongs to."""
-    known: Mapping[tuple[object, ...], Kind]
+    known: Known
     """All of these and those of the cases, by what the rules ask of a job, the case and whether that is the one of the
     synthetic operations."""
     works: Mapping[str, Work]
-    rows: dict[str, list[ToPlace]]
-    """The machines of each job whose chains a loss placed otherwise, kept for the next one."""
+    placed: Tiers
+    """Where losses place chains."""
     stood: Stood
     of_job: Mapping[str, Sequence[Needs]]
     """The cases of each job whose data moves."""
@@ -83,7 +86,7 @@ class Survey:
 
     def kind_of(self, work: Work, case: Case, *, synthetic: bool = False) -> Kind | None:
         """The kind of a case, None where nothing has asked for one like it."""
-        return self.known.get((work.asks, as_asked(work, case), synthetic))
+        return _kind_of(self.known, work, case, synthetic=synthetic)
 
     @property
     def peak(self) -> Peak | None:
@@ -126,6 +129,10 @@ def survey(inventory: Inventory, strategy: str) -> Survey:
     for number, needs in enumerate(cases):
         cases_of[needs.kind].append(number)
         movers_of[needs.kind].update(name for side in needs.ruled.sides for name in movers.get(side, ()))
+    known = {
+        (kind.ruled.work.asks, as_asked(kind.ruled.work, kind.ruled.case), kind.ruled.synthetic): kind
+        for kind in kinds.values()
+    }
     lumped_asks = {work.asks for work in todo if work.name in lumped}
 
     return Survey(
@@ -144,12 +151,9 @@ def survey(inventory: Inventory, strategy: str) -> Survey:
         neighbours=neighbours_of(inventory),
         placing=placing,
         tiers_of=_tiers_of(todo),
-        known={
-            (kind.ruled.work.asks, as_asked(kind.ruled.work, kind.ruled.case), kind.ruled.synthetic): kind
-            for kind in kinds.values()
-        },
+        known=known,
         works={work.name: work for work in todo},
-        rows={},
+        placed=Tiers(world, todo, placement, partial(_kind_of, known)),
         stood=Stood(fold.entries, frozenset(work.name for work in todo if work.has_choice) - lumped),
         of_job=of_job,
         numbers=made.rulings,
@@ -162,6 +166,10 @@ def survey(inventory: Inventory, strategy: str) -> Survey:
         heeded=heeded,
         peaks=Peaks(inventory, fold.data, {name: slots(inventory, name) for name in inventory.servers}),
     )
+
+
+def _kind_of(known: Known, work: Work, case: Case, *, synthetic: bool = False) -> Kind | None:
+    return known.get((work.asks, as_asked(work, case), synthetic))
 
 
 def _movers(made: Plan) -> dict[Ruling, Counter[str]]:

@@ -20,8 +20,10 @@ from gwplan.planning.tasks import Case, Work, cases, is_whole_job
 from gwplan.planning.trace import Ranks
 from gwplan.planning.world import World
 
-Serves = Callable[[Work, Case], bool]
-"""Whether the target side of a case can be served."""
+Asking = tuple[tuple[object, ...], Case]
+"""What the rules can tell questions about the extents of a tier apart by."""
+Qualified = Callable[[Work, Case], tuple[str, ...]]
+"""The extents that qualify for a case, which has no target yet."""
 
 UNLIMITED = 128
 """What an extent without a task limit counts as. repository_load_control.html"""
@@ -29,15 +31,15 @@ UNLIMITED = 128
 
 def place_chains(
     world: World, works: tuple[Work, ...], baseline: Placement | None = None, trace: Container[str] = (),
-    rows: dict[str, list[ToPlace]] | None = None, serves: Serves | None = None,
+    rows: Mapping[str, list[ToPlace]] | None = None, qualified: Qualified | None = None,
 ) -> Placement:  # fmt: skip
     """Choose the extents of every job. ``baseline`` is the placement with nothing down, None while it is made;
-    ``trace`` has the jobs whose machines keep the rank of each extent; ``rows`` keeps what is alike in every loss;
-    ``serves`` answers what the rules would be asked, where that is known."""
+    ``trace`` has the jobs whose machines keep the rank of each extent; ``rows`` and ``qualified`` say what is known
+    already of every job's machines, and of what the rules would be asked."""
     order = {work.name: number for number, work in enumerate(works)}
     made = Placement(order=order, machines=dict(baseline.machines) if baseline else {})
     read_from = baseline or made
-    tiers = _Tiers(world, serves or partial(may_serve, world))
+    tiers = _Tiers(world, qualified or partial(_qualified, world))
     inventory = world.inventory
     waiting = {work.name for work in works if work.has_choice}
     for work in works:
@@ -48,12 +50,8 @@ def place_chains(
             ranks = made.ranks if work.name in trace else None
             extents = _Extents(world, work, tiers.of(work), ranks)
             made.chosen.setdefault(work.name, {})
-            found = rows.get(work.name) if rows is not None else None
-            if found is None:
-                found = _rows(inventory, work, made, read_from)
-                if rows is not None:
-                    rows[work.name] = found
-            _place_job(inventory, work, made, found, extents)
+            to_place = rows[work.name] if rows is not None else rows_of(inventory, work, read_from)
+            _place_job(inventory, work, made, to_place, extents)
     return made
 
 
@@ -92,13 +90,13 @@ class ToPlace(NamedTuple):
     held: str | None
 
 
-def _rows(inventory: Inventory, work: Work, made: Placement, read_from: Placement) -> list[ToPlace]:
+def rows_of(inventory: Inventory, work: Work, read_from: Placement) -> list[ToPlace]:
     """The machines of a job, in its order, whatever is down."""
     rows: list[tuple[str, str | None]]
     if work.job.has_source:
         rows = [*read_from.sources(inventory, work.name, work.job)]
     else:
-        rows = [(machine, None) for machine in made.machines_of(inventory, work.name)]
+        rows = [(machine, None) for machine in read_from.machines_of(inventory, work.name)]
     held: Mapping[str, str] = inventory.held_on[work.whole] if work.whole else {}
     if work.implied:
         held = inventory.held_in_capacity[inventory.extent_of[work.job.source or ""]]
@@ -123,11 +121,24 @@ def _place_job(inventory: Inventory, work: Work, made: Placement, rows: list[ToP
             made.offline.add((work.name, machine))
 
 
+def asking(work: Work, case: Case) -> Asking:
+    """The same for all cases, which have no target yet, for which the same extents qualify."""
+    return work.asks, as_asked(work, case._replace(target=""))
+
+
+def _qualified(world: World, work: Work, case: Case) -> tuple[str, ...]:
+    """Those that are ready and served; where none is, those that are ready, and at last all."""
+    network = world.network
+    ready = [name for name in work.targets if network.repository_down(name) is None and not network.sealed(name)]
+    serving = [name for name in ready if may_serve(world, work, case._replace(target=name))]
+    return tuple(serving or ready or work.targets)
+
+
 class _Tiers:
     """The tiers whose extents jobs choose among, each with what was placed there so far."""
 
-    def __init__(self, world: World, serves: Serves) -> None:
-        self._world, self._serves = world, serves
+    def __init__(self, world: World, qualified: Qualified) -> None:
+        self._world, self._qualified = world, qualified
         self._loads: dict[str, Loads] = {}
         self._known: dict[tuple[str, tuple[str, ...]], _Tier] = {}
 
@@ -135,30 +146,24 @@ class _Tiers:
         key = (work.tier, work.targets)
         if key not in self._known:
             loads = self._loads.setdefault(work.tier, Loads())
-            self._known[key] = _Tier(self._world, self._serves, work.targets, loads)
+            self._known[key] = _Tier(self._world, self._qualified, loads)
         return self._known[key]
 
 
 class _Tier:
     """The extents of a tier. The order of those that qualify is kept for all jobs that ask the same of the rules."""
 
-    def __init__(self, world: World, serves: Serves, targets: tuple[str, ...], loads: Loads) -> None:
-        network = world.network
-        self.loads = loads
-        self._repositories, self._serves, self._targets = world.inventory.repositories, serves, targets
-        self._ready = [
-            name for name in targets if network.repository_down(name) is None and not network.sealed(name)
-        ]
-        self._qualified: dict[tuple[object, ...], Standing] = {}
+    def __init__(self, world: World, qualified: Qualified, loads: Loads) -> None:
+        self.loads, self._repositories, self._qualified = loads, world.inventory.repositories, qualified
+        self._known: dict[Asking, Standing] = {}
         self._standings: dict[tuple[str, ...], Standing] = {}
 
     def standing(self, work: Work, case: Case) -> Standing:
         """Those that qualify for a case, which has no target yet."""
-        key = (work.asks, as_asked(work, case._replace(target="")))
-        found = self._qualified.get(key)
+        key = asking(work, case)
+        found = self._known.get(key)
         if found is None:
-            serving = [name for name in self._ready if self._serves(work, case._replace(target=name))]
-            found = self._qualified[key] = self._of(tuple(serving or self._ready or self._targets))
+            found = self._known[key] = self._of(self._qualified(work, case))
         return found
 
     def _of(self, names: tuple[str, ...]) -> Standing:
