@@ -47,20 +47,12 @@ def select(
     of_job = made.decisions.of_job(job)
     if not of_job:
         raise UsageError(_no_job(made, job))
-    found = [
-        decision
-        for decision in of_job
-        if (task is None or decision.task in wanted or not wanted.isdisjoint(decision.workloads))
-        and (operation is None or decision.operation == operation)
-        and (side is None or decision.side == side)
-    ]
+    about = [d for d in of_job if task is None or d.task in wanted or not wanted.isdisjoint(d.workloads)]
+    found = tuple(d for d in about if operation in (None, d.operation) and side in (None, d.side))
     if not found:
-        tasks = sorted({decision.task for decision in of_job}, key=natural)
-        guess = nearest(task, tasks) if task else None
         asked = " ".join(filter(None, (task, _options(operation, side))))
-        hint = f"did you mean {guess!r}?" if guess else f"it has {_some(tasks)}"
-        raise UsageError(f"{job} has no decision for {asked}; {hint}")
-    return tuple(found)
+        raise UsageError(f"{job} has no decision for {asked}; {_instead(of_job, about, task)}")
+    return found
 
 
 def about_machines(made: Plan, machines: Iterable[str]) -> tuple[Decision, ...]:
@@ -69,6 +61,16 @@ def about_machines(made: Plan, machines: Iterable[str]) -> tuple[Decision, ...]:
     order = {work.name: number for number, work in enumerate(works(made.inventory))}
     found = [decision for decision in made.decisions if not wanted.isdisjoint(decision.workloads)]
     return tuple(sorted(found, key=lambda decision: (_WAVES.index(decision.operation), order[decision.job])))
+
+
+def _instead(of_job: Iterable[Decision], about: Iterable[Decision], task: str | None) -> str:
+    """What to ask for: another task, or what is decided of this one."""
+    there = dict.fromkeys(_options(decision.operation, decision.side) for decision in about)
+    if there:
+        return f"there is {' and '.join(there)}"
+    tasks = sorted({decision.task for decision in of_job}, key=natural)
+    guess = nearest(task or "", tasks)
+    return f"did you mean {guess!r}?" if guess else f"it has {_some(tasks)}"
 
 
 def _options(operation: str | None, side: str | None) -> str:
