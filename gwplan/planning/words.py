@@ -25,7 +25,7 @@ def why(ruling: Ruling, gateway: str | None) -> str:
     if ruling.outcome == "none_needed":
         mover = f" on {ruling.data_mover}" if ruling.data_mover else ""
         return ruling.cause or f"{here} runs its own data mover{mover}, so no gateway server is needed"
-    if ruling.outcome in ("failed", "blocked") or gateway is None:
+    if gateway is None:
         return ruling.cause or f"no server may serve {here}: {_refusals(ruling.tiers)}"
     count = len(ruling.eligible)
     words = TIER_WORDS[ruling.tier or ""]
