@@ -83,7 +83,7 @@ def test_without_a_script_everything_can_be_read(opened: Any, monkeypatch: pytes
     for job in as_json(f"resolve\n{shipped('two-sites')}", monkeypatch)["decisions"]:
         assert job["job"] in it.page.text_content("main")
     it.page.click("#jobs summary >> nth=0")
-    assert "tier 1" in it.page.inner_text("#jobs")
+    it.page.locator("#jobs").get_by_text("tier 1").first.wait_for()
     assert "Everything is served, but any of 9 single losses would stop some of it." in text
 
 
@@ -261,7 +261,7 @@ def test_a_long_table_is_made_as_it_is_shown(opened: Any) -> None:
     page.fill("#jobs-table input", "job-1199")
     assert first_cells(page, "jobs-table") == ["job-1199"]
     page.click("#jobs-table summary")
-    assert "tier 1, selected gateway server" in page.inner_text("#jobs-table")
+    page.locator("#jobs-table").get_by_text("tier 1, selected gateway server").wait_for()  # made after the click
     page.fill("#jobs-table input", "")
     page.click("#jobs-table .further")
     page.click("#jobs-table .further")
