@@ -152,10 +152,10 @@ class _Again:
             yield step.weighed, self._all(step, asking.tasks, asking.kinds)
             return
         changed = asking.kinds if asking is not None else {}
+        kinds = step.kinds if not changed else {**step.kinds, **changed}
         for parts, asks in self._together(step, changed):
             self._find(at, asks)
             tasks = parts[0].tasks if len(parts) == 1 else sorted(task for part in parts for task in part.tasks)
-            kinds = step.kinds if not changed else {**step.kinds, **changed}
             now = self._weigh(step, step.tasks, kinds) if step.reads else self._weighing.unread(_counted(tasks, kinds))
             yield together(part.weighed for part in parts), now
 

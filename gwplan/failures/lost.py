@@ -57,7 +57,7 @@ class Lost:
         """The tiers whose chains may be placed elsewhere: an extent is down, or a question is answered otherwise."""
         found = {tier for name in self.repositories for tier in self.base.tiers_of.get(name, ())}
         found = found.union(*(loss.tiers for loss in self.less))
-        for kind in self.placing:
+        for kind in self._asking_for & self.base.placing:
             tiers = self.base.tiers_of.get(kind.ruled.case.target or "", found)
             if kind.ruled.synthetic or found.issuperset(tiers):
                 continue
@@ -78,11 +78,6 @@ class Lost:
     def touched_kinds(self) -> frozenset[Kind]:
         """The same of kinds of cases, also of those that are only asked for to place chains."""
         return self._asking_for | self._farther
-
-    @cached_property
-    def placing(self) -> list[Kind]:
-        """The kinds among them that placing chains asks for, but for those that are just farther."""
-        return [kind for kind in self.base.kinds if kind in self._asking_for and kind in self.base.placing]
 
     @cached_property
     def _asking_for(self) -> frozenset[Kind]:

@@ -38,10 +38,7 @@ def together(some: Iterable[Weighed]) -> Weighed:
     for weighed in each:
         for load, number in weighed.loads.items():
             loads[load] = loads.get(load, 0) + number
-        for gateway, number in weighed.carried.tasks.items():
-            carried.tasks[gateway] += number
-        for part, number in weighed.carried.on.items():
-            carried.on[part] += number
+        carried.update(weighed.carried)
     return Weighed(loads, carried)
 
 

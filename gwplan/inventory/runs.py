@@ -92,7 +92,7 @@ def _entries(run: str, bodies: _Read) -> dict[str, dict[str, Any]] | None:
     """The entries of a run; those that say the same are one object."""
     parts = _PARTS.findall(run)
     entries = {name: bodies[flow or block] for name, flow, block in parts}
-    return entries if len(entries) == len(parts) and None not in bodies.values() else None
+    return entries if len(entries) == len(parts) and None not in entries.values() else None
 
 
 def _entry(body: str, values: _Read) -> dict[str, Any] | None:

@@ -29,7 +29,7 @@ def explained(
     if not about:
         members = members_of(task, inventory.workloads) if task else ()
         return made, select(made, name, task, operation=operation, side=side, members=members)
-    found = tuple(d for d in about if operation in (None, d.operation) and side in (None, d.side))
+    found = _only(about, operation, side)
     if not found:
         raise UsageError(f"no job decides such a thing about {name}; leave {_options(operation, side)} out")
     return made, found
@@ -48,7 +48,7 @@ def select(
     if not of_job:
         raise UsageError(_no_job(made, job))
     about = [d for d in of_job if task is None or d.task in wanted or not wanted.isdisjoint(d.workloads)]
-    found = tuple(d for d in about if operation in (None, d.operation) and side in (None, d.side))
+    found = _only(about, operation, side)
     if not found:
         asked = " ".join(filter(None, (task, _options(operation, side))))
         raise UsageError(f"{job} has no decision for {asked}; {_instead(of_job, about, task)}")
@@ -61,6 +61,10 @@ def about_machines(made: Plan, machines: Iterable[str]) -> tuple[Decision, ...]:
     order = {work.name: number for number, work in enumerate(works(made.inventory))}
     found = [decision for decision in made.decisions if not wanted.isdisjoint(decision.workloads)]
     return tuple(sorted(found, key=lambda decision: (_WAVES.index(decision.operation), order[decision.job])))
+
+
+def _only(decisions: Iterable[Decision], operation: str | None, side: str | None) -> tuple[Decision, ...]:
+    return tuple(d for d in decisions if operation in (None, d.operation) and side in (None, d.side))
 
 
 def _instead(of_job: Iterable[Decision], about: Iterable[Decision], task: str | None) -> str:
