@@ -96,10 +96,11 @@ def _loses_more(both: Loss, one: Loss, other: Loss) -> bool:
     """Whether a task is lost that neither of two smaller losses takes."""
     base, replaced = both.base, both.replaced | one.replaced | other.replaced
     works = {work for name in replaced if (work := base.works[name]).job.enabled}
+    apart = replaced | base.lumped
     for kind in filter(both.hits, both.touched_kinds):
-        jobs = {base.cases[number].ruled.work for number in base.cases_of.get(kind, ())}
-        works.update(work for work in jobs if work.name in base.lumped)
-        if all(work.name in replaced or work.name in base.lumped for work in jobs):
+        jobs = base.jobs_of.get(kind, frozenset())
+        works.update(map(base.works.__getitem__, jobs & base.lumped))
+        if jobs <= apart:
             continue
         for was, now, first, second in zip(
             kind.ruled.sides, both.now(kind).sides, one.now(kind).sides, other.now(kind).sides, strict=True
@@ -122,7 +123,7 @@ def _suspects(base: Survey, losses: dict[Element, Loss]) -> set[frozenset[Elemen
     found: set[frozenset[Element]] = set()
     taking: dict[str, set[Element]] = {}
     for kind, elements in _touching(base.kinds, losses):
-        jobs = {base.cases[number].job for number in base.cases_of.get(kind, ())}
+        jobs = base.jobs_of.get(kind, frozenset())
         lumped_jobs = jobs & base.lumped
         for job in lumped_jobs:
             taking.setdefault(job, set()).update(element for element in elements if _takes(kind, losses[element]))

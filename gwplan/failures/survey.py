@@ -99,6 +99,11 @@ class Survey:
         return frozenset(self.tiers_of)
 
     @cached_property
+    def jobs_of(self) -> Mapping[Kind, frozenset[str]]:
+        """The jobs that have a case of each kind."""
+        return {kind: frozenset(self.cases[at].job for at in numbers) for kind, numbers in self.cases_of.items()}
+
+    @cached_property
     def wave_of_all(self) -> DataWave:
         """The data wave where the load of every proxy matters."""
         spread = self.strategy == "spread"

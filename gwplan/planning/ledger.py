@@ -246,8 +246,11 @@ def _job(entry: Entry) -> str:
 
 
 def _place(decision: Decision) -> tuple[object, ...]:
-    ruling = decision.served.ruling
-    return natural(ruling.job), ruling.operation, ruling.side, natural(ruling.repository), natural(decision.unit.name)
+    return *_head(decision.served.ruling), natural(decision.unit.name)
+
+
+def _head(ruling: Ruling) -> tuple[object, ...]:
+    return natural(ruling.job), ruling.operation, ruling.side, natural(ruling.repository)
 
 
 def _sorted(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
@@ -257,7 +260,7 @@ def _sorted(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
         ruling = decision.served.ruling
         lot = lot_of.get(ruling)
         if lot is None:
-            lot = lot_of[ruling] = lots.setdefault(_place(decision)[:-1], [])
+            lot = lot_of[ruling] = lots.setdefault(_head(ruling), [])
         lot.append(decision)
     return tuple(chain.from_iterable(_by_task(lots[head]) for head in sorted(lots)))
 
