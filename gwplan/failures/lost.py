@@ -57,7 +57,7 @@ class Lost:
         """The tiers whose chains may be placed elsewhere: an extent is down, or a question is answered otherwise."""
         found = {tier for name in self.repositories for tier in self.base.tiers_of.get(name, ())}
         found = found.union(*(loss.tiers for loss in self.less))
-        for kind in self._asking_for & self.base.placing:
+        for kind in filter(self.base.placing.__contains__, self._asking_for):
             tiers = self.base.tiers_of.get(kind.ruled.case.target or "", found)
             if kind.ruled.synthetic or found.issuperset(tiers):
                 continue
@@ -77,13 +77,14 @@ class Lost:
     @cached_property
     def touched_kinds(self) -> frozenset[Kind]:
         """The same of kinds of cases, also of those that are only asked for to place chains."""
-        return self._asking_for | self._farther
+        return self._farther.union(self._asking_for)
 
     @cached_property
-    def _asking_for(self) -> frozenset[Kind]:
+    def _asking_for(self) -> tuple[Kind, ...]:
+        """Those that need something that falls, in their order: who is asked first says who need not be asked."""
         if self.takes_all:
-            return frozenset(self.base.kinds)
-        return frozenset(map(self.base.kinds.__getitem__, self.base.index.of(self.asking)))
+            return self.base.kinds
+        return tuple(map(self.base.kinds.__getitem__, sorted(self.base.index.of(self.asking))))
 
     @cached_property
     def _farther(self) -> frozenset[Kind]:
